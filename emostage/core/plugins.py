@@ -1,0 +1,27 @@
+"""Names to objects by entry point, so that stages meet by name and users can add their own."""
+
+from __future__ import annotations
+
+import difflib
+from importlib.metadata import entry_points
+from typing import Any
+
+from emostage.core.errors import UsageError
+
+MOTION_ENGINES = "emostage.motion"
+"""Group of the motion engines: factories `() -> object` with `perform(performance, *, seed) -> MotionTrack`."""
+
+
+def names(group: str) -> tuple[str, ...]:
+    """The installed names of a group, sorted."""
+    return tuple(sorted({point.name for point in entry_points(group=group)}))
+
+
+def load(group: str, name: str) -> Any:
+    """The object behind a name. Raises UsageError E090 when nothing of that name is installed."""
+    for point in entry_points(group=group):
+        if point.name == name:
+            return point.load()
+    close = difflib.get_close_matches(name, names(group), 1)
+    hint = f"did you mean '{close[0]}'?" if close else f"installed: {', '.join(names(group)) or 'none'}"
+    raise UsageError.of("E090", f"no '{name}' among the plug-ins of {group}", hint)

@@ -1,0 +1,173 @@
+"""A scene as checked, frozen data: what the script says, with every default filled in and every name resolved.
+
+Times stay symbolic (`TimeRef`) until the speech of the line exists; `scene.times.resolve` turns them into seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from emostage.core.errors import Place
+from emostage.core.keyframes import Easing
+
+AnchorKind = Literal["start", "end", "word", "seconds", "percent", "frames", "previous"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeRef:
+    """A time of a line. `value` is the word's index in the line's words, seconds (negative: from the end), percent or frames;
+    `offset_s` is added. `previous` counts from the key before."""
+
+    kind: AnchorKind
+    value: float = 0.0
+    offset_s: float = 0.0
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmotionKey:
+    """Reach the mix `weights_8` at `at`. With `over_s` the change begins that long before `at` at the earliest.
+    `prompt` (with `strength`) asks the Emotion Intensity Block instead of `weights_8`."""
+
+    at: TimeRef
+    weights_8: tuple[float, ...]
+    ease: Easing = Easing()
+    over_s: float | None = None
+    prompt: str | None = None
+    strength: float = 1.0
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GazeKey:
+    """Look at the camera, at a cast member, or at (yaw, pitch) in degrees from `at` on."""
+
+    at: TimeRef
+    target: str | tuple[float, float]
+    ease: Easing = Easing()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadKey:
+    """Do a gesture at `at`, or hold the head at (yaw, pitch, roll) in degrees from `at` on."""
+
+    at: TimeRef
+    do: Literal["nod", "shake", "tilt"] | None = None
+    angles_deg: tuple[float, float, float] | None = None
+    ease: Easing = Easing()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prosody:
+    """How a voice is bent: rate factor, pitch in semitones, volume in dB."""
+
+    rate: float = 1.0
+    pitch_st: float = 0.0
+    volume_db: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CastMember:
+    """A person of the film. `portrait` is a path or `sample/NAME`; `face` chooses among several faces: 1-based from the
+    largest, or the picture point nearest to it; `mood_8` is the resting emotion."""
+
+    name: str
+    portrait: Path | str
+    face: int | tuple[float, float] | None = None
+    voice: str = "espeak/en-us"
+    mood_8: tuple[float, ...] = (1.0, 0, 0, 0, 0, 0, 0, 0)
+    liveliness: float = 1.0
+    identity: Path | None = None
+    prosody: Prosody = Prosody()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line or silent beat of a shot.
+
+    `text` is the spoken text without cues (None for a beat or a recording without transcript), `words` its tokens;
+    `pauses` are (word index, seconds) of silence before a word (index = number of words: after the last). `audio` is a
+    recording; `beat_s` the length of a silent beat. `speaker` is who speaks, `on_screen` who is seen.
+    `index` counts the lines of the film from 0; `number` is what `--only` takes (1-based).
+    """
+
+    index: int
+    speaker: str
+    on_screen: str
+    text: str | None = None
+    words: tuple[str, ...] = ()
+    pauses: tuple[tuple[int, float], ...] = ()
+    audio: Path | None = None
+    beat_s: float | None = None
+    voice: str = "espeak/en-us"
+    prosody: Prosody = Prosody()
+    mood_8: tuple[float, ...] = (1.0, 0, 0, 0, 0, 0, 0, 0)
+    liveliness: float = 1.0
+    emotion: tuple[EmotionKey, ...] = ()
+    emotion_from: Path | Literal["audio"] | None = None
+    gaze: tuple[GazeKey, ...] = ()
+    head: tuple[HeadKey, ...] = ()
+    place: Place | None = None
+
+    @property
+    def number(self) -> int:
+        """The line's number as people count."""
+        return self.index + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransitionIn:
+    """How a shot begins; `seconds` long."""
+
+    kind: Literal["cut", "crossfade", "fade", "dip"] = "cut"
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """Lines seen in one place. `layout` names who is on screen (None: whoever speaks)."""
+
+    index: int
+    name: str
+    lines: tuple[Line, ...]
+    layout: tuple[str, ...] | None = None
+    transition: TransitionIn = TransitionIn()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """Settings of the whole film. `background`: `keep`, `blur`, `#rrggbb` or a picture path; `loudness` in LUFS."""
+
+    size_px: tuple[int, int] = (512, 512)
+    fps: Fraction = Fraction(25)
+    seed: int = 0
+    engine: str = "stage"
+    quality: Literal["draft", "standard", "high"] = "standard"
+    background: str | Path = "keep"
+    subtitles: bool | Literal["burn"] = False
+    loudness: float = -16.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """A whole checked scene."""
+
+    path: Path
+    title: str
+    film: Film
+    cast: dict[str, CastMember]
+    shots: tuple[Shot, ...]
+    unfinished: tuple[str, ...] = field(default=())
+    """Language features the scene uses that cannot be rendered yet, as `key: explanation`."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in film order."""
+        return tuple(line for shot in self.shots for line in shot.lines)
