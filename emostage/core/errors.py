@@ -1,10 +1,10 @@
 """What can go wrong, as data: a `Diagnostic` for every problem a user can cause or meet, and the errors that carry them.
 
-    EmostageError            exit 1: something failed
-    ├── UsageError           exit 2: the command line is wrong
-    ├── SceneError           exit 3: the scene is not valid
-    ├── AssetError           exit 4: a file, portrait or voice is missing or unusable
-    └── DeviceError          exit 5: no such device, or not enough memory
+EmostageError            exit 1: something failed
+├── UsageError           exit 2: the command line is wrong
+├── SceneError           exit 3: the scene is not valid
+├── AssetError           exit 4: a file, portrait or voice is missing or unusable
+└── DeviceError          exit 5: no such device, or not enough memory
 """
 
 from __future__ import annotations

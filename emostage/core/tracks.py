@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,11 +159,11 @@ class Crop:
     scale: float
     size_px: int
 
-    def to_crop(self, points_N2: NDArray[np.floating]) -> F64:
+    def to_crop(self, points_N2: NDArray[np.floating[Any]]) -> F64:
         """Picture points (N, 2) as crop points."""
         return (np.asarray(points_N2, np.float64) - [self.left, self.top]) * self.scale
 
-    def to_picture(self, points_N2: NDArray[np.floating]) -> F64:
+    def to_picture(self, points_N2: NDArray[np.floating[Any]]) -> F64:
         """Crop points (N, 2) as picture points; exact inverse of `to_crop`."""
         return np.asarray(points_N2, np.float64) / self.scale + [self.left, self.top]
 
