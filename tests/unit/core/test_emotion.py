@@ -24,7 +24,9 @@ def test_aliases_and_everyday_words_lead_to_core_emotions():
     assert mix({"joy": 0.5})[EMOTION_INDEX["happy"]] == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("words", "error"), [({"glee": 0.5}, KeyError), ({"sad": 1.1}, ValueError), ({"sad": 0.6, "angry": 0.6}, ValueError)])
+@pytest.mark.parametrize(
+    ("words", "error"), [({"glee": 0.5}, KeyError), ({"sad": 1.1}, ValueError), ({"sad": 0.6, "angry": 0.6}, ValueError)]
+)
 def test_wrong_mixes_are_refused_not_rescaled(words, error):
     with pytest.raises(error):
         mix(words)

@@ -7,7 +7,9 @@ from emostage.core.keyframes import Easing, Keyframe, sample
 
 names = st.sampled_from(["hold", "linear", "in", "out", "in-out"])
 keys = st.lists(
-    st.builds(Keyframe, at_s=st.floats(0, 10), value=st.tuples(st.floats(0, 1), st.floats(0, 1)), ease=st.builds(Easing, name=names)),
+    st.builds(
+        Keyframe, at_s=st.floats(0, 10), value=st.tuples(st.floats(0, 1), st.floats(0, 1)), ease=st.builds(Easing, name=names)
+    ),
     max_size=6,
 )
 

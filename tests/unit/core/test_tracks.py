@@ -24,7 +24,12 @@ def test_arrays_that_flow_between_stages_cannot_be_changed():
     assert clip.duration_s == 1.0
 
 
-@given(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.floats(0.05, 20), st.lists(st.tuples(st.floats(-4e3, 4e3), st.floats(-4e3, 4e3)), min_size=1))
+@given(
+    st.floats(-1e3, 1e3),
+    st.floats(-1e3, 1e3),
+    st.floats(0.05, 20),
+    st.lists(st.tuples(st.floats(-4e3, 4e3), st.floats(-4e3, 4e3)), min_size=1),
+)
 def test_crop_and_paste_back_are_inverse(left, top, scale, points):
     crop = Crop(left=left, top=top, scale=scale, size_px=512)
     np.testing.assert_allclose(crop.to_picture(crop.to_crop(np.array(points))), points, atol=1e-6)

@@ -1,0 +1,102 @@
+"""Does the film do what the script asks: intensity that grows as asked, lips that close when they must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import median_filter
+from scipy.stats import rankdata
+
+from emostage.core.emotion import EMOTIONS
+from emostage.core.tracks import F64, Span
+from emostage.evaluate.measures import CLOSED_GAP, MEASURED
+
+BILABIALS = frozenset("pbm")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monotony:
+    """Spearman's rank correlation of asked and measured intensity of one emotion over `frames` frames, and the measured range."""
+
+    emotion: str
+    spearman: float
+    low: float
+    high: float
+    frames: int
+
+
+def monotony(emotion: str, asked_T: F64, level_TL2: F64) -> Monotony:
+    """How well the emotion's measured action follows what was asked (frames where no face was found are NaN and left out).
+
+    The measure is smoothed by a median over five frames, which removes blinks, not trends.
+    """
+    raw_T = MEASURED[emotion](level_TL2)
+    known_T = np.isfinite(raw_T)
+    asked_T, measured_T = asked_T[known_T], median_filter(raw_T[known_T], 5, mode="nearest")
+    ranks = np.corrcoef(rankdata(np.round(asked_T, 3)), rankdata(measured_T))[0, 1] if len(asked_T) > 2 else np.nan
+    return Monotony(
+        emotion=emotion,
+        spearman=float(ranks),
+        low=float(measured_T[asked_T <= asked_T.min() + 0.05].mean()),
+        high=float(measured_T[asked_T >= asked_T.max() - 0.05].mean()),
+        frames=len(asked_T),
+    )
+
+
+def rising_stretches(weights_T8: F64, *, least: float = 0.5) -> dict[str, slice]:
+    """For each emotion the longest run of frames in which its asked weight rises by `least` or more without falling."""
+    found: dict[str, slice] = {}
+    risen: dict[str, float] = {}
+    for k, name in enumerate(EMOTIONS[1:], 1):
+        step_T = np.diff(weights_T8[:, k])
+        start = 0
+        for end in [*np.flatnonzero(step_T < -1e-6).tolist(), len(step_T)]:
+            rise = weights_T8[end, k] - weights_T8[start, k]
+            if rise >= least and (
+                name not in found or rise > weights_T8[found[name].stop - 1, k] - weights_T8[found[name].start, k]
+            ):
+                found[name] = slice(start, end + 1)
+            start = end + 1
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closures:
+    """How many of the p, b and m of a film are seen shut, beside the share of all other phones that are."""
+
+    asked: int
+    shut: int
+    others: int
+    others_shut: int
+
+    @property
+    def rate(self) -> float:
+        """Share of the p, b and m that close."""
+        return self.shut / self.asked if self.asked else float("nan")
+
+    @property
+    def chance(self) -> float:
+        """Share of the other phones during which the lips meet: what closing at random would give."""
+        return self.others_shut / self.others if self.others else float("nan")
+
+
+def closures(phones: Iterable[Span], gap_T: F64, fps: float) -> Closures:
+    """Count phones (film times) during which the inner lip gap falls below `CLOSED_GAP`.
+
+    A frame belongs to a phone when its middle lies inside it or within one frame of it.
+    """
+    counts = {True: [0, 0], False: [0, 0]}
+    for phone in phones:
+        text = phone.text.strip("ˈˌː")
+        if not text:
+            continue
+        first = max(0, int(np.floor(phone.start_s * fps - 0.5)))
+        last = min(len(gap_T), int(np.ceil(phone.end_s * fps + 0.5)))
+        if last <= first:
+            continue
+        tally = counts[text[0] in BILABIALS]
+        tally[0] += 1
+        tally[1] += bool(np.nanmin(np.append(gap_T[first:last], np.inf)) < CLOSED_GAP)
+    return Closures(asked=counts[True][0], shut=counts[True][1], others=counts[False][0], others_shut=counts[False][1])
