@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import median_filter
@@ -46,19 +47,20 @@ def monotony(emotion: str, asked_T: F64, level_TL2: F64) -> Monotony:
 
 
 def rising_stretches(weights_T8: F64, *, least: float = 0.5) -> dict[str, slice]:
-    """For each emotion the longest run of frames in which its asked weight rises by `least` or more without falling."""
+    """For each emotion the run of frames over which its asked weight rises most without falling, if by `least` at least.
+
+    Frames before the rise begins and after it ends are left out.
+    """
     found: dict[str, slice] = {}
-    risen: dict[str, float] = {}
     for k, name in enumerate(EMOTIONS[1:], 1):
         step_T = np.diff(weights_T8[:, k])
-        start = 0
-        for end in [*np.flatnonzero(step_T < -1e-6).tolist(), len(step_T)]:
-            rise = weights_T8[end, k] - weights_T8[start, k]
-            if rise >= least and (
-                name not in found or rise > weights_T8[found[name].stop - 1, k] - weights_T8[found[name].start, k]
-            ):
-                found[name] = slice(start, end + 1)
-            start = end + 1
+        falls = [-1, *np.flatnonzero(step_T < -1e-6).tolist(), len(step_T)]
+        best = least
+        for before, after in pairwise(falls):
+            rise = float(weights_T8[after, k] - weights_T8[before + 1, k])
+            if rise >= best:
+                rising = before + 1 + np.flatnonzero(step_T[before + 1 : after] > 1e-6)
+                found[name], best = slice(int(rising[0]), int(rising[-1]) + 2), rise
     return found
 
 
