@@ -1,0 +1,51 @@
+"""What a drawing layer is, and the canvas it draws on.
+
+CONTRACT between the renderer and its layers. Every part is built once per photo as `Part(plate, sheet, device)`:
+`dress.Dress.textures(posed)` (B, 3, H, W) float32 0..255, the photo as it is stretched over the sheet in each frame (wrinkles, lids
+without lashes, mouth interior and eyeballs filled with skin); `light.Light.ratio(posed)` (B, V), shading relative to the photo;
+`mouth.Mouth` and `eyes.Eyes` are layers drawn afterwards, mouth first. `teeth.photo_teeth(plate)` returns an object with
+`edge: float | None`, where between inner upper (0) and lower (1) lip the upper teeth end in the photo; `build_sheet` takes it.
+Letters: B frames, H and W rows and columns of the canvas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+
+from emostage.portrait.posed import Posed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canvas:
+    """The box of the plate that is redrawn: `rgb_B3HW` float32 sRGB 0..255, its first pixel at plate pixel (`left`, `top`).
+
+    Layers blend into `rgb_B3HW` in place and clip themselves to the box.
+    """
+
+    rgb_B3HW: Tensor
+    left: int
+    top: int
+
+    def blend(self, left: int, top: int, colour_B3HW: Tensor, alpha_B1HW: Tensor) -> None:
+        """Lay `colour` (B, 3 or broadcastable, h, w) over the canvas with `alpha` (B, 1, h, w) at plate pixel (left, top)."""
+        height, width = alpha_B1HW.shape[-2:]
+        rows, columns = self.rgb_B3HW.shape[-2:]
+        x0, y0 = max(left, self.left), max(top, self.top)
+        x1, y1 = min(left + width, self.left + columns), min(top + height, self.top + rows)
+        if x1 <= x0 or y1 <= y0:
+            return
+        part = (..., slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
+        under = self.rgb_B3HW[..., y0 - self.top : y1 - self.top, x0 - self.left : x1 - self.left]
+        colour = colour_B3HW[part] if colour_B3HW.shape[-2:] == alpha_B1HW.shape[-2:] else colour_B3HW
+        under.lerp_(colour.expand_as(under), alpha_B1HW[part].expand_as(under))
+
+
+class Layer(Protocol):
+    """Something drawn over the warped photo."""
+
+    def draw(self, canvas: Canvas, posed: Posed) -> None:
+        """Blend the layer into the canvas, frame by frame of `posed`."""
+        ...

@@ -1,0 +1,73 @@
+"""The sheet: the photo as one watertight 2.5-D surface that owns depth, actions and head weight at every vertex.
+
+CONTRACT: built once per photo by `build_sheet`; the layers read it, `deform.pose` moves it. Vertices are, in order: the 468
+landmarks, the midpoints of their triangulation (together `face_count`), and a grid for hair, neck, shoulders and background.
+Head coordinates are those of `FaceFit` (x right, y down, z away in the frontal pose); plate pixels those of `Plate`.
+Letters: V vertices, F triangles, P contour pairs (11 at the lips, 9 at each eye).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emostage.core.tracks import F64, Frozen
+
+I64 = NDArray[np.int64]
+
+LIPS_P2: tuple[tuple[int, int], ...] = (
+    (78, 78), (191, 95), (80, 88), (81, 178), (82, 87), (13, 14), (312, 317), (311, 402), (310, 318), (415, 324), (308, 308),
+)  # fmt: skip
+"""Inner lip contour as (upper, lower) landmark pairs from the person's right corner to the left."""
+
+LIDS_EP2: tuple[tuple[tuple[int, int], ...], ...] = (
+    ((33, 33), (246, 7), (161, 163), (160, 144), (159, 145), (158, 153), (157, 154), (173, 155), (133, 133)),
+    ((263, 263), (466, 249), (388, 390), (387, 373), (386, 374), (385, 380), (384, 381), (398, 382), (362, 362)),
+)
+"""Lid contours as (upper, lower) landmark pairs from the outer to the inner corner: person's right eye, left eye."""
+
+SKIN, MOUTH, RIGHT_EYE, LEFT_EYE = 0, 1, 2, 3
+"""Values of `Sheet.hole_F`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet(Frozen):
+    """The surface and how it moves. With the photo's expression and no head motion it projects onto `photo_V2` exactly.
+
+    `photo_V2` plate pixels in the photo; `rest_V3` head coordinates of the neutral face, lips sealed; `deltas_52V3` action
+    displacements; `skin_V` in [0, 1], how much a vertex follows the head; `breath_V3` displacement of a full breath;
+    `triangles_F3` wound so that a front-facing triangle has positive area in plate pixels; `hole_F` one of SKIN, MOUTH,
+    RIGHT_EYE, LEFT_EYE; `upper_lip_VP`, `lower_lip_VP` how much a vertex follows a contour pair when lips are closed, likewise
+    `upper_lid_EVP`, `lower_lid_EVP` for E = (right, left) eye; `pivot_3` the joint about which the head turns (head
+    coordinates); `source_52` the photo's expression as the sheet understands it.
+    `focal_px`, `centre_2`, `rotation_33`, `translation_3` are the camera and pose of the photo, see `Plate`.
+    `unit_px`: face height over 220 px; `mm`: head units in a millimetre; `mouth_3`: middle of the sealed lips in head coordinates;
+    `tooth_edge_y`: head y of the upper teeth's biting edge where the photo shows it; `lip_gap_px`: how far the photo's mouth is open.
+    """
+
+    photo_V2: F64
+    rest_V3: F64
+    deltas_52V3: F64
+    skin_V: F64
+    breath_V3: F64
+    triangles_F3: I64
+    hole_F: I64
+    face_count: int
+    upper_lip_VP: F64
+    lower_lip_VP: F64
+    upper_lid_EVP: F64
+    lower_lid_EVP: F64
+    rotation_33: F64
+    translation_3: F64
+    focal_px: float
+    centre_2: F64
+    size_px: tuple[int, int]
+    pivot_3: F64
+    source_52: F64
+    unit_px: float
+    mm: float
+    mouth_3: F64
+    tooth_edge_y: float | None
+    lip_gap_px: float
