@@ -4,7 +4,8 @@ CONTRACT between the renderer and its layers. Every part is built once per photo
 `dress.Dress.textures(posed)` (B, 3, H, W) float32 0..255, the photo as it is stretched over the sheet in each frame (wrinkles, lids
 without lashes, mouth interior and eyeballs filled with skin); `light.Light.ratio(posed)` (B, V), shading relative to the photo;
 `mouth.Mouth` and `eyes.Eyes` are layers drawn afterwards, mouth first. `teeth.photo_teeth(plate)` returns an object with
-`edge: float | None`, where between inner upper (0) and lower (1) lip the upper teeth end in the photo; `build_sheet` takes it.
+`edge: float | None`, where between inner upper (0) and lower (1) lip the upper teeth end in the photo;
+`build.build_sheet(plate, head, edge)` takes it.
 Letters: B frames, H and W rows and columns of the canvas.
 """
 

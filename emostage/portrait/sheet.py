@@ -1,6 +1,6 @@
 """The sheet: the photo as one watertight 2.5-D surface that owns depth, actions and head weight at every vertex.
 
-CONTRACT: built once per photo by `build_sheet`; the layers read it, `deform.pose` moves it. Vertices are, in order: the 468
+CONTRACT: built once per photo by `build.build_sheet(plate, head, tooth_edge)`; the layers read it, `deform.pose` moves it. Vertices are, in order: the 468
 landmarks, the midpoints of their triangulation (together `face_count`), and a grid for hair, neck, shoulders and background.
 Head coordinates are those of `FaceFit` (x right, y down, z away in the frontal pose); plate pixels those of `Plate`.
 Letters: V vertices, F triangles, P contour pairs (11 at the lips, 9 at each eye).
@@ -44,7 +44,8 @@ class Sheet(Frozen):
     coordinates); `source_52` the photo's expression as the sheet understands it.
     `focal_px`, `centre_2`, `rotation_33`, `translation_3` are the camera and pose of the photo, see `Plate`.
     `unit_px`: face height over 220 px; `mm`: head units in a millimetre; `mouth_3`: middle of the sealed lips in head coordinates;
-    `tooth_edge_y`: head y of the upper teeth's biting edge where the photo shows it; `lip_gap_px`: how far the photo's mouth is open.
+    `tooth_edge_y`: head y of the upper teeth's biting edge where the photo shows it; `lip_gap_px`: how far the photo's mouth
+    is open.
     """
 
     photo_V2: F64
