@@ -1,0 +1,69 @@
+"""What the photo says about the person's skin: its colour, where it is, and how rough it is.
+
+Letters: H, W plate rows and columns. Colours are sRGB 0..255.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from emostage.core.tracks import F32, F64
+from emostage.portrait.plate import Plate
+
+_PATCHES = (50, 280, 205, 425, 151, 9, 199)
+_ROUGH_PATCHES = (151, 108, 337, 50, 280, 205, 425, 117, 346)
+
+
+def pixels_at(plate: Plate, landmarks: tuple[int, ...]) -> NDArray[np.intp]:
+    """Rows and columns (2, N) of the pixels under landmarks, kept inside the plate."""
+    width, height = plate.size_px
+    points_N2 = plate.landmarks_L2[list(landmarks)]
+    columns_N = np.clip(points_N2[:, 0], 0, width - 1).astype(np.intp)
+    rows_N = np.clip(points_N2[:, 1], 0, height - 1).astype(np.intp)
+    return np.stack([rows_N, columns_N])
+
+
+def skin_colour(plate: Plate) -> F64:
+    """Median colour (3,) of cheeks, chin and forehead, each averaged over a small patch."""
+    patch = max(3, round(5 * plate.unit_px)) | 1
+    smooth_HW3 = cv2.blur(plate.photo_HW3, (patch, patch))
+    rows, columns = pixels_at(plate, _PATCHES)
+    colour_3: F64 = np.median(smooth_HW3[rows, columns].astype(np.float64), 0)
+    return colour_3
+
+
+def lip_colour(plate: Plate) -> F64:
+    """Mean colour (3,) of the red of the lips."""
+    rows, columns = pixels_at(plate, (0, 17, 37, 267))
+    colour_3: F64 = plate.photo_HW3[rows, columns].astype(np.float64).mean(0)
+    return colour_3
+
+
+def as_lab(rgb: NDArray[np.floating] | NDArray[np.uint8]) -> F32:
+    """8-bit CIE Lab (L 0..255, a and b about 128) of an sRGB picture or a single colour."""
+    picture = np.clip(np.asarray(rgb), 0, 255).astype(np.uint8).reshape((-1, 1, 3) if np.ndim(rgb) == 1 else np.shape(rgb))
+    lab: F32 = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB).astype(np.float32)
+    return lab
+
+
+def skin_mask(plate: Plate) -> F32:
+    """How much each pixel looks like the person's skin: (H, W) in [0, 1], from the distance to the skin colour in Lab."""
+    soft_px = 2 * plate.unit_px
+    distance_HW3 = (as_lab(cv2.GaussianBlur(plate.photo_HW3, (0, 0), soft_px)) - as_lab(skin_colour(plate))[0, 0]) / [75, 18, 18]
+    likeness_HW = cv2.GaussianBlur(np.exp(-(distance_HW3**2).sum(2)).astype(np.float32), (0, 0), soft_px)
+    rows, columns = pixels_at(plate, tuple(range(468)))
+    full = max(float(np.percentile(likeness_HW[rows, columns], 70)), 1e-3)
+    mask_HW: F32 = np.clip(likeness_HW / full, 0, 1).astype(np.float32)
+    return mask_HW
+
+
+def roughness(plate: Plate) -> float:
+    """Texture of the skin, 0.2 (smooth) to 1.15 (lined): median fine contrast of nine patches relative to the skin's brightness."""
+    unit = plate.unit_px
+    grey_HW = plate.photo_HW3.astype(np.float32).mean(-1)
+    fine_HW = np.abs(grey_HW - cv2.GaussianBlur(grey_HW, (0, 0), 2.5 * unit))
+    rows, columns = pixels_at(plate, _ROUGH_PATCHES)
+    contrast = float(np.median(cv2.GaussianBlur(fine_HW, (0, 0), 5 * unit)[rows, columns])) / max(float(skin_colour(plate).mean()), 40)
+    return float(np.clip(0.25 + 0.30 * (100 * contrast - 1.5), 0.2, 1.15))
