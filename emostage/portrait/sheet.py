@@ -1,7 +1,8 @@
 """The sheet: the photo as one watertight 2.5-D surface that owns depth, actions and head weight at every vertex.
 
-CONTRACT: built once per photo by `build.build_sheet(plate, head, tooth_edge)`; the layers read it, `deform.pose` moves it. Vertices are, in order: the 468
-landmarks, the midpoints of their triangulation (together `face_count`), and a grid for hair, neck, shoulders and background.
+CONTRACT: built once per photo by `build.build_sheet(plate, head, tooth_edge)`; the layers read it, `deform.pose` moves it.
+Vertices are, in order: the 468 landmarks, the midpoints of their triangulation (together `face_count`), and a grid for hair,
+neck, shoulders and background.
 Head coordinates are those of `FaceFit` (x right, y down, z away in the frontal pose); plate pixels those of `Plate`.
 Letters: V vertices, F triangles, P contour pairs (11 at the lips, 9 at each eye).
 """
@@ -37,7 +38,8 @@ class Sheet(Frozen):
     """The surface and how it moves. With the photo's expression and no head motion it projects onto `photo_V2` exactly.
 
     `photo_V2` plate pixels in the photo; `rest_V3` head coordinates of the neutral face, lips sealed; `deltas_52V3` action
-    displacements; `skin_V` in [0, 1], how much a vertex follows the head; `breath_V3` displacement of a full breath;
+    displacements; `own_V3` displacement that belongs to the photo's own mouth, added in the share clip(expression @ own_52, 0, 1.2);
+    `skin_V` in [0, 1], how much a vertex follows the head; `breath_V3` displacement of a full breath;
     `triangles_F3` wound so that a front-facing triangle has positive area in plate pixels; `hole_F` one of SKIN, MOUTH,
     RIGHT_EYE, LEFT_EYE; `upper_lip_VP`, `lower_lip_VP` how much a vertex follows a contour pair when lips are closed, likewise
     `upper_lid_EVP`, `lower_lid_EVP` for E = (right, left) eye; `pivot_3` the joint about which the head turns (head
@@ -51,6 +53,8 @@ class Sheet(Frozen):
     photo_V2: F64
     rest_V3: F64
     deltas_52V3: F64
+    own_V3: F64
+    own_52: F64
     skin_V: F64
     breath_V3: F64
     triangles_F3: I64

@@ -1,0 +1,55 @@
+"""The head's actions made fit for a photo: creases smoothed, lips and brows replaced or sharpened by analytic fields.
+
+The fields are Gaussians in mouth half-widths or millimetres around landmarks; their sizes were set by eye on photographs.
+Letters: L the 468 landmarks, axes are head coordinates (x right, y down, z away).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from emostage.core.arkit import ARKIT_INDEX
+from emostage.core.tracks import F64
+from emostage.face.topology import TRIANGLES_F3
+from emostage.portrait.contour import lip_weights
+
+_SHARE = 0.45
+_GAIN = 1.06
+"""Share of the neighbours' mean in smoothing, and the gain that makes up for the height it costs."""
+
+
+def smoothed(deltas_52L3: F64) -> F64:
+    """Actions smoothed once over the face mesh, which is cut at lips and lids."""
+    count = deltas_52L3.shape[1]
+    rows = np.concatenate([TRIANGLES_F3[:, i] for i in (0, 1, 2, 1, 2, 0)])
+    columns = np.concatenate([TRIANGLES_F3[:, i] for i in (1, 2, 0, 0, 1, 2)])
+    joined = sp.coo_matrix((np.ones(len(rows)), (rows, columns)), (count, count)).tocsr()
+    joined.data[:] = 1.0
+    flat = deltas_52L3.transpose(1, 0, 2).reshape(count, -1)
+    mean = (joined @ flat) / np.maximum(np.asarray(joined.sum(1)), 1.0)
+    eased: F64 = _GAIN * ((1 - _SHARE) * flat + _SHARE * mean)
+    return eased.reshape(count, 52, 3).transpose(1, 0, 2).copy()
+
+
+def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float) -> F64:
+    """Actions with smooth rounding of the lips and brows that draw together; `mm` is the head units of a millimetre."""
+    deltas = deltas_52L3.copy()
+    centre_3 = neutral_L3[[13, 14]].mean(0)
+    half = float(np.linalg.norm(neutral_L3[78] - neutral_L3[308])) / 2
+    across_L, below_L = (neutral_L3[:, 0] - centre_3[0]) / half, (neutral_L3[:, 1] - centre_3[1]) / half
+    wide_L = np.exp(-((across_L / 1.45) ** 2) - below_L**2)
+    near_L = np.exp(-((across_L / 0.9) ** 2) - (below_L / 0.62) ** 2)
+    upper_LP, lower_LP = lip_weights(landmarks_L2[:468], landmarks_L2, reach=0.85)
+    dome_L = np.sqrt(1 - np.minimum(np.abs(across_L), 1) ** 2)
+    opening_L = (3.4 * lower_LP.sum(1) - 2.6 * upper_LP.sum(1)) * mm * dome_L
+    narrow_L = across_L * half * wide_L
+    deltas[ARKIT_INDEX["mouthPucker"]] = np.stack([-0.40 * narrow_L, 0.16 * below_L * half * near_L, -5 * mm * near_L], 1)
+    deltas[ARKIT_INDEX["mouthFunnel"]] = np.stack([-0.30 * narrow_L, opening_L, -6 * mm * near_L], 1)
+    for side, inner, inwards in (("Left", 285, -1), ("Right", 55, 1)):
+        bump_L1 = np.exp(-(((neutral_L3 - neutral_L3[inner]) / (np.array([11, 9, 30]) * mm)) ** 2).sum(1))[:, None]
+        deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 1.6, 2.6, 0]) * mm
+        deltas[ARKIT_INDEX["browInnerUp"]] += bump_L1 * np.array([inwards * 0.8, -3.0, 0]) * mm
+    for side in ("Left", "Right"):
+        deltas[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.0  # lids are closed on the picture, see `deform`
+    return deltas

@@ -1,0 +1,80 @@
+"""The neutral face behind the photo: lips sealed, the traces of a smile levelled.
+
+What closes the photo's mouth is kept as a displacement that belongs to the photo's own expression (personalised blendshapes in the
+sense of H. Li et al., "Example-based facial rigging", 2010), so that the expression brings the photo back.
+Letters: L the 468 landmarks, P the 11 pairs of the inner lips; head coordinates (x right, y down, z away).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
+from emostage.core.tracks import F64
+from emostage.face.topology import LIP_L, LIP_U
+from emostage.portrait.contour import lip_weights
+
+_SEAM_BELOW_EDGE_MM = 2.8
+_FROM_UPPER = 0.45
+"""Share of an open mouth's gap that the upper lip closes when no teeth tell where the lips meet."""
+_LEAST_MOUTH = 0.08
+"""Norm of the mouth actions under which a fit is noise."""
+
+
+def seal(open_L3: F64, landmarks_L2: F64, mm: float, tooth_edge_y: float | None) -> F64:
+    """Displacement (L, 3) that closes the lips of `open_L3` exactly, spread over the skin around them.
+
+    With the teeth's biting edge known the lips meet 2.8 mm above it, where they lie at rest; otherwise the upper lip
+    takes 45 % of the gap.
+    """
+    upper, lower = list(LIP_U), list(LIP_L)
+    gap_P3 = open_L3[lower] - open_L3[upper]
+    share, shift_P3 = _FROM_UPPER, np.zeros((len(upper), 3))
+    if tooth_edge_y is not None:
+        seam = tooth_edge_y - _SEAM_BELOW_EDGE_MM * mm
+        if gap_P3[5, 1] > 0.5 * mm:
+            share = float(np.clip((seam - open_L3[13, 1]) / gap_P3[5, 1], 0.2, 1.0))
+        left_over = float(np.clip(seam - (open_L3[13, 1] + share * gap_P3[5, 1]), -4 * mm, 4 * mm))
+        shift_P3[:, 1] = left_over * np.sin(np.pi * np.linspace(0, 1, len(upper)))
+    upper_LP, lower_LP = lip_weights(landmarks_L2[:468], landmarks_L2)
+    down_P3, up_P3 = gap_P3 * share + shift_P3, shift_P3 - gap_P3 * (1 - share)
+    moved_L3: F64 = upper_LP @ down_P3 + lower_LP @ up_P3
+    moved_L3[upper[1:-1]], moved_L3[lower[1:-1]] = down_P3[1:-1], up_P3[1:-1]
+    return moved_L3
+
+
+def level(sealed_L3: F64, source_52: F64, mm: float) -> F64:
+    """Displacement (L, 3) that takes lifted corners of the mouth down where the photo smiles: what the fit left of it."""
+    smile = min(1.0, 0.8 * (source_52[ARKIT_INDEX["mouthSmileLeft"]] + source_52[ARKIT_INDEX["mouthSmileRight"]]))
+    lift_mm = float(sealed_L3[[13, 14], 1].mean() - sealed_L3[[78, 308], 1].mean()) / mm - 0.3
+    moved_L3 = np.zeros_like(sealed_L3)
+    if smile <= 0.3 or lift_mm <= 0:
+        return moved_L3
+    centre_3 = sealed_L3[[13, 14]].mean(0)
+    half = float(np.linalg.norm(sealed_L3[78] - sealed_L3[308])) / 2
+    across_L, below_L = np.abs(sealed_L3[:, 0] - centre_3[0]) / half, (sealed_L3[:, 1] - centre_3[1]) / half
+    fade_L = np.exp(-((np.maximum(across_L - 1, 0) / 0.45) ** 2) - (below_L / 0.75) ** 2)
+    moved_L3[:, 1] = min(lift_mm, 5.0) * mm * smile * np.minimum(across_L, 1) ** 1.7 * fade_L
+    return moved_L3
+
+
+def understood(source_52: F64, deltas_52L3: F64, gap: float) -> F64:
+    """The photo's expression as the sheet takes it: without blinks, which are drawn on the picture; without traces of mouth
+    actions where the lips are shut (`gap` 0, head units); and with some jaw where they are apart and the fit saw nothing."""
+    known_52 = source_52.copy()
+    known_52[[ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]] = 0.0
+    if np.linalg.norm(known_52[MOUTH_MASK_52]) >= _LEAST_MOUTH:
+        return known_52
+    jaw = ARKIT_INDEX["jawOpen"]
+    opening = max(float(deltas_52L3[jaw, 14, 1] - deltas_52L3[jaw, 13, 1]), 1e-6)
+    known_52[MOUTH_MASK_52] = 0.0
+    known_52[jaw] = 0.0 if gap <= 0 else float(np.clip(gap / opening, 0.03, 1.0))
+    return known_52
+
+
+def projector(source_52: F64) -> F64:
+    """Weights phi (52,) over mouth actions with phi @ source = 1 (0 for a neutral mouth): how much of the photo's own mouth an
+    expression contains."""
+    mouth_52 = source_52 * MOUTH_MASK_52
+    norm = float(mouth_52 @ mouth_52)
+    return mouth_52 / norm if norm > 0 else np.zeros(52)
