@@ -1,0 +1,194 @@
+"""Fitting the head to face-mesh landmarks: pose, identity and expression by damped Gauss-Newton steps on the 2-D residual.
+
+The model is p = f (R X + t).xy / (R X + t).z + size/2 with X = V + shapes + actions (perspective 3DMM fitting; Blanz & Vetter,
+"A Morphable Model for the Synthesis of 3D Faces", SIGGRAPH 1999, with a Gaussian prior on every weight). Differences between
+the two sides of a face are penalised more than what both sides share, because the landmarks' noise is not symmetric.
+N = 468 landmarks, K identity shapes, A fitted actions, Q = K + A unknown weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
+from emostage.core.tracks import F64, FaceFit
+from emostage.face import topology
+from emostage.face.head import Head
+
+FITTED = (
+    "brow", "cheekSquint", "eyeSquint", "eyeWide", "eyeBlink", "jawOpen", "mouthFrown", "mouthFunnel", "mouthPucker",
+    "mouthLower", "mouthUpper", "mouthSmile", "mouthStretch", "noseSneer",
+)  # fmt: skip
+"""Beginnings of the actions that landmarks can tell; the others stay 0."""
+
+REFERENCE_PX = 512
+"""The priors are weighed for landmarks of a crop of this size."""
+FOCAL_PER_SIZE = 2.2
+"""Focal length in crop sizes: a field of view of 25.6 degrees, a portrait lens."""
+_STEPS, _POSE_STEPS = 18, 5
+_PRIOR_SHAPE, _PRIOR_PHENOTYPE, _PRIOR_ACTION = 150.0, 120.0, 90.0
+_PRIOR_MOUTH_EYE = 600.0
+"""Strong, so that a smile is explained by the expression and not by a wide mouth."""
+_PRIOR_BROW_SHAPE, _PRIOR_BROW_ACTION = 40.0, 400.0
+"""The other way round: one picture cannot tell raised brows from high ones, and high ones are the safer guess."""
+_PRIOR_SIDES = 4.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Basis:
+    """What the unknown weights do at the landmarks: `field_QN3`, their priors as a matrix, bounds, and the landmark weights."""
+
+    neutral_N3: F64
+    field_QN3: F64
+    prior_QQ: F64
+    actions_A: NDArray[np.intp]
+    weight_N: F64
+
+
+def fit(head: Head, landmarks_L2: F64, size_px: int) -> FaceFit:
+    """Fit `head` to landmarks (468 or 478, 2) in pixels of a square crop of `size_px`. Takes about a tenth of a second.
+
+    Actions stay within [0, 1]. Raises ValueError when the landmarks are not finite or have no extent.
+    """
+    basis = _basis(head)
+    scale = size_px / REFERENCE_PX
+    target_N2 = _checked(landmarks_L2) / scale - REFERENCE_PX / 2
+    focal = FOCAL_PER_SIZE * REFERENCE_PX
+    rotation_33, translation_3 = np.eye(3), _first_translation(basis.neutral_N3, target_N2, focal)
+    weights_Q = np.zeros(len(basis.field_QN3))
+    for step in range(_STEPS):
+        free = step >= _POSE_STEPS
+        rotation_33, translation_3, weights_Q = _step(basis, target_N2, focal, rotation_33, translation_3, weights_Q, free)
+    shapes = len(head.shape_names)
+    expression_52 = np.zeros(ARKIT_COUNT)
+    expression_52[basis.actions_A] = weights_Q[shapes:]
+    error_N2 = project(_points(basis, weights_Q), rotation_33, translation_3, focal) - target_N2
+    return FaceFit(
+        rotation_33=rotation_33,
+        translation_3=translation_3,
+        focal_px=focal * scale,
+        expression_52=expression_52,
+        shape_K=weights_Q[:shapes].copy(),
+        vertices_V3=head.vertices_V3 + np.tensordot(weights_Q[:shapes], head.shapes_KV3.astype(np.float64), 1),
+        error_px=float(np.sqrt((error_N2**2).sum(1).mean()) * scale),
+    )
+
+
+def project(points_N3: F64, rotation_33: F64, translation_3: F64, focal: float) -> F64:
+    """Head points (N, 3) to pixels (N, 2) from the middle of the crop."""
+    camera_N3 = points_N3 @ rotation_33.T + translation_3
+    projected: F64 = camera_N3[:, :2] / camera_N3[:, 2:] * focal
+    return projected
+
+
+def euler_rad(rotation_33: F64) -> tuple[float, float, float]:
+    """Pitch (down), yaw and roll (both to the person's left) of R = Rz(roll) Ry(-yaw) Rx(pitch), as in MotionTrack."""
+    pitch = np.arctan2(rotation_33[2, 1], rotation_33[2, 2])
+    yaw = np.arcsin(np.clip(rotation_33[2, 0], -1, 1))
+    roll = np.arctan2(rotation_33[1, 0], rotation_33[0, 0])
+    return float(pitch), float(yaw), float(roll)
+
+
+def _checked(landmarks_L2: F64) -> F64:
+    landmarks_N2 = np.asarray(landmarks_L2, np.float64)[:468]
+    if landmarks_N2.shape != (468, 2) or not np.isfinite(landmarks_N2).all() or np.ptp(landmarks_N2, axis=0).min() < 1e-3:
+        raise ValueError("a fit needs 468 finite landmarks that span an area")
+    return landmarks_N2
+
+
+@lru_cache(maxsize=2)
+def _basis(head: Head) -> _Basis:
+    actions_A = np.array([i for i, name in enumerate(ARKIT_NAMES) if name.startswith(FITTED)])
+    names = [*head.shape_names, *(ARKIT_NAMES[i] for i in actions_A)]
+    field_QN3 = np.concatenate([head.at_landmarks(head.shapes_KV3), head.at_landmarks(head.actions_52V3[actions_A])])
+    weight_N = np.ones(468)
+    weight_N[list(topology.LIPS + topology.LIDS)] = 2.0
+    return _Basis(
+        neutral_N3=head.at_landmarks(head.vertices_V3).astype(np.float64),
+        field_QN3=field_QN3.astype(np.float64),
+        prior_QQ=_prior(names),
+        actions_A=actions_A,
+        weight_N=weight_N,
+    )
+
+
+def _prior(names: list[str]) -> F64:
+    """Prior precision (Q, Q): a ridge, plus a tie between the two sides of each pair."""
+    index = {name: q for q, name in enumerate(names)}
+    prior_QQ = np.diag([_ridge(name) for name in names])
+    for name, left in index.items():
+        right = index.get("r-" + name[2:] if name.startswith("l-") else name[:-4] + "Right" if name.endswith("Left") else "")
+        if right is not None:
+            tie = _PRIOR_SIDES * _ridge(name)
+            prior_QQ[[left, right], [left, right]] += tie
+            prior_QQ[[left, right], [right, left]] -= tie
+    return prior_QQ
+
+
+def _ridge(name: str) -> float:
+    if "=" in name:
+        return _PRIOR_PHENOTYPE
+    if "-" not in name:
+        return _PRIOR_BROW_ACTION if name.startswith("brow") else _PRIOR_ACTION
+    if name.startswith("eyebrows-"):
+        return _PRIOR_BROW_SHAPE
+    return _PRIOR_MOUTH_EYE if "mouth-" in name or "eye-" in name else _PRIOR_SHAPE
+
+
+def _first_translation(neutral_N3: F64, target_N2: F64, focal: float) -> F64:
+    depth = np.ptp(neutral_N3[:, 0]) * focal / np.ptp(target_N2[:, 0])
+    return np.array([*(target_N2.mean(0) * depth / focal), depth])
+
+
+def _points(basis: _Basis, weights_Q: F64) -> F64:
+    points_N3: F64 = basis.neutral_N3 + np.tensordot(weights_Q, basis.field_QN3, 1)
+    return points_N3
+
+
+def _step(
+    basis: _Basis, target_N2: F64, focal: float, rotation_33: F64, translation_3: F64, weights_Q: F64, free: bool
+) -> tuple[F64, F64, F64]:
+    """One Gauss-Newton step on rotation and translation, and on the weights when `free`."""
+    turned_N3 = _points(basis, weights_Q) @ rotation_33.T
+    camera_N3 = turned_N3 + translation_3
+    x_N, y_N, z_N = camera_N3.T
+    weight_N1 = basis.weight_N[:, None]
+    residual_N2 = (camera_N3[:, :2] / z_N[:, None] * focal - target_N2) * weight_N1
+    to_pixel_N23 = np.zeros((len(z_N), 2, 3))
+    to_pixel_N23[:, 0, 0] = to_pixel_N23[:, 1, 1] = focal / z_N
+    to_pixel_N23[:, 0, 2], to_pixel_N23[:, 1, 2] = -focal * x_N / z_N**2, -focal * y_N / z_N**2
+    to_pixel_N23 *= weight_N1[..., None]
+    jacobians = [to_pixel_N23 @ _minus_cross(turned_N3), to_pixel_N23]
+    if free:
+        jacobians.append((to_pixel_N23 @ rotation_33) @ basis.field_QN3.transpose(1, 2, 0))
+    jacobian_MU = np.concatenate(jacobians, 2).reshape(2 * len(z_N), -1)
+    normal_UU, gradient_U = jacobian_MU.T @ jacobian_MU, jacobian_MU.T @ residual_N2.reshape(-1)
+    if free:
+        normal_UU[6:, 6:] += basis.prior_QQ
+        gradient_U[6:] += basis.prior_QQ @ weights_Q
+    normal_UU += 1e-9 * np.trace(normal_UU) / len(normal_UU) * np.eye(len(normal_UU))
+    delta_U = -np.linalg.solve(normal_UU, gradient_U)
+    if free:
+        weights_Q = weights_Q + delta_U[6:]
+        actions = np.s_[-len(basis.actions_A) :]
+        weights_Q[actions] = np.clip(weights_Q[actions], 0.0, 1.0)
+    return rotation(delta_U[:3]) @ rotation_33, translation_3 + delta_U[3:6], weights_Q
+
+
+def rotation(vector_3: F64) -> F64:
+    """Rotation matrix of a rotation vector in rad (Rodrigues)."""
+    angle = float(np.linalg.norm(vector_3))
+    cross_33 = -_minus_cross(vector_3[None] / (angle + 1e-300))[0]
+    matrix_33: F64 = np.eye(3) + np.sin(angle) * cross_33 + (1 - np.cos(angle)) * cross_33 @ cross_33
+    return matrix_33
+
+
+def _minus_cross(vectors_N3: F64) -> F64:
+    """Matrices M with M w = -v x w = w x v: the change of a turned point under a small rotation w."""
+    x_N, y_N, z_N = vectors_N3.T
+    zero_N = np.zeros_like(x_N)
+    return np.stack([zero_N, z_N, -y_N, -z_N, zero_N, x_N, y_N, -x_N, zero_N], 1).reshape(-1, 3, 3)
