@@ -1,0 +1,58 @@
+"""The faces of a film: each portrait is prepared once and kept in the cache; its renderer is kept while it is on screen."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from emostage.core.tracks import Portrait
+from emostage.scene.model import CastMember
+from emostage.studio import pack
+from emostage.studio.cache import Cache
+from emostage.studio.compile import face_digest, head_digest
+from emostage.studio.fingerprint import digest, sources
+from emostage.studio.plan import Plan
+from emostage.studio.stages import Renderer, Stages
+
+KIND = "portraits"
+ON_STAGE = 3
+"""Renderers kept in memory at once."""
+
+
+@dataclass(kw_only=True)
+class Actors:
+    """Portraits and renderers by cast name."""
+
+    plan: Plan
+    cache: Cache
+    stages: Stages
+    device: str = "cpu"
+    _on_stage: OrderedDict[str, tuple[Portrait, Renderer]] = field(default_factory=OrderedDict, init=False)
+
+    def of(self, name: str) -> tuple[Portrait, Renderer]:
+        """Portrait and renderer of a cast member. Raises AssetError E07x for a picture that cannot be used."""
+        if name not in self._on_stage:
+            while len(self._on_stage) >= ON_STAGE:
+                self._on_stage.popitem(last=False)
+            portrait = prepared(self.plan.cast[name], self.cache, self.stages)
+            self._on_stage[name] = (portrait, self.stages.renderer(portrait, self.plan.film, self.device))
+        self._on_stage.move_to_end(name)
+        return self._on_stage[name]
+
+
+def prepared(member: CastMember, cache: Cache, stages: Stages) -> Portrait:
+    """A cast member's portrait with its face found and fitted, from the cache if it can be."""
+    key = digest("portrait", face_digest(member), sources("face", "core"), head_digest())
+    if (path := cache.get(KIND, key)) is not None:
+        try:
+            return pack.load(Portrait, path)
+        except ValueError:  # an entry of another version: make it again
+            pass
+    portrait = stages.portrait(member)
+
+    def write(path: Path) -> None:
+        pack.save(portrait, path)
+
+    cache.put(KIND, key, ".npz", write)
+    return portrait

@@ -1,0 +1,176 @@
+"""The content-addressed cache: what was made once for a fingerprint is never made again.
+
+An entry is two files, `KIND/ab/KEY.SHA12.EXT` with the bytes and `KIND/ab/KEY.json` with their name, size and SHA-256, written in
+that order and each by rename. A killed process therefore leaves either a whole entry or none, two processes that make the same
+entry both leave a whole one (the last one wins), and a damaged entry is noticed and made again. No locks, so none is left behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from emostage.film.whole import disk_error
+from emostage.studio.fingerprint import file_digest
+
+ENV_FOLDER = "EMOSTAGE_CACHE"
+ENV_LIMIT = "EMOSTAGE_CACHE_GB"
+DEFAULT_LIMIT_GB = 10.0
+PART = ".part-"
+_STALE_S = 24 * 3600.0
+
+
+def default_folder() -> Path:
+    """`$EMOSTAGE_CACHE`, or the user's cache folder."""
+    if chosen := os.environ.get(ENV_FOLDER):
+        return Path(chosen).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("emostage", appauthor=False)
+
+
+def default_limit() -> int:
+    """Size in bytes that `trim` keeps to: `$EMOSTAGE_CACHE_GB` or 10 GB."""
+    try:
+        return int(float(os.environ.get(ENV_LIMIT, DEFAULT_LIMIT_GB)) * 1e9)
+    except ValueError:
+        return int(DEFAULT_LIMIT_GB * 1e9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One cached file. `used_s` is when it was last asked for (seconds since the epoch)."""
+
+    kind: str
+    key: str
+    path: Path
+    size: int
+    used_s: float
+
+
+class Cache:
+    """Files by kind and key below `folder`."""
+
+    def __init__(self, folder: Path | None = None, *, limit_bytes: int | None = None) -> None:
+        self.folder = folder or default_folder()
+        self.limit_bytes = default_limit() if limit_bytes is None else limit_bytes
+        self._since_s = time.time()
+
+    def get(self, kind: str, key: str) -> Path | None:
+        """The whole, undamaged file of a key, or None. A damaged entry is thrown away."""
+        note = self._note(kind, key)
+        try:
+            facts = json.loads(note.read_text())
+            path = note.with_name(facts["file"])
+            if path.stat().st_size == facts["size"] and file_digest(path) == facts["sha256"]:
+                os.utime(note)
+                return path
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        self._drop(note)
+        return None
+
+    def put(self, kind: str, key: str, extension: str, make: Callable[[Path], None]) -> Path:
+        """Let `make(path)` write the file of a key and keep it. Raises EmostageError E100 (disk full), E101 or E102
+        (not writable) when it cannot be kept."""
+        note = self._note(kind, key)
+        part = note.with_name(f"{PART}{os.getpid()}-{time.monotonic_ns()}-{key[:16]}{extension}")
+        try:
+            note.parent.mkdir(parents=True, exist_ok=True)
+            make(part)
+            sha = file_digest(part)
+            path = note.with_name(f"{key}.{sha[:12]}{extension}")
+            facts = json.dumps({"file": path.name, "size": part.stat().st_size, "sha256": sha})
+            part.replace(path)
+            self._write_whole(note, facts)
+        except OSError as error:
+            raise disk_error(error, note) from error
+        finally:
+            part.unlink(missing_ok=True)
+        return path
+
+    def get_or_put(self, kind: str, key: str, extension: str, make: Callable[[Path], None]) -> Path:
+        """The file of a key, made by `make` if need be."""
+        return self.get(kind, key) or self.put(kind, key, extension, make)
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries, in no order."""
+        for note in self.folder.glob("*/??/*.json") if self.folder.is_dir() else ():
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                facts = json.loads(note.read_text())
+                yield Entry(
+                    kind=note.parent.parent.name,
+                    key=note.stem,
+                    path=note.with_name(facts["file"]),
+                    size=int(facts["size"]),
+                    used_s=note.stat().st_mtime,
+                )
+
+    def clear(self, kind: str | None = None) -> tuple[int, int]:
+        """Remove the entries (of one kind, if given); returns how many and their bytes."""
+        gone = [entry for entry in self.entries() if kind in (None, entry.kind)]
+        for entry in gone:
+            self._drop(self._note(entry.kind, entry.key))
+        self.sweep()
+        return len(gone), sum(entry.size for entry in gone)
+
+    def trim(self) -> int:
+        """Remove the entries longest unused until the rest fits the limit; never one used since this cache was opened.
+        Returns the bytes removed."""
+        self.sweep()
+        entries = sorted(self.entries(), key=lambda entry: entry.used_s)
+        excess, removed = sum(entry.size for entry in entries) - self.limit_bytes, 0
+        for entry in entries:
+            if removed >= excess or entry.used_s >= self._since_s - 1.0:
+                break
+            self._drop(self._note(entry.kind, entry.key))
+            removed += entry.size
+        return removed
+
+    def sweep(self) -> None:
+        """Remove what killed processes left: parts whose process is gone, and files no entry names."""
+        if not self.folder.is_dir():
+            return
+        named = {entry.path for entry in self.entries()}
+        for path in self.folder.glob("*/??/*"):
+            with contextlib.suppress(OSError):
+                part, old = path.name.startswith(PART), time.time() - path.stat().st_mtime > _STALE_S
+                orphan = not part and path.suffix != ".json" and path not in named
+                if (part and (old or not _alive(path.name))) or (orphan and time.time() - path.stat().st_mtime > 60.0):
+                    path.unlink()
+
+    def _note(self, kind: str, key: str) -> Path:
+        return self.folder / kind / key[:2] / f"{key}.json"
+
+    def _drop(self, note: Path) -> None:
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
+        for path in note.parent.glob(f"{note.stem}.*"):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    @staticmethod
+    def _write_whole(path: Path, text: str) -> None:
+        part = path.with_name(f"{PART}{os.getpid()}-{time.monotonic_ns()}-{path.name}")
+        part.write_text(text)
+        part.replace(path)
+
+
+def _alive(part_name: str) -> bool:
+    """Whether the process that writes a part still runs; assumed where the system cannot tell."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(int(part_name[len(PART) :].split("-", 1)[0]), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True

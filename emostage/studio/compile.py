@@ -1,0 +1,123 @@
+"""Scene to plan. No torch, no pictures: everything here is text, times and speech.
+
+Fingerprints cover all that can change a clip's picture and nothing of its place in the film; the seed of a line comes from the
+film's seed, who says what, and how often that was said before. So a changed line is the only one that is made again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from emostage.core.errors import EmostageError
+from emostage.core.resources import resource
+from emostage.scene.model import CastMember, Script
+from emostage.studio.cache import Cache
+from emostage.studio.fingerprint import digest, file_digest, seed_of, sources
+from emostage.studio.layout import Room, rooms, transitions
+from emostage.studio.plan import Failure, LineJob, Plan, laid_out
+from emostage.studio.spoken import line_job
+from emostage.studio.stages import Stages, real_stages
+from emostage.studio.takes import Takes
+
+PICTURE_SOURCES = (
+    *("core", "emotion", "motion", "face", "portrait", "speech/features.py"),
+    *("film/encode.py", "studio/perform.py", "studio/actors.py", "studio/stages.py"),
+)
+"""What draws a clip: a change in any of these files makes every clip anew."""
+
+
+def compile_script(
+    script: Script,
+    *,
+    cache: Cache | None = None,
+    stages: Stages | None = None,
+    skip_failing: bool = False,
+    on_line: Callable[[int, int], None] | None = None,
+) -> Plan:
+    """The plan of a checked scene. `on_line(done, total)` is told of every line that has its speech.
+
+    Raises the EmostageError of the lines that cannot be spoken or timed, all of them at once; with `skip_failing` these lines are
+    left out and listed in `Plan.failures`.
+    """
+    stages = stages or real_stages()
+    takes = Takes(cache=cache or Cache(), stages=stages)
+    lines, quiet = script.lines, rooms(script.shots)
+    kept: list[tuple[LineJob, Room]] = []
+    errors: list[tuple[int, EmostageError]] = []
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        pending = [pool.submit(line_job, script, line, room, takes) for line, room in zip(lines, quiet, strict=True)]
+        for line, room, future in zip(lines, quiet, pending, strict=True):
+            try:
+                kept.append((_result(future, pending), room))
+            except EmostageError as error:
+                errors.append((line.number, error))
+            if on_line:
+                on_line(line.number, len(lines))
+    if errors and not (skip_failing and kept):
+        raise type(errors[0][1])(*(d for _, error in errors for d in error.diagnostics))
+    jobs = laid_out(_identified(script, [job for job, _ in kept], [room for _, room in kept]))
+    failures = tuple(Failure(number=n, diagnostics=error.diagnostics) for n, error in errors)
+    return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, failures=failures)
+
+
+def _result(future: Future[LineJob], pending: Sequence[Future[LineJob]]) -> LineJob:
+    """The result of a line; whatever stops us (Ctrl-C above all) also stops the lines that have not begun."""
+    try:
+        return future.result()
+    except EmostageError:
+        raise
+    except BaseException:
+        for waiting in pending:
+            waiting.cancel()
+        raise
+
+
+def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) -> list[LineJob]:
+    """Jobs with their transition, seed and fingerprint."""
+    into = transitions([room.transition for room in quiet], [job.frames for job in jobs], script.film.fps)
+    faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
+    background = _file(script.film.background)
+    heard: Counter[str] = Counter()
+    out = []
+    for job, transition in zip(jobs, into, strict=True):
+        said = digest(job.speaker, job.on_screen, job.text, job.sound if job.text is None else "")
+        heard[said] += 1
+        seeded = replace(job, transition=transition, seed=seed_of(script.film.seed, said, heard[said]))
+        parts = (_picture(seeded, script), faces[job.on_screen], background, sources(*PICTURE_SOURCES), head_digest())
+        out.append(replace(seeded, fingerprint=digest("clip", *parts)))
+    return out
+
+
+def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
+    """What of a job and its film is seen in its clip."""
+    heard = job.sound if job.speaker == job.on_screen else None
+    keys = (job.mood_8, job.emotion, job.gaze, job.head, job.gestures, job.liveliness)
+    film = (script.film.size_px, script.film.fps, script.film.quality, script.film.engine)
+    return (job.frames, job.speech_at_s, heard, keys, job.seed, film)
+
+
+def face_digest(member: CastMember) -> str:
+    """Fingerprint of a cast member's picture, face choice and identity adapter."""
+    return digest("face", _file(member.portrait), member.face, _file(member.identity))
+
+
+@lru_cache(maxsize=1)
+def head_digest() -> str:
+    """Fingerprint of the shipped head; empty where there is none."""
+    try:
+        return file_digest(resource("checkpoints", "head"))
+    except FileNotFoundError:
+        return ""
+
+
+def _file(source: Path | str | None) -> str | None:
+    """Fingerprint of a file by its bytes; names that are no file (`keep`, `#101014`, `sample/astronaut`) stand for themselves."""
+    if isinstance(source, Path):
+        return file_digest(source) if source.exists() else str(source)
+    return source

@@ -1,0 +1,133 @@
+"""The plan: a scene with exact times. One job per line, whole frames, and a fingerprint of all that can change each result."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+
+from emostage.core.errors import Diagnostic, Place
+from emostage.core.keyframes import Keyframe
+from emostage.core.time import seconds_at
+from emostage.core.timeline import Subtitle, Transition
+from emostage.core.tracks import Gesture, Span, SpeechTake
+from emostage.scene.model import CastMember, Film
+from emostage.studio.fingerprint import digest, sources
+from emostage.studio.layout import starts
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineJob:
+    """One clip to make: `frames` frames from film frame `start_frame`, its speech `speech_at_s` seconds into it.
+
+    Keys are in clip seconds: `emotion` (8 weights), `gaze` (yaw, pitch; rad), `head` (pitch, yaw, roll; rad). `fingerprint` covers
+    the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take.
+    """
+
+    number: int
+    shot: str
+    speaker: str
+    on_screen: str
+    text: str | None
+    start_frame: int
+    frames: int
+    fps: Fraction
+    speech_at_s: float
+    take: SpeechTake | None = field(repr=False)
+    mood_8: tuple[float, ...]
+    emotion: tuple[Keyframe, ...]
+    gaze: tuple[Keyframe, ...]
+    head: tuple[Keyframe, ...]
+    gestures: tuple[Gesture, ...]
+    liveliness: float
+    transition: Transition
+    seed: int
+    fingerprint: str
+    sound: str
+    place: Place | None = field(default=None, repr=False)
+
+    @property
+    def start_s(self) -> float:
+        """Film time of the clip's first frame."""
+        return seconds_at(self.start_frame, self.fps)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the clip."""
+        return seconds_at(self.frames, self.fps)
+
+    @property
+    def speech_start_s(self) -> float:
+        """Film time at which the take begins."""
+        return self.start_s + self.speech_at_s
+
+    @property
+    def words(self) -> tuple[Span, ...]:
+        """The words in film time."""
+        at_s = self.speech_start_s
+        spans = self.take.words if self.take else ()
+        return tuple(Span(text=w.text, start_s=w.start_s + at_s, end_s=w.end_s + at_s) for w in spans)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A line that could not be planned or rendered, and why."""
+
+    number: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A whole film, ready to be made."""
+
+    title: str
+    film: Film
+    cast: Mapping[str, CastMember]
+    jobs: tuple[LineJob, ...]
+    failures: tuple[Failure, ...] = ()
+
+    @cached_property
+    def frames(self) -> int:
+        """Length of the film in frames."""
+        return self.jobs[-1].start_frame + self.jobs[-1].frames if self.jobs else 0
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the film in seconds."""
+        return seconds_at(self.frames, self.film.fps)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the finished film: its clips, their sound and their order."""
+        parts = [(j.fingerprint, j.sound, j.start_frame, j.frames, j.speech_at_s, j.transition) for j in self.jobs]
+        film = (self.title, self.film.loudness, self.film.seed, self.film.quality, self.film.fps, self.film.size_px)
+        return digest("film", parts, film, sources("film", "core", "studio/edit.py"))
+
+    def only(self, numbers: Collection[int]) -> Plan:
+        """The film of just these lines. A transition stays where the clip before it stays."""
+        kept = [i for i, job in enumerate(self.jobs) if job.number in numbers]
+        joined = [i in kept and (i - 1 in kept or self.jobs[i].transition.kind != "crossfade") for i in range(len(self.jobs))]
+        jobs = [self.jobs[i] if joined[i] else replace(self.jobs[i], transition=Transition()) for i in kept]
+        return replace(self, jobs=laid_out(jobs), failures=tuple(f for f in self.failures if f.number in numbers))
+
+    def subtitles(self) -> tuple[Subtitle, ...]:
+        """One subtitle a spoken line, in film time."""
+        return tuple(
+            Subtitle(
+                text=job.text,
+                speaker=job.speaker,
+                start_s=job.words[0].start_s if job.words else job.speech_start_s,
+                end_s=job.words[-1].end_s if job.words else job.speech_start_s + job.take.audio.duration_s,
+                words=tuple((w.text, w.start_s, w.end_s) for w in job.words),
+            )
+            for job in self.jobs
+            if job.text and job.take
+        )
+
+
+def laid_out(jobs: Sequence[LineJob]) -> tuple[LineJob, ...]:
+    """Jobs with their film frames, one after the other."""
+    begin = starts([j.frames for j in jobs], [j.transition for j in jobs])
+    return tuple(replace(job, start_frame=at) for job, at in zip(jobs, begin, strict=True))

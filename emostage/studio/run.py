@@ -1,0 +1,181 @@
+"""A plan made into a film: what the cache has is taken from it, the rest is drawn line by line, then joined.
+
+Every result goes into the cache as soon as it is whole, so a render can be killed at any instant and the next one continues.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from emostage.core.errors import Diagnostic, EmostageError
+from emostage.film.whole import whole_file, writing
+from emostage.studio import edit, preflight
+from emostage.studio.actors import Actors
+from emostage.studio.cache import Cache
+from emostage.studio.devices import choose, memory_limits
+from emostage.studio.events import FilmEnded, LineBegun, LineEnded, LineFailed, Listener, Meter, Notice, Planned, StageBegun, silent
+from emostage.studio.executors import Executor, LocalExecutor
+from emostage.studio.perform import perform
+from emostage.studio.plan import Failure, LineJob, Plan
+from emostage.studio.stages import Performer, Stages, real_stages
+
+CLIPS, FILMS, SHEETS = "clips", "films", "sheets"
+SUBTITLES = (".srt", ".vtt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """A finished film: its file, the files beside it, the lines that were drawn now, and those that failed."""
+
+    path: Path
+    beside: tuple[Path, ...]
+    frames: int
+    drawn: tuple[int, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Studio:
+    """Everything a render needs besides the plan."""
+
+    cache: Cache
+    stages: Stages
+    listen: Listener = silent
+    executor: Executor = LocalExecutor()
+    device: str = "auto"
+
+
+def studio(*, cache: Cache | None = None, stages: Stages | None = None, listen: Listener = silent, device: str = "auto") -> Studio:
+    """A studio with the usual cache and the real stages."""
+    return Studio(cache=cache or Cache(), stages=stages or real_stages(), listen=listen, device=device)
+
+
+def render(plan: Plan, out: Path, studio: Studio, *, sheet: bool = False, best_effort: bool = False) -> Rendered:
+    """Make the film of a plan at `out`, with subtitles beside it if the film wants them and a contact sheet if asked for.
+
+    Raises the EmostageError of the first line that fails; with `best_effort` failing lines are left out as long as one remains.
+    """
+    begun_s = time.monotonic()
+    film = studio.cache.get(FILMS, plan.fingerprint)
+    known = {} if film else _known_clips(plan, studio.cache)
+    missing = [] if film else [job for job in plan.jobs if job.number not in known]
+    _announce(plan, missing, studio)
+    preflight.check_space(plan, sum(job.frames for job in missing), studio.cache.folder, out)
+    made, failures = _draw(plan, missing, studio, best_effort=best_effort)
+    done = plan if not failures else plan.only({job.number for job in plan.jobs} - {f.number for f in failures})
+    cached = film is not None
+    if film is None:
+        studio.listen(StageBegun(stage="film"))
+        write = partial(edit.assemble, done, {**known, **made}, stages=studio.stages)
+        film = studio.cache.get_or_put(FILMS, done.fingerprint, ".mp4", lambda path: write(path=path))
+    beside = _publish(done, film, out, studio, sheet=sheet)
+    failures = (*plan.failures, *failures)
+    studio.listen(
+        FilmEnded(
+            path=out,
+            frames=done.frames,
+            duration_s=done.duration_s,
+            seconds=time.monotonic() - begun_s,
+            cached=cached,
+            failed=tuple(f.number for f in failures),
+        )
+    )
+    studio.cache.trim()
+    return Rendered(path=out, beside=beside, frames=done.frames, drawn=tuple(sorted(made)), failures=failures)
+
+
+def _known_clips(plan: Plan, cache: Cache) -> dict[int, Path]:
+    found = {job.number: cache.get(CLIPS, job.fingerprint) for job in plan.jobs}
+    return {number: path for number, path in found.items() if path is not None}
+
+
+def _announce(plan: Plan, missing: list[LineJob], studio: Studio) -> None:
+    studio.listen(
+        Planned(
+            title=plan.title,
+            lines=len(plan.jobs),
+            cached=len(plan.jobs) - len(missing),
+            frames=plan.frames,
+            to_draw=sum(job.frames for job in missing),
+            fps=float(plan.film.fps),
+        )
+    )
+    for failure in plan.failures:
+        studio.listen(LineFailed(number=failure.number, diagnostics=failure.diagnostics))
+    if missing and plan.film.engine == "stage":
+        text = "no trained motion model is installed; the reference rules perform"
+        studio.listen(Notice(diagnostic=Diagnostic(code="W090", message=text, hint="engine: reference says the same for good")))
+
+
+def _draw(
+    plan: Plan, missing: list[LineJob], studio: Studio, *, best_effort: bool
+) -> tuple[Mapping[int, Path], tuple[Failure, ...]]:
+    """Clips of the missing lines by number, and the lines that failed."""
+    if not missing:
+        return {}, ()
+    studio.listen(StageBegun(stage="prepare"))
+    crew = Crew(plan, studio, Meter(to_draw=sum(job.frames for job in missing), listen=studio.listen))
+    made: dict[int, Path] = {}
+    failures: list[Failure] = []
+    for outcome in studio.executor.run(missing, crew.make):
+        if outcome.clip is not None:
+            made[outcome.job.number] = outcome.clip
+            continue
+        error = (outcome.error or EmostageError.of("E121", "the line was not made")).at(outcome.job.place)
+        failures.append(Failure(number=outcome.job.number, diagnostics=error.diagnostics))
+        if not best_effort or len(failures) == len(plan.jobs):
+            raise error
+        studio.listen(LineFailed(number=outcome.job.number, diagnostics=error.diagnostics))
+    return made, tuple(failures)
+
+
+class Crew:
+    """Draws clips. The engine and the faces are loaded with the first line that needs them."""
+
+    def __init__(self, plan: Plan, studio: Studio, meter: Meter) -> None:
+        self.plan, self.studio, self.meter = plan, studio, meter
+        self.actors = Actors(plan=plan, cache=studio.cache, stages=studio.stages, device=choose(studio.device))
+        self._performer: Performer | None = None
+
+    def make(self, job: LineJob) -> Path:
+        """The clip of a job, in the cache. Raises EmostageError."""
+        begun_s, listen = time.monotonic(), self.studio.listen
+        listen(LineBegun(number=job.number, speaker=job.speaker, text=job.text or "", frames=job.frames))
+        with memory_limits(f"line {job.number}"):
+            path = self.studio.cache.get_or_put(CLIPS, job.fingerprint, ".mp4", partial(self._write, job))
+        listen(LineEnded(number=job.number, seconds=time.monotonic() - begun_s))
+        return path
+
+    def _write(self, job: LineJob, path: Path) -> None:
+        stages, listen = self.studio.stages, self.studio.listen
+        self._performer = self._performer or stages.performer(self.plan.film.engine)
+        listen(StageBegun(stage="portrait", number=job.number))
+        portrait, renderer = self.actors.of(job.on_screen)
+        listen(StageBegun(stage="motion", number=job.number))
+        motion = perform(job, portrait, self._performer, stages)
+        listen(StageBegun(stage="picture", number=job.number))
+        frames = renderer.render(motion)
+        stages.encode(frames, path, self.plan.film.quality, lambda n: self.meter.drawn(job.number, n, job.frames))
+
+
+def _publish(plan: Plan, film: Path, out: Path, studio: Studio, *, sheet: bool) -> tuple[Path, ...]:
+    """The film and what belongs beside it, each whole or not there."""
+    beside: list[Path] = []
+    with whole_file(out) as part, writing(out):
+        shutil.copyfile(film, part)
+    if plan.film.subtitles and (lines := plan.subtitles()):
+        for suffix in SUBTITLES:
+            studio.stages.write_subtitles(lines, out.with_suffix(suffix))
+            beside.append(out.with_suffix(suffix))
+    if sheet:
+        studio.listen(StageBegun(stage="contact sheet"))
+        picture = studio.cache.get_or_put(SHEETS, plan.fingerprint, ".png", lambda path: studio.stages.sheet(film, path))
+        with whole_file(out.with_suffix(".png")) as part, writing(out):
+            shutil.copyfile(picture, part)
+        beside.append(out.with_suffix(".png"))
+    return tuple(beside)

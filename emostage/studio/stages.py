@@ -1,0 +1,186 @@
+"""The stages by name: every call the studio makes into another stage, in one frozen bundle.
+
+The real calls import their stage when they are made, so that planning never loads what only drawing needs. Tests and plug-ins
+exchange single stages with `dataclasses.replace(real_stages(), speak=...)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from emostage.core.keyframes import Keyframe
+from emostage.core.timeline import Sound, Subtitle, Timeline
+from emostage.core.tracks import (
+    AudioClip,
+    AudioFeatures,
+    EmotionTrack,
+    FrameStream,
+    MotionTrack,
+    Performance,
+    Portrait,
+    Span,
+    SpeechTake,
+)
+
+if TYPE_CHECKING:
+    from emostage.scene.model import CastMember, Film, Line, TimeRef
+
+
+class Performer(Protocol):
+    """A motion engine."""
+
+    def perform(self, performance: Performance, *, seed: int) -> MotionTrack:
+        """The motion of one clip."""
+
+
+class Renderer(Protocol):
+    """Draws one portrait in motion."""
+
+    def render(self, motion: MotionTrack) -> FrameStream:
+        """The frames of one clip."""
+
+
+class Resolve(Protocol):
+    """Turns a symbolic time of a line into seconds."""
+
+    def __call__(self, ref: TimeRef, *, words: Sequence[Span], duration_s: float, fps: Fraction, previous_s: float | None) -> float:
+        """Seconds from the start of the line's speech."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stages:
+    """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads; `portrait`
+    prepares a cast member's face; `renderer` is given the portrait, the film's settings and the device."""
+
+    resolve: Resolve
+    phrases: Callable[[Line, Sequence[Sequence[float]]], Any]
+    speak: Callable[[Any], SpeechTake]
+    read_recording: Callable[[Line], SpeechTake]
+    voice_digest: Callable[[str], str]
+    features: Callable[[AudioClip], AudioFeatures]
+    feel: Callable[[Sequence[Keyframe], Sequence[float], int, Fraction], EmotionTrack]
+    performer: Callable[[str], Performer]
+    portrait: Callable[[CastMember], Portrait]
+    renderer: Callable[[Portrait, Film, str], Renderer]
+    encode: Callable[[FrameStream, Path, str, Callable[[int], None]], None]
+    mix: Callable[[Sequence[Sound], int, float], AudioClip]
+    assemble: Callable[[Timeline, AudioClip, Path, str, Mapping[str, str]], None]
+    write_subtitles: Callable[[Sequence[Subtitle], Path], None]
+    sheet: Callable[[Path, Path], None]
+
+
+def real_stages() -> Stages:
+    """The stages of this installation."""
+    from emostage.scene.times import resolve
+
+    return Stages(
+        resolve=resolve,
+        phrases=_phrases,
+        speak=_speak,
+        read_recording=_read_recording,
+        voice_digest=_voice_digest,
+        features=_features,
+        feel=_feel,
+        performer=_performer,
+        portrait=_portrait,
+        renderer=_renderer,
+        encode=_encode,
+        mix=_mix,
+        assemble=_assemble,
+        write_subtitles=_write_subtitles,
+        sheet=_sheet,
+    )
+
+
+def _phrases(line: Line, weights_per_word_8: Sequence[Sequence[float]]) -> Any:
+    from emostage.speech.phrases import phrases_of
+    from emostage.speech.synthesis import SpeechRequest
+
+    bend = line.prosody
+    phrases = phrases_of(line.text or "", line.words, line.pauses, weights_per_word_8, bend.rate, bend.pitch_st, bend.volume_db)
+    return SpeechRequest(phrases=phrases, voice=line.voice)
+
+
+def _speak(request: Any) -> SpeechTake:
+    from emostage.speech.synthesis import speak
+
+    return speak(request)
+
+
+def _read_recording(line: Line) -> SpeechTake:
+    from emostage.speech.recorded import read_recording
+
+    assert line.audio is not None
+    return read_recording(line.audio, line.text, line.words, line.voice)
+
+
+def _voice_digest(name: str) -> str:
+    return name
+
+
+def _features(audio: AudioClip) -> AudioFeatures:
+    from emostage.speech.features import extract
+
+    return extract(audio)
+
+
+def _feel(keys: Sequence[Keyframe], mood_8: Sequence[float], count: int, fps: Fraction) -> EmotionTrack:
+    from emostage.emotion.curve import emotion_track
+
+    return emotion_track(keys, mood_8=mood_8, count=count, fps=fps)
+
+
+def _performer(engine: str) -> Performer:
+    from emostage.core.plugins import MOTION_ENGINES, load
+
+    performer: Performer = load(MOTION_ENGINES, "reference" if engine == "stage" else engine)()
+    return performer
+
+
+def _portrait(member: CastMember) -> Portrait:
+    from emostage.face.portrait import read_portrait
+
+    return read_portrait(member.portrait, face=member.face)
+
+
+def _renderer(portrait: Portrait, film: Film, device: str) -> Renderer:
+    from emostage.face.head import load_head
+    from emostage.portrait.photo import PhotoRenderer
+
+    return PhotoRenderer(
+        portrait, load_head(), size_px=film.size_px, background=film.background, quality=film.quality, device=device
+    )
+
+
+def _encode(frames: FrameStream, path: Path, quality: str, on_frame: Callable[[int], None]) -> None:
+    from emostage.film.encode import encode
+
+    encode(frames, path, quality=quality, on_frame=on_frame)
+
+
+def _mix(sounds: Sequence[Sound], samples: int, loudness_lufs: float) -> AudioClip:
+    from emostage.film.sound import mix
+
+    return mix(sounds, samples, loudness_lufs)
+
+
+def _assemble(timeline: Timeline, sound: AudioClip, out: Path, title: str, tags: Mapping[str, str]) -> None:
+    from emostage.film.assemble import assemble
+
+    assemble(timeline, sound, out, title=title, tags=tags)
+
+
+def _write_subtitles(subtitles: Sequence[Subtitle], path: Path) -> None:
+    from emostage.film.subtitles import write
+
+    write(subtitles, path)
+
+
+def _sheet(film: Path, picture: Path) -> None:
+    from emostage.film.sheet import contact_sheet
+
+    contact_sheet(film, picture)
