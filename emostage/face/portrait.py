@@ -1,0 +1,95 @@
+"""From a picture to a `Portrait`: choose the face, cut the window, find the landmarks, fit the head, matte the person.
+
+L = 478 landmarks, H, W picture rows and columns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from emostage.core.errors import AssetError, Diagnostic
+from emostage.core.tracks import F64, U8, Portrait
+from emostage.face.crop import resample, window
+from emostage.face.findings import examine, require_human
+from emostage.face.fit import fit
+from emostage.face.head import Head, load_head
+from emostage.face.picture import read_picture
+from emostage.face.segment import matte
+from emostage.face.track import FaceMeshTracker
+
+VERSION = "1"
+"""Part of every fingerprint; raised when the same picture would give another portrait."""
+
+Face = int | tuple[float, float] | None
+
+
+def read_portrait(
+    source: Path | str, *, face: Face = None, crop_px: int = 512, head: Head | None = None
+) -> tuple[Portrait, tuple[Diagnostic, ...]]:
+    """The portrait in a picture file or `sample/NAME`, and warnings about it (W07x).
+
+    `face` chooses among several: None the largest, 1-based from the largest, or the picture point (x, y) nearest to it. Raises
+    AssetError: E071-E073 for the file, E070 no face, E074 no such face, E075 not a human face, E076 too small, E077 turned
+    too far; DeviceError when the tracker cannot run.
+    """
+    picture_HW3 = read_picture(source)
+    name = Path(source).name if isinstance(source, Path) else str(source)
+    return portrait_of(picture_HW3, name=name, face=face, crop_px=crop_px, head=head)
+
+
+def portrait_of(
+    picture_HW3: U8, *, name: str = "the picture", face: Face = None, crop_px: int = 512, head: Head | None = None
+) -> tuple[Portrait, tuple[Diagnostic, ...]]:
+    """The same for a picture already read, uint8 sRGB (H, W, 3); `name` is used in messages."""
+    head = head or load_head()
+    with FaceMeshTracker() as tracker:
+        faces = tracker.faces(picture_HW3)
+        chosen_L2 = faces[_choose(faces, face, name)]
+        height, width = picture_HW3.shape[:2]
+        crop = window(chosen_L2, (width, height), crop_px)
+        face_SS3 = resample(picture_HW3, crop)
+        landmarks_L2 = _again(tracker, face_SS3, crop.to_crop(chosen_L2))
+        fitted = fit(head, landmarks_L2, crop_px)
+        require_human(name, tracker.score(picture_HW3, chosen_L2), fitted, crop_px)
+    portrait = Portrait(
+        picture_HW3=picture_HW3,
+        crop=crop,
+        face_SS3=face_SS3,
+        landmarks_L2=landmarks_L2,
+        matte_SS=matte(face_SS3, landmarks_L2),
+        fit=fitted,
+        fingerprint=_fingerprint(picture_HW3, face, crop_px, head),
+    )
+    return portrait, examine(portrait, name, len(faces), explicit=face is not None)
+
+
+def _choose(faces: list[F64], face: Face, name: str) -> int:
+    """Index of the chosen face."""
+    if not faces:
+        hint = "use a picture in which one face is seen from the front, well lit and not covered"
+        raise AssetError.of("E070", f"no face was found in '{name}'", hint)
+    if face is None:
+        return 0
+    if isinstance(face, int):
+        if not 1 <= face <= len(faces):
+            there = "1 face" if len(faces) == 1 else f"{len(faces)} faces"
+            raise AssetError.of("E074", f"'{name}' has no face {face}", f"there is {there}; 1 is the largest")
+        return face - 1
+    point_2 = np.asarray(face, np.float64)
+    return int(np.argmin([np.linalg.norm(landmarks_L2.mean(0) - point_2) for landmarks_L2 in faces]))
+
+
+def _again(tracker: FaceMeshTracker, face_SS3: U8, expected_L2: F64) -> F64:
+    """The landmarks found anew in the crop; those carried over from the picture when the crop shows no such face."""
+    reach = 0.25 * float(np.ptp(expected_L2[:468], axis=0).max())
+    near = [f for f in tracker.faces(face_SS3) if np.linalg.norm(f.mean(0) - expected_L2.mean(0)) < reach]
+    return min(near, key=lambda f: float(np.linalg.norm(f.mean(0) - expected_L2.mean(0))), default=expected_L2)
+
+
+def _fingerprint(picture_HW3: U8, face: Face, crop_px: int, head: Head) -> str:
+    digest = hashlib.sha256(np.ascontiguousarray(picture_HW3).tobytes())
+    digest.update(f"{VERSION} {picture_HW3.shape} {face!r} {crop_px} {head.fingerprint}".encode())
+    return digest.hexdigest()
