@@ -1,0 +1,135 @@
+"""The painted strip of teeth and gum that is laid on an arch, with the photo's own teeth set into it.
+
+The strip spans +-46 mm along the arch and 15 mm from a little below the biting edge towards the gum. Tooth sizes: R. Wheeler,
+"Dental Anatomy", mean crown widths and lengths. Letters: H, W rows and columns of the strip; colours sRGB 0..255.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from emostage.core.tracks import F32, F64, Frozen
+from emostage.portrait.arch import Arch
+from emostage.portrait.plate import Plate
+from emostage.portrait.teeth import PhotoTeeth
+
+HALF_MM, LOW_MM, HIGH_MM = 46.0, -1.0, 14.0
+_FINE = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crowns:
+    """Teeth of one half of a row from the middle outwards, in mm: widths, heights, and how far each edge lies above the first."""
+
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+    steps: tuple[float, ...]
+
+
+UPPER = Crowns(widths=(8.6, 6.9, 7.8, 7.2, 6.8, 10), heights=(10.3, 9, 10.2, 8.6, 8, 7.5), steps=(0, 0.8, 0.3, 0.9, 1.1, 1.3))
+LOWER = Crowns(widths=(5.5, 6.1, 7, 7.2, 7.2, 11), heights=(8.8, 9, 9.8, 8.4, 8, 7.5), steps=(0, 0.1, -0.2, 0.7, 0.9, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip(Frozen):
+    """`rgb_HW3` and `alpha_HW` (0..1) of a painted row; texel (column, row) = ((arc + 46) , (height + 1)) * `texels_mm`."""
+
+    rgb_HW3: F32
+    alpha_HW: F32
+    texels_mm: float
+
+
+def _step(low: float, high: float, value: NDArray[np.floating]) -> F64:
+    t = np.clip((value - low) / (high - low), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float64)
+
+
+def _places(texels_mm: float) -> tuple[F64, F64]:
+    """Arc (W,) and height (H, 1) in mm of the texel centres."""
+    width, height = round(2 * HALF_MM * texels_mm), round((HIGH_MM - LOW_MM) * texels_mm)
+    return (np.arange(width) + 0.5) / texels_mm - HALF_MM, ((np.arange(height) + 0.5) / texels_mm + LOW_MM)[:, None]
+
+
+def paint(crowns: Crowns, tooth_3: F64, gum_3: F64, texels_mm: float) -> Strip:
+    """Paint a row: rounded edges, soft dark seams, crowns that darken towards the gum, gum scallops, darker towards the back."""
+    arc_W, height_H1 = _places(texels_mm * _FINE)
+    widths, heights, steps = (np.array(v) for v in (crowns.widths, crowns.heights, crowns.steps))
+    borders = np.r_[0, np.cumsum(widths)]
+    out_W = np.abs(arc_W)
+    i_W = np.clip(np.searchsorted(borders, out_W) - 1, 0, len(widths) - 1)
+    across_W = np.clip((out_W - borders[i_W]) / widths[i_W] * 2 - 1, -1, 1)
+    crown_W, step_W = heights[i_W], steps[i_W]
+    above = height_H1 - (step_W + 0.9 * np.abs(across_W) ** 5)
+    neck = height_H1 - (step_W + crown_W - 1.1 * np.abs(across_W) ** 2.2)
+    gum = _step(-0.25, 0.3, neck)
+    seam = np.exp(-((((1 - np.abs(across_W)) * widths[i_W] / 2) / 0.40) ** 2)) * _step(0, 2.5, above + 1.2)
+    shade = (1 - 0.11 * across_W**2 - 0.20 * seam) * (1 - 0.06 * _step(-3.5, 0, -above))
+    shade = shade * (1 - 0.15 * _step(0.45, 1.0, (height_H1 - step_W) / crown_W))
+    warm_3 = np.array([0.985, 0.965, 0.90])
+    crown = tooth_3 * shade[..., None] ** (2 - warm_3)
+    flesh = gum_3 * (0.84 + 0.16 * np.cos(np.pi * across_W))[..., None] * (1 - 0.4 * _step(0, 5, neck))[..., None]
+    back_W = 0.16 + 0.84 * np.exp(-np.maximum(out_W - 10, 0) / 19)
+    rgb = (crown * (1 - gum[..., None]) + flesh * gum[..., None]) * back_W[:, None] ** np.array([0.85, 1.0, 1.1])
+    size = (round(2 * HALF_MM * texels_mm), round((HIGH_MM - LOW_MM) * texels_mm))
+    alpha = _step(-0.15, 0.25, above)
+    return Strip(
+        rgb_HW3=cv2.resize(rgb.astype(np.float32), size, interpolation=cv2.INTER_AREA),
+        alpha_HW=cv2.resize(alpha.astype(np.float32), size, interpolation=cv2.INTER_AREA),
+        texels_mm=texels_mm,
+    )
+
+
+def _seen(arch: Arch, teeth: PhotoTeeth, plate: Plate, texels_mm: float) -> tuple[F32, F32]:
+    """The photo's teeth on the strip: colours (H, W, 3) and how surely each texel is tooth (H, W)."""
+    arc_W, height_H1 = _places(texels_mm)
+    shape = (len(height_H1), len(arc_W))
+    head = arch.place(np.broadcast_to(arc_W, shape), np.broadcast_to(height_H1, shape))
+    x, y = (plate.project(head.reshape(-1, 3)) - 0.5).astype(np.float32).reshape(*shape, 2).transpose(2, 0, 1)
+    x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
+    colour = cv2.remap(plate.photo_HW3.astype(np.float32), x, y, cv2.INTER_LINEAR)
+    return colour, cv2.remap(teeth.mask_HW, x, y, cv2.INTER_LINEAR)
+
+
+def set_in(strip: Strip, arch: Arch, teeth: PhotoTeeth, plate: Plate) -> Strip:
+    """Set the photo's teeth into a painted upper strip so that no border shows.
+
+    Each column that shows a tooth continues it, in its own colour, to the painted gum and biting edge; columns without one take
+    over the light of the nearest seen ones; the upper lip's shadow on the seen teeth is lifted.
+    """
+    colour_HW3, sure_HW = _seen(arch, teeth, plate, strip.texels_mm)
+    sure_HW = sure_HW * (strip.rgb_HW3.mean(-1) > 0)
+    if sure_HW.sum() < 4:
+        return strip
+    column_W = sure_HW.sum(0)
+    shape_HW3 = strip.rgb_HW3
+    # light of the photo relative to the paint, column by column
+    ratio_W3 = (sure_HW[..., None] * colour_HW3).sum(0) / ((sure_HW[..., None] * shape_HW3).sum(0) + 1e-3)
+    spread = 1.2 * strip.texels_mm
+    weight_W = np.clip(column_W / (1.5 * strip.texels_mm), 0, 1)
+    near_W = gaussian_filter1d(weight_W, spread, mode="constant") + 1e-9
+    broad_W = gaussian_filter1d(weight_W, 6 * spread, mode="constant") + 1e-9
+    smooth_W3 = gaussian_filter1d(ratio_W3 * weight_W[:, None], spread, axis=0, mode="constant") / near_W[:, None]
+    far_W3 = gaussian_filter1d(ratio_W3 * weight_W[:, None], 6 * spread, axis=0, mode="constant") / broad_W[:, None]
+    trust_W1 = np.clip(near_W, 0, 0.25)[:, None] * 4
+    lost = np.flatnonzero(broad_W < 1e-5)
+    light_W3 = smooth_W3 * trust_W1 + far_W3 * (1 - trust_W1)
+    known = np.flatnonzero(broad_W >= 1e-5)
+    if len(lost):
+        light_W3[lost] = light_W3[known[np.abs(lost[:, None] - known[None]).argmin(1)]]
+    painted_HW3 = shape_HW3 * np.clip(light_W3, 0.5, 1.5)
+    # the seen tooth itself, its lip shadow lifted, inside a softened mask
+    local_HW3 = cv2.GaussianBlur(colour_HW3 * sure_HW[..., None], (0, 0), spread) / (
+        cv2.GaussianBlur(sure_HW, (0, 0), spread)[..., None] + 1e-3
+    )
+    lift_HW1 = np.clip(painted_HW3.mean(-1, keepdims=True) / np.maximum(local_HW3.mean(-1, keepdims=True), 1), 1, 1.5) ** 0.8
+    soft_HW1 = np.clip(cv2.GaussianBlur(sure_HW, (0, 0), 0.35 * strip.texels_mm) * 2 - 1, 0, 1)[..., None]
+    return Strip(
+        rgb_HW3=(painted_HW3 * (1 - soft_HW1) + np.minimum(colour_HW3 * lift_HW1, 252) * soft_HW1).astype(np.float32),
+        alpha_HW=np.maximum(strip.alpha_HW, sure_HW * (sure_HW > 0.5)).astype(np.float32),
+        texels_mm=strip.texels_mm,
+    )
