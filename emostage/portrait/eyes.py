@@ -56,7 +56,9 @@ class _Eye:
         upper_BN2, lower_BN2 = (spline(posed.points_BV2[:, chain]) for chain in (self._upper, self._lower))
         closure_B = posed.closure_B2[:, self._eye]
         along_N = torch.linspace(0, torch.pi, upper_BN2.shape[1], device=upper_BN2.device)
-        inset_BN = (lower_BN2 - upper_BN2)[..., 1].clamp_min(0).mul(0.2).clamp_max(0.9 * self._unit) * torch.sin(along_N).clamp_min(0)
+        inset_BN = (lower_BN2 - upper_BN2)[..., 1].clamp_min(0).mul(0.2).clamp_max(0.9 * self._unit) * torch.sin(along_N).clamp_min(
+            0
+        )
         edge_BN2 = upper_BN2 + torch.stack([torch.zeros_like(inset_BN), inset_BN], -1)
         box = box_around(torch.cat([upper_BN2, lower_BN2], 1), 5 * self._unit)
         mask = blur(coverage(torch.cat([edge_BN2, lower_BN2.flip(1)], 1), box), 0.45 * max(self._unit, 0.6))

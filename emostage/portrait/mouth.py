@@ -75,9 +75,7 @@ class Mouth:
         skin_3, lip_3 = skin_colour(plate), lip_colour(plate)
         tooth_3 = teeth.colour_3 if teeth.colour_3 is not None else tooth_colour(skin_3, sclera_colour(plate))
         gum_3 = 0.55 * lip_3 + 0.45 * skin_3 * [0.95, 0.70, 0.72]
-        arches = [
-            arch_behind(sheet.mouth_3, sheet.mm, upper=up, edge_y=sheet.tooth_edge_y if up else None) for up in (True, False)
-        ]
+        arches = [arch_behind(sheet.mouth_3, sheet.mm, upper=up, edge_y=sheet.tooth_edge_y if up else None) for up in (True, False)]
         depth = float((sheet.mouth_3 @ sheet.rotation_33.T + sheet.translation_3)[2])
         texels_mm = float(np.clip(_TEXELS_PX * sheet.focal_px * sheet.mm / depth, 0.8, 12))
         strips = [paint(crowns, tooth_3, gum_3, texels_mm) for crowns in (UPPER, LOWER)]

@@ -65,5 +65,7 @@ def roughness(plate: Plate) -> float:
     grey_HW = plate.photo_HW3.astype(np.float32).mean(-1)
     fine_HW = np.abs(grey_HW - cv2.GaussianBlur(grey_HW, (0, 0), 2.5 * unit))
     rows, columns = pixels_at(plate, _ROUGH_PATCHES)
-    contrast = float(np.median(cv2.GaussianBlur(fine_HW, (0, 0), 5 * unit)[rows, columns])) / max(float(skin_colour(plate).mean()), 40)
+    contrast = float(np.median(cv2.GaussianBlur(fine_HW, (0, 0), 5 * unit)[rows, columns])) / max(
+        float(skin_colour(plate).mean()), 40
+    )
     return float(np.clip(0.25 + 0.30 * (100 * contrast - 1.5), 0.2, 1.15))

@@ -57,8 +57,8 @@ def own_mouth(sheet: Sheet, expression_B52: Tensor) -> Tensor:
     openness = min(sheet.lip_gap_px / (6 * sheet.unit_px), 1.0)
     if openness < 0.15:
         return expression_B52.new_zeros(len(expression_B52))
-    source_52 = torch.as_tensor(sheet.source_52, dtype=torch.float32, device=expression_B52.device)
-    mouth_52 = torch.as_tensor(MOUTH_MASK_52, device=expression_B52.device)
+    source_52 = torch.as_tensor(sheet.source_52.copy(), dtype=torch.float32, device=expression_B52.device)
+    mouth_52 = torch.as_tensor(MOUTH_MASK_52.copy(), device=expression_B52.device)
     away_B = ((expression_B52 - source_52) * mouth_52).norm(dim=-1)
     nearness_B = 1 - away_B / ((source_52 * mouth_52).norm() + 0.15)
     return ramp(0.55, 0.95, nearness_B)
