@@ -20,10 +20,18 @@ _EDGE = 1e-5
 """Pixels this close to an edge (in barycentric units) belong to both sides, so that shared edges leave no gap."""
 
 
-def rasterise(points_BV2: Tensor, depth_BV: Tensor, triangles_F3: Tensor, width_px: int, height_px: int) -> Tensor:
+def rasterise(
+    points_BV2: Tensor,
+    depth_BV: Tensor,
+    triangles_F3: Tensor,
+    width_px: int,
+    height_px: int,
+    drawn_BF: Tensor | None = None,
+) -> Tensor:
     """The nearest front-facing triangle (B, H, W) int64 at each pixel centre, -1 where there is none.
 
     `points_BV2` in pixels of the grid (centres at .5), y down; a triangle faces front when its area is positive in these axes.
+    Triangles with `drawn_BF` False are left out.
     """
     frames, faces = len(points_BV2), len(triangles_F3)
     corners_N32 = points_BV2[:, triangles_F3].reshape(-1, 3, 2)
@@ -34,13 +42,15 @@ def rasterise(points_BV2: Tensor, depth_BV: Tensor, triangles_F3: Tensor, width_
     planes_N9 = _planes(corners_N32, _levels(depth_N3), low_N2 + 0.5)
     span_N2 = high_N2 - low_N2 + 1
     seen_N = (span_N2 > 0).all(1) & (_area(corners_N32) > 1e-9)
+    if drawn_BF is not None:
+        seen_N &= drawn_BF.reshape(-1)
     box_N = span_N2.amax(1)
     best_K = torch.full((frames * height_px * width_px,), _EMPTY, dtype=torch.int64, device=points_BV2.device)
     smaller = 0
     for side in _BOXES_PX:
         group_N = torch.nonzero(seen_N & (box_N > smaller) & (box_N <= side))[:, 0]
         smaller = side
-        for part_N in group_N.split(max(1, _CANDIDATES // (side * side))) if len(group_N) else ():
+        for part_N in torch.split(group_N, max(1, _CANDIDATES // (side * side))) if len(group_N) else ():
             reach = min(side, int(box_N[part_N].max()))
             keys_N, inside_NSS = _candidates(planes_N9[part_N], span_N2[part_N], part_N % faces, reach)
             start_N = (torch.div(part_N, faces, rounding_mode="floor") * height_px + low_N2[part_N, 1].long()) * width_px

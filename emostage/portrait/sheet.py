@@ -38,7 +38,8 @@ class Sheet(Frozen):
     """The surface and how it moves. With the photo's expression and no head motion it projects onto `photo_V2` exactly.
 
     `photo_V2` plate pixels in the photo; `rest_V3` head coordinates of the neutral face, lips sealed; `deltas_52V3` action
-    displacements; `own_V3` displacement that belongs to the photo's own mouth, added in the share clip(expression @ own_52, 0, 1.2);
+    displacements; `own_V3` displacement that belongs to the photo's own mouth, added in the share
+    clip(expression @ own_52, 0, 1.2);
     `skin_V` in [0, 1], how much a vertex follows the head; `breath_V3` displacement of a full breath;
     `triangles_F3` wound so that a front-facing triangle has positive area in plate pixels; `hole_F` one of SKIN, MOUTH,
     RIGHT_EYE, LEFT_EYE; `upper_lip_VP`, `lower_lip_VP` how much a vertex follows a contour pair when lips are closed, likewise

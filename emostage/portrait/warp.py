@@ -1,0 +1,120 @@
+"""Draws the photo through a flow: colours, matte, and softened occlusion edges, inside the box in which anything moves.
+
+Letters: B frames, H and W plate rows and columns, h and w grid rows and columns. Colours are float32 sRGB 0..255.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from emostage.portrait.flow import Flow
+from emostage.portrait.polygon import blur
+
+Filter = Literal["bilinear", "bicubic"]
+_FOLD_BLUR_PX = 1.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A rectangle of plate pixels; right and bottom are exclusive."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def joined(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            left=min(self.left, other.left),
+            top=min(self.top, other.top),
+            right=max(self.right, other.right),
+            bottom=max(self.bottom, other.bottom),
+        )
+
+    @property
+    def part(self) -> tuple[slice, slice]:
+        """Rows and columns of the box in an array whose last axes are those of the plate."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineFlow:
+    """A flow at plate resolution inside a box."""
+
+    box: Box
+    shift_B2HW: Tensor
+    ratio_B1HW: Tensor
+    fold_B1HW: Tensor
+
+
+def moving_box(flow: Flow, size_px: tuple[int, int]) -> Box | None:
+    """The part of a plate in which anything moves in any of the frames, with a cell of margin; None when nothing does."""
+    rows, columns = flow.shift_B2hw.shape[-2:]
+    moves_hw = ((flow.shift_B2hw != 0).any(1) | (flow.ratio_B1hw[:, 0] != 1)).any(0)
+    if not bool(moves_hw.any()):
+        return None
+    rows_h, columns_w = torch.nonzero(moves_hw.any(1))[:, 0].tolist(), torch.nonzero(moves_hw.any(0))[:, 0].tolist()
+    per_x, per_y = size_px[0] / columns, size_px[1] / rows
+    return Box(
+        left=max(0, int((columns_w[0] - 1) * per_x)),
+        top=max(0, int((rows_h[0] - 1) * per_y)),
+        right=min(size_px[0], int((columns_w[-1] + 2) * per_x) + 1),
+        bottom=min(size_px[1], int((rows_h[-1] + 2) * per_y) + 1),
+    )
+
+
+def refine(flow: Flow, box: Box, size_px: tuple[int, int]) -> FineFlow:
+    """The flow interpolated linearly to the pixels of a box."""
+    rows, columns = flow.shift_B2hw.shape[-2:]
+    coarse = torch.cat([flow.shift_B2hw, flow.ratio_B1hw, flow.fold_B1hw], 1)
+    across = _between(box.left, box.right, columns / size_px[0], columns, coarse)
+    down = _between(box.top, box.bottom, rows / size_px[1], rows, coarse)
+    first, last = down[0][0], down[1][-1] + 1
+    strip = coarse[:, :, int(first) : int(last)]
+    wide = torch.lerp(strip.index_select(3, across[0]), strip.index_select(3, across[1]), across[2])
+    tall = torch.lerp(wide.index_select(2, down[0] - first), wide.index_select(2, down[1] - first), down[2][:, None])
+    return FineFlow(box=box, shift_B2HW=tall[:, :2], ratio_B1HW=tall[:, 2:3], fold_B1HW=tall[:, 3:4])
+
+
+def _between(start: int, stop: int, cells_per_px: float, cells: int, like: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """For pixels start..stop: the cells before and after each centre, and how far it lies between their centres."""
+    at = ((torch.arange(start, stop, device=like.device, dtype=like.dtype) + 0.5) * cells_per_px - 0.5).clamp(0, cells - 1)
+    before = at.floor().long()
+    return before, (before + 1).clamp_max(cells - 1), at - before
+
+
+def sample(texture_BCHW: Tensor, fine: FineFlow, mode: Filter) -> Tensor:
+    """A texture of the whole plate seen through the flow: (B, C, rows, columns) of its box. The border is repeated."""
+    height, width = texture_BCHW.shape[-2:]
+    box, shift = fine.box, fine.shift_B2HW
+    like = {"device": shift.device, "dtype": shift.dtype}
+    x = torch.arange(box.left, box.right, **like) + 0.5  # type: ignore[call-overload]
+    y = torch.arange(box.top, box.bottom, **like) + 0.5  # type: ignore[call-overload]
+    grid = torch.stack([(shift[:, 0] + x) * (2 / width) - 1, (shift[:, 1] + y[:, None]) * (2 / height) - 1], -1)
+    frames = texture_BCHW.expand(len(grid), -1, -1, -1)
+    return functional.grid_sample(frames, grid, mode=mode, padding_mode="border", align_corners=False)
+
+
+def soften_folds(rgb_B3HW: Tensor, fold_B1HW: Tensor) -> Tensor:
+    """Colours with the hard edges of occlusions blurred by about a pixel; only the part around them is touched."""
+    at = torch.nonzero(fold_B1HW[:, 0].amax(0) > 0)
+    if len(at) == 0:
+        return rgb_B3HW
+    low, high = at.amin(0).tolist(), at.amax(0).tolist()
+    rows, columns = (slice(max(0, a - 4), b + 5) for a, b in zip(low, high, strict=True))
+    part = rgb_B3HW[..., rows, columns]
+    even = blur(part, _FOLD_BLUR_PX) / blur(torch.ones_like(part[:1, :1]), _FOLD_BLUR_PX)
+    rgb_B3HW[..., rows, columns] = torch.lerp(part, even, fold_B1HW[..., rows, columns].expand_as(part))
+    return rgb_B3HW
+
+
+def moving_alpha(alpha_B1HW: Tensor, shift_B2HW: Tensor) -> Tensor:
+    """The matte where the picture moves, 1 where it does not: what stays still needs no background behind it."""
+    moves = ((shift_B2HW.abs().sum(1, keepdim=True) - 0.4) * 0.4).clamp(0, 1)
+    return 1 - (1 - alpha_B1HW) * moves
