@@ -66,7 +66,7 @@ class Cache:
         note = self._note(kind, key)
         try:
             facts = json.loads(note.read_text())
-            path = note.with_name(facts["file"])
+            path = note.with_name(Path(facts["file"]).name)
             if path.stat().st_size == facts["size"] and file_digest(path) == facts["sha256"]:
                 os.utime(note)
                 return path
@@ -93,7 +93,8 @@ class Cache:
         except OSError as error:
             raise disk_error(error, note) from error
         finally:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
         return path
 
     def get_or_put(self, kind: str, key: str, extension: str, make: Callable[[Path], None]) -> Path:
@@ -108,7 +109,7 @@ class Cache:
                 yield Entry(
                     kind=note.parent.parent.name,
                     key=note.stem,
-                    path=note.with_name(facts["file"]),
+                    path=note.with_name(Path(facts["file"]).name),
                     size=int(facts["size"]),
                     used_s=note.stat().st_mtime,
                 )

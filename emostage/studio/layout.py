@@ -57,10 +57,10 @@ def clip_frames(line: Line, room: Room, speech_s: float, fps: Fraction) -> int:
 
 
 def transitions(into: Sequence[TransitionIn], frames: Sequence[int], fps: Fraction) -> list[Transition]:
-    """Transitions in whole frames, never longer than half of either clip they join."""
-    out = []
+    """Transitions in whole frames, never longer than what the clips they join have left for them."""
+    out: list[Transition] = []
     for i, wanted in enumerate(into):
-        limit = min(frames[i], frames[i - 1]) // 2 if i else frames[i]
+        limit = min(frames[i], frames[i - 1] - out[-1].frames if i else frames[i]) - 1
         length = min(frame_at(wanted.seconds, fps), limit)
         out.append(Transition(kind=wanted.kind, frames=length) if length > 0 and wanted.kind != "cut" else Transition())
     return out

@@ -1,0 +1,198 @@
+"""A studio whose stages are small fakes: quick, deterministic and countable."""
+
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emostage.core.emotion import mix
+from emostage.core.keyframes import sample
+from emostage.core.tracks import (
+    AudioClip,
+    AudioFeatures,
+    Crop,
+    EmotionTrack,
+    FaceFit,
+    FrameStream,
+    MotionTrack,
+    Portrait,
+    Span,
+    SpeechTake,
+)
+from emostage.scene.model import CastMember, EmotionKey, Film, Line, Script, Shot, TimeRef
+from emostage.scene.times import resolve
+from emostage.studio.cache import Cache
+from emostage.studio.stages import Stages
+
+WORD_S = 0.3
+
+
+def spoken(words, seed=0):
+    count = max(1, len(words))
+    samples = np.random.Generator(np.random.PCG64(seed)).uniform(-0.1, 0.1, int(8000 * WORD_S * count)).astype(np.float32)
+    spans = tuple(Span(text=w, start_s=i * WORD_S, end_s=(i + 1) * WORD_S) for i, w in enumerate(words))
+    return SpeechTake(audio=AudioClip(samples_S=samples, rate_hz=8000), words=spans)
+
+
+def face():
+    fit = FaceFit(
+        rotation_33=np.eye(3),
+        translation_3=np.zeros(3),
+        focal_px=100.0,
+        expression_52=np.zeros(52),
+        shape_K=np.zeros(2),
+        vertices_V3=np.zeros((4, 3)),
+        error_px=1.0,
+    )
+    return Portrait(
+        picture_HW3=np.zeros((16, 16, 3), np.uint8),
+        crop=Crop(left=0.0, top=0.0, scale=1.0, size_px=16),
+        face_SS3=np.zeros((16, 16, 3), np.uint8),
+        landmarks_L2=np.zeros((478, 2)),
+        matte_SS=np.ones((16, 16), np.float32),
+        fit=fit,
+        fingerprint="f",
+    )
+
+
+class FakeStudio:
+    """Counts its calls; `fail` holds line texts that cannot be spoken or names that cannot be drawn."""
+
+    def __init__(self):
+        self.calls = Counter()
+        self.fail = {}
+        self.on_frame = lambda count: None
+
+    def stages(self):
+        return Stages(
+            resolve=resolve,
+            phrases=lambda line, weights: (line.text, line.words, tuple(map(tuple, weights)), line.voice),
+            speak=self.speak,
+            read_recording=lambda line: spoken(line.words or ("x", "y"), 5),
+            voice_digest=str,
+            features=self.features,
+            feel=self.feel,
+            performer=lambda engine: self,
+            portrait=self.portrait,
+            renderer=lambda portrait, film, device: self,
+            encode=self.encode,
+            mix=self.mix,
+            assemble=self.assemble,
+            write_subtitles=lambda lines, path: Path(path).write_text("\n".join(s.text for s in lines)),
+            sheet=lambda film, picture: Path(picture).write_bytes(b"sheet of " + Path(film).read_bytes()[:20]),
+        )
+
+    def speak(self, request):
+        self.calls["speak"] += 1
+        text, words, weights, _ = request
+        if text in self.fail:
+            raise self.fail[text]
+        return spoken(words, int(1000 * sum(sum(w[1:]) for w in weights)))
+
+    def features(self, audio):
+        count = int(audio.duration_s * 100)
+        return AudioFeatures(
+            mel_FM=np.zeros((count, 40), np.float32), loudness_F=np.zeros(count, np.float32), pitch_F=np.zeros(count, np.float32)
+        )
+
+    def feel(self, keys, mood, count, fps):
+        weights = sample(keys, np.arange(count) / float(fps), mood) if keys else np.tile(mood, (count, 1))
+        flat = np.zeros((count, 52), np.float32)
+        return EmotionTrack(
+            weights_T8=weights.astype(np.float32),
+            silent_T52=flat,
+            speaking_T52=flat,
+            posture_T3=np.zeros((count, 3), np.float32),
+            arousal_T=np.zeros(count, np.float32),
+            fps=fps,
+        )
+
+    def perform(self, performance, *, seed):
+        self.calls["perform"] += 1
+        random = np.random.Generator(np.random.PCG64(seed))
+        expression = random.uniform(0, 1, (performance.count, 52)).astype(np.float32)
+        expression[:, 0] = performance.emotion.weights_T8[:, 0]
+        count = performance.count
+        return MotionTrack(
+            expression_T52=expression,
+            rotation_T3=np.zeros((count, 3), np.float32),
+            shift_T2=np.zeros((count, 2), np.float32),
+            scale_T=np.ones(count, np.float32),
+            tongue_T=np.zeros(count, np.float32),
+            breath_T=np.zeros(count, np.float32),
+            fps=performance.fps,
+        )
+
+    def portrait(self, member):
+        self.calls["portrait"] += 1
+        if member.name in self.fail:
+            raise self.fail[member.name]
+        return face()
+
+    def render(self, motion):
+        frames = (motion.expression_T52[:, :48] * 255).astype(np.uint8).reshape(len(motion), 4, 4, 3)
+        return FrameStream(fps=motion.fps, size_px=(4, 4), count=len(motion), open=lambda: iter(frames))
+
+    def encode(self, frames, path, quality, on_frame):
+        self.calls["encode"] += 1
+        with Path(path).open("wb") as out:
+            for count, frame in enumerate(frames, 1):
+                out.write(frame.tobytes())
+                on_frame(count)
+                self.on_frame(count)
+
+    def mix(self, sounds, samples, loudness):
+        return AudioClip(samples_S=np.zeros(samples, np.float32), rate_hz=48000)
+
+    def assemble(self, timeline, sound, out, title, tags):
+        self.calls["assemble"] += 1
+        Path(out).write_bytes(b"".join(clip.path.read_bytes() for clip in timeline.clips))
+
+
+@pytest.fixture
+def fake():
+    return FakeStudio()
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return Cache(tmp_path / "cache", limit_bytes=10**9)
+
+
+def said(text, *, index=0, speaker="ada", **more):
+    words = tuple(text.replace(",", "").replace(".", "").split())
+    return Line(index=index, speaker=speaker, on_screen=more.pop("on_screen", speaker), text=text, words=words, **more)
+
+
+def key(kind="start", value=0.0, offset=0.0, **emotions):
+    at = TimeRef(kind=kind, value=value, offset_s=offset)
+    return EmotionKey(at=at, weights_8=tuple(float(x) for x in mix(emotions)))
+
+
+def script_of(*lines, shots=None, path=Path("scene.yaml"), **film):
+    """A script of one shot (or of `shots`) whose lines are numbered in order."""
+    groups = shots or [Shot(index=0, name="shot", lines=lines)]
+    number, out = 0, []
+    for shot in groups:
+        renumbered = tuple(replace(line, index=number + i) for i, line in enumerate(shot.lines))
+        number += len(renumbered)
+        out.append(replace(shot, lines=renumbered))
+    cast = {name: CastMember(name=name, portrait=f"sample/{name}") for name in ("ada", "bob", "cyd")}
+    return Script(
+        path=path, title="Test", film=Film(size_px=(64, 64), fps=film.pop("fps", Fraction(25)), **film), cast=cast, shots=tuple(out)
+    )
+
+
+@pytest.fixture
+def make():
+    """The builders of this file, for tests."""
+
+    class Make:
+        said = staticmethod(said)
+        key = staticmethod(key)
+        script = staticmethod(script_of)
+
+    return Make
