@@ -6,6 +6,7 @@ Head axes: x to the viewer's right, y down, z away. Letters: B frames, H and W r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -55,7 +56,7 @@ class Arch:
         arc = (0.5 * along * (1 + bend * bend).sqrt() + torch.asinh(bend) / (4 * k)) / self.mm
         return arc, height
 
-    def place(self, arc_mm: NDArray[np.floating], height_mm: NDArray[np.floating]) -> F64:
+    def place(self, arc_mm: NDArray[np.floating[Any]], height_mm: NDArray[np.floating[Any]]) -> F64:
         """Head coordinates (..., 3) of places on the arch: the inverse of `hit`."""
         x_N = np.linspace(-60, 60, 2401) * self.mm
         bend_N = 2 * self.curvature * x_N

@@ -7,6 +7,7 @@ The strip spans +-46 mm along the arch and 15 mm from a little below the biting 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -44,7 +45,7 @@ class Strip(Frozen):
     texels_mm: float
 
 
-def _step(low: float, high: float, value: NDArray[np.floating]) -> F64:
+def _step(low: float, high: float, value: NDArray[np.floating[Any]]) -> F64:
     t = np.clip((value - low) / (high - low), 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float64)
 

@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.tracks import F32
 from emostage.portrait.fill import pull_push
 from emostage.portrait.lids import Patch, without_eyeball, without_lashes
 from emostage.portrait.plate import Plate

@@ -30,7 +30,8 @@ class Eyeball(Frozen):
     """Textures of one eye; patch pixel (x, y) is plate pixel (`left` + x, `top` + y).
 
     `white_HW3` the eyeball without iris; `iris_HW4` the whole iris with alpha 0..1, `glint_HW3` the catch-light to be added on
-    top; `centre_2`, `radius_px` the iris circle in plate pixels; `opening_px` the lid aperture; `white_3`, `lash_3` typical colours.
+    top; `centre_2`, `radius_px` the iris circle in plate pixels; `opening_px` the lid aperture; `white_3`, `lash_3` typical
+    colours.
     """
 
     left: int
@@ -93,7 +94,7 @@ def _cut(plate: Plate, eye: int) -> _Patch:
         inside_HW=outline_mask(np.concatenate([upper, lower[::-1]]), left, top, right - left, bottom - top),
         x_W=x_W,
         y_H1=y_H1,
-        below_lid_HW=y_H1 - np.interp(x_W, *np.maximum.accumulate(upper[:, :1], 0).T, upper[:, 1]),
+        below_lid_HW=y_H1 - np.interp(x_W, np.maximum.accumulate(upper[:, 0]), upper[:, 1]),
     )
 
 
@@ -116,7 +117,7 @@ def find_iris(plate: Plate, eye: int) -> tuple[F64, float]:
     best, found = 4.0, (centre_2, radius)
     for dx in np.arange(-3, 4) * radius / 12:
         for dy in np.arange(-2, 3) * radius / 12:
-            middle = centre_2 + [dx, dy]
+            middle = centre_2 + np.array([dx, dy])
             inner = middle + rays_A2 * (radii_R - 0.13 * radius)[:, None, None]
             outer = middle + rays_A2 * (radii_R + 0.13 * radius)[:, None, None]
             seen = at(patch.inside_HW, outer)

@@ -16,7 +16,7 @@ from emostage.portrait.eyeball import Eyeball, eyeball
 from emostage.portrait.layer import Canvas
 from emostage.portrait.lids import draw_lashes
 from emostage.portrait.plate import Plate
-from emostage.portrait.polygon import Box, blur, box_around, coverage, look_up, pixel_centres, ramp, spline
+from emostage.portrait.polygon import Box, blur, box_around, coverage, look_up, pixel_centres, spline
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import LIDS_EP2, Sheet
 from emostage.portrait.skull import Skull
@@ -65,7 +65,7 @@ class _Eye:
         if float(mask.max()) > 0:
             colour = self._ball_colour(posed, box) * self._lid_shadow(edge_BN2, closure_B, box)
             canvas.blend(box[0], box[1], colour, mask)
-        draw_lashes(canvas, upper_BN2, closure_B, self._lash_3, self._unit, box)
+        draw_lashes(canvas, box, upper_BN2, closure_B, lash_3=self._lash_3, unit_px=self._unit)
 
     def _to_photo(self, posed: Posed, box: Box) -> tuple[Tensor, Tensor]:
         """Patch texel coordinates (B, H, W) under each pixel of the box, for a gaze straight ahead."""

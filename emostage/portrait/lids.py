@@ -49,7 +49,7 @@ def _without(plate: Plate, eye: int, mask_HW: F32, soften_px: float) -> Patch:
 def _lid_mask(plate: Plate, eye: int, raise_px: float, lower_px: float) -> F32:
     left, top, right, bottom = eye_window(plate, eye, 1.0)
     upper, lower = lid_chains(plate, eye)
-    outline = np.concatenate([upper - [0, raise_px], (lower + [0, lower_px])[::-1]])
+    outline = np.concatenate([upper - [0, raise_px], (lower + np.array([0, lower_px]))[::-1]])
     return outline_mask(outline, left, top, right - left, bottom - top)
 
 
@@ -67,8 +67,8 @@ def without_lashes(plate: Plate, eye: int) -> Patch:
     return _without(plate, eye, cv2.dilate(mask_HW, np.ones((3, 3), np.uint8)), 0.8 * plate.unit_px)
 
 
-def draw_lashes(canvas: Canvas, upper_BN2: Tensor, closure_B: Tensor, lash_3: Tensor, unit_px: float, box: Box) -> None:
-    """The lashes of a closing upper lid: a thin dark line on its edge and their soft fringe below it, both thinner at the corners."""
+def draw_lashes(canvas: Canvas, box: Box, upper_BN2: Tensor, closure_B: Tensor, *, lash_3: Tensor, unit_px: float) -> None:
+    """The lashes of a closing upper lid: a thin dark line on its edge and a soft fringe below it, thinner at the corners."""
     strength_B = ramp(0.1, 0.9, closure_B)
     if float(strength_B.max()) <= 0:
         return

@@ -53,7 +53,8 @@ class Normals:
         sums_VX = torch.zeros_like(points_VX)
         for column_V in self._table_VK.unbind(1):
             sums_VX += faces_FX[column_V]
-        return (sums_VX / sums_VX.norm(dim=1, keepdim=True).clamp_min(1e-12)).permute(2, 0, 1)
+        normals_VX: Tensor = sums_VX / sums_VX.norm(dim=1, keepdim=True).clamp_min(1e-12)
+        return normals_VX.permute(2, 0, 1)
 
 
 def fit(normals_N3: F64, brightness_N: F64) -> F64:

@@ -5,6 +5,8 @@ Letters: H, W plate rows and columns. Colours are sRGB 0..255.
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +43,7 @@ def lip_colour(plate: Plate) -> F64:
     return colour_3
 
 
-def as_lab(rgb: NDArray[np.floating] | NDArray[np.uint8]) -> F32:
+def as_lab(rgb: NDArray[np.floating[Any]] | NDArray[np.uint8]) -> F32:
     """8-bit CIE Lab (L 0..255, a and b about 128) of an sRGB picture or a single colour."""
     picture = np.clip(np.asarray(rgb), 0, 255).astype(np.uint8).reshape((-1, 1, 3) if np.ndim(rgb) == 1 else np.shape(rgb))
     lab: F32 = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB).astype(np.float32)

@@ -69,7 +69,7 @@ def stroke(points: Sequence[F64], pen: Pen, box: Box, unit_px: float) -> F32:
     dark = np.exp(-0.5 * (distance / w) ** 2) + 0.35 * slope
     light = np.exp(-0.5 * ((beside + 2.6 * w) / (1.5 * w)) ** 2) * (1 - _step(4 * w, 6 * w, distance))
     picture_HW[low[1] : high[1], low[0] : high[0]] = (pen.ridge * light - dark) * taper_N[nearest] * pen.strength
-    return cv2.GaussianBlur(picture_HW, (0, 0), max(0.5 * unit_px, 0.3))
+    return np.asarray(cv2.GaussianBlur(picture_HW, (0, 0), max(0.5 * unit_px, 0.3)), np.float32)
 
 
 def _mix(a: F64, b: F64, share: float) -> F64:
@@ -113,7 +113,9 @@ def face_strokes(landmarks_L2: F64, box: Box, unit_px: float) -> dict[str, F32]:
         pouch = (340, 346, 347, 348, 349, 350) if side == "Left" else (111, 117, 118, 119, 120, 121)
         maps[f"pouch{side}"] = draw([p[i] for i in pouch], Pen(width=1.8, ridge=0.35, strength=0.7, side=-1.0))
     bridge = [
-        draw([_mix(p[i], p[168], 0.5), _mix(p[i], p[6], 0.4), _mix(p[i], p[197], 0.4) + [0, 1]], Pen(width=1.0, ridge=0.5))
+        draw(
+            [_mix(p[i], p[168], 0.5), _mix(p[i], p[6], 0.4), _mix(p[i], p[197], 0.4) + np.array([0, 1])], Pen(width=1.0, ridge=0.5)
+        )
         for i in (193, 417)
     ]
     maps["noseRoot"] = np.sum(bridge, 0, dtype=np.float32)
@@ -131,6 +133,6 @@ def _forehead(p: F64, box: Box, unit_px: float) -> F32:
     lines = []
     for share, strength in ((0.55, 0.9), (0.85, 1.0), (1.12, 0.6)):
         pairs = list(enumerate(zip(top, bottom, strict=True)))[1:-1]
-        curve = [_mix(p[b], p[t], share) + [0, unit_px * np.sin(1.7 * n + 2 * share)] for n, (t, b) in pairs]
+        curve = [_mix(p[b], p[t], share) + np.array([0, unit_px * np.sin(1.7 * n + 2 * share)]) for n, (t, b) in pairs]
         lines.append(stroke(curve, Pen(width=2.1, ridge=0.55, strength=strength), box, unit_px))
-    return np.sum(lines, 0, dtype=np.float32)
+    return np.asarray(np.sum(lines, 0), np.float32)

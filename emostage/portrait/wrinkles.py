@@ -107,4 +107,4 @@ def _fold_bands(plate: Plate, strokes: dict[str, F32], skin_HW: F32, box: Box) -
         bands[f"nasolabial{side}"] = np.maximum(bands[f"nasolabial{side}"], dimple)
     lips_HW = outline_mask(plate.landmarks_L2[list(_LIPS)], left, top, width, height)
     lips_HW = cv2.GaussianBlur(cv2.dilate(lips_HW, np.ones((3, 3), np.uint8)), (0, 0), 1.5 * unit)
-    return np.stack([band * (1 - lips_HW) for band in bands.values()]).astype(np.float32)
+    return np.asarray([band * (1 - lips_HW) for band in bands.values()], np.float32)
