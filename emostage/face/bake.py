@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emostage.core.arkit import ARKIT_INDEX, ARKIT_NAMES
+from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, ARKIT_NAMES
 from emostage.core.tracks import F32, F64
 from emostage.face.calibrate import AMPLITUDES
 from emostage.face.locate import Places, Surface, locate
@@ -101,10 +101,11 @@ def bake(source: Source, out: Path) -> None:
     """Calibrate, locate the landmarks and write `card.json` and `head.safetensors` into the folder `out`."""
     from safetensors.numpy import save
 
-    actions_52V3 = source.actions_52V3 * np.array([AMPLITUDES.get(n, 1.0) for n in ARKIT_NAMES], np.float32)[:, None, None]
+    amplitude_52 = np.array([AMPLITUDES.get(i, 1.0) for i in range(ARKIT_COUNT)], np.float32)
+    actions_52V3 = source.actions_52V3 * amplitude_52[:, None, None]
     surface = Surface(vertices_V3=source.vertices_V3, triangles_F3=source.triangles_F3, eyes_2V=source.eyes_2V)
     with FaceMeshTracker(max_faces=1) as tracker:
-        places = locate(surface, _people(source, actions_52V3), tracker, _SEED)
+        places = locate(surface, _people(source), tracker, _SEED)
     # phenotypes also move the whole body: keep the face where it is
     shapes_KV3 = source.shapes_KV3.copy()
     corners_L3 = source.triangles_F3[places.triangle_L]
@@ -130,7 +131,7 @@ def bake(source: Source, out: Path) -> None:
     _replace(out / "card.json", (json.dumps(card, indent=2) + "\n").encode())
 
 
-def _people(source: Source, actions_52V3: F32) -> Iterator[tuple[F64, F64]]:
+def _people(source: Source) -> Iterator[tuple[F64, F64]]:
     """The neutral head and made-up people, each with closed and slightly opened mouth."""
     generator = np.random.Generator(np.random.PCG64(_SEED))
     jaw_V3 = 0.35 * source.actions_52V3[ARKIT_INDEX["jawOpen"]]
@@ -179,7 +180,7 @@ def _card(source: Source, places: Places, radius_m: float, sha256: str) -> Mappi
             "landmark_asymmetry_mm": round(places.asymmetry_m * 1e3, 3),
             "people_rendered": _PEOPLE,
         },
-        "action_amplitudes": dict(AMPLITUDES),
+        "action_amplitudes": {ARKIT_NAMES[i]: factor for i, factor in sorted(AMPLITUDES.items())},
         "eye_radius_m": round(radius_m, 6),
         "shape_names": list(source.shape_names),
     }
