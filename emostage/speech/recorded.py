@@ -1,0 +1,107 @@
+"""Recorded lines: read, checked, levelled, and timed word by word when a transcript is at hand. S samples.
+
+E080 no such file · E081 empty or too short · E082 silent · E083 no readable sound · E084 too long · E085 video without sound ·
+E086 decoding takes too long · E087 no finite sample. W080 samples that were no numbers · W081 clipped · W082 off centre (DC) ·
+W083 the transcript does not fit · W084 channels that cancelled each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from emostage.core.errors import AssetError, Diagnostic
+from emostage.core.tracks import AudioClip, SpeechTake
+from emostage.speech.align import align, speech_threshold_db
+from emostage.speech.decode import RATE_HZ, Decoded, decode
+from emostage.speech.features import spectra
+from emostage.speech.levels import levelled, loudness_lufs
+from emostage.speech.phrases import phrases_of
+from emostage.speech.synthesis import SpeechRequest, speak
+from emostage.speech.voices import Voice, find
+
+_SHORTEST_S = 0.1
+_SILENT_LUFS = -65.0
+_POOR_MATCH = 0.36
+_FALLBACK = "espeak/en-us"
+
+Listener = Callable[[Diagnostic], None]
+
+
+def read_recording(
+    path: Path, transcript: str | None, words: Sequence[str], voice: str, *, on_warning: Listener | None = None
+) -> SpeechTake:
+    """A recorded line at 24 kHz mono and nominal loudness, its pauses kept.
+
+    With a transcript, its tokens `words` and its phones get times by alignment to a reading in the language of `voice`; without
+    one both are empty. What is odd but usable goes to `on_warning` (W080-W084). Raises AssetError E080-E087 for a file that
+    cannot be used, and E06x when the voice cannot read the transcript.
+    """
+    audio = read_sound(path, on_warning=on_warning)
+    if not transcript or not words:
+        return SpeechTake(audio=audio)
+    reading = _reading(transcript, words, find(voice), audio)
+    aligned = align(audio, reading)
+    if aligned.match < _POOR_MATCH and on_warning:
+        message = f"the text does not seem to be what is said in '{path.name}'"
+        on_warning(Diagnostic(code="W083", message=message, hint="word times may be wrong; check the transcript"))
+    return SpeechTake(audio=audio, words=aligned.words, phones=aligned.phones)
+
+
+def read_sound(path: Path, *, on_warning: Listener | None = None) -> AudioClip:
+    """A sound file as a levelled clip; errors and warnings as for `read_recording`."""
+    decoded = decode(Path(path))
+    samples_S = decoded.samples_S
+    name = Path(path).name
+    if decoded.broken >= 1:
+        raise AssetError.of("E087", f"'{name}' holds no sample that is a number", "export it again")
+    if len(samples_S) < _SHORTEST_S * RATE_HZ:
+        raise AssetError.of("E081", f"'{name}' is shorter than {_SHORTEST_S:g} s", "record it again")
+    if not math.isfinite(loudness := loudness_lufs(samples_S, RATE_HZ)) or loudness < _SILENT_LUFS:
+        raise AssetError.of("E082", f"'{name}' is silent", "check the microphone, or use a pause")
+    if on_warning:
+        for warning in _warnings(name, decoded):
+            on_warning(warning)
+    return AudioClip(samples_S=levelled(samples_S, RATE_HZ), rate_hz=RATE_HZ)
+
+
+def _warnings(name: str, decoded: Decoded) -> list[Diagnostic]:
+    found: list[tuple[bool, str, str, str]] = [
+        (
+            decoded.broken > 0,
+            "W080",
+            f"'{name}': {decoded.broken:.2%} of its samples are no numbers and were silenced",
+            "export it again",
+        ),
+        (decoded.clipped > 0.001, "W081", f"'{name}' is clipped", "record it at a lower level"),
+        (abs(decoded.offset) > 0.01, "W082", f"'{name}' was off centre by {decoded.offset:.3f} and was corrected", ""),
+        (decoded.opposed, "W084", f"the channels of '{name}' cancelled each other; one was turned round", "check the cabling"),
+    ]
+    return [Diagnostic(code=code, message=message, hint=hint) for true, code, message, hint in found if true]
+
+
+def _reading(transcript: str, words: Sequence[str], voice: Voice, audio: AudioClip) -> SpeechTake:
+    """The transcript read by the built-in voice in the language of `voice`, about as fast as the recording."""
+    name = voice.name if voice.kind == "espeak" else _espeak_name(voice.language)
+    first = speak(SpeechRequest(phrases=phrases_of(transcript, words), voice=name))
+    _, loudness_F = spectra(audio.samples_S, audio.rate_hz)
+    heard_s = float((loudness_F > speech_threshold_db(loudness_F)).sum()) / 100
+    read_s = sum(phone.end_s - phone.start_s for phone in first.phones if phone.text)
+    rate = float(np.clip(read_s / max(heard_s, 0.05), 0.55, 2.0))
+    if abs(math.log(rate)) < 0.1:
+        return first
+    phrases = tuple(replace(phrase, prosody=replace(phrase.prosody, rate=rate)) for phrase in phrases_of(transcript, words))
+    return speak(SpeechRequest(phrases=phrases, voice=name))
+
+
+def _espeak_name(language: str) -> str:
+    for code in (language, language.replace("_", "-").split("-")[0]):
+        try:
+            return find(f"espeak/{code}").name
+        except AssetError:
+            continue
+    return _FALLBACK
