@@ -144,7 +144,7 @@ def _joined(plate: Plate, head: Head, face: _Face, source_52: F64, *, mm: float,
     screen_G = (_PITCH_PX * unit / reach_G) ** 2
     known_RC = np.concatenate([face.deltas_52V3[:, ring].transpose(1, 0, 2).reshape(len(ring), -1), face.own_V3[ring]], 1)
     spread_G53 = around.spread(known_RC, screen_G).reshape(-1, 53, 3)
-    still_V = _free(plate, photo_V2)
+    still_V = _free(plate, photo_V2, count)
     deltas_52V3 = np.concatenate([face.deltas_52V3, spread_G53[:, :52].transpose(1, 0, 2)], 1) * still_V[:, None]
     own_V3 = np.concatenate([face.own_V3, spread_G53[:, 52]]) * still_V[:, None]
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(own_52.any())
@@ -193,14 +193,14 @@ def _below_chin(plate: Plate, points_N2: F64) -> F64:
     return below_N
 
 
-def _free(plate: Plate, points_N2: F64) -> F64:
+def _free(plate: Plate, points_N2: F64, face_count: int) -> F64:
     """1 where points may move, running to 0 away from the person and at borders beyond which the film goes on."""
     width, height = plate.size_px
     away_HW = cv2.distanceTransform((plate.matte_HW < 0.1).astype(np.uint8), cv2.DIST_L2, 5)
     column_N, row_N = (np.clip(points_N2[:, k], 0, side - 1).astype(int) for k, side in enumerate((width, height)))
     near_px = _NEAR_PERSON_PX * plate.unit_px
     free_N = 1 - smooth(0.4 * near_px, near_px, away_HW[row_N, column_N])
-    free_N[: len(plate.landmarks_L2)] = 1.0
+    free_N[:face_count] = 1.0
     x, y = points_N2.T
     for is_open, inwards_px in zip(plate.open_4, (x, y, width - x, height - y), strict=True):
         if is_open:

@@ -77,3 +77,9 @@ class Sheet(Frozen):
     mouth_3: F64
     tooth_edge_y: float | None
     lip_gap_px: float
+
+    @property
+    def source_vertices(self) -> F64:
+        """The vertices with the photo's own expression, in head coordinates; they project onto `photo_V2`."""
+        moved_V3: F64 = self.rest_V3 + np.tensordot(self.source_52, self.deltas_52V3, 1)
+        return moved_V3 + self.own_V3 * bool(self.own_52.any())

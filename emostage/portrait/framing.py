@@ -1,0 +1,139 @@
+"""How a portrait's picture lies in the film, and the window of the film in which the face is drawn.
+
+The picture is brought to film size once; the plate is a whole-pixel window on it, so putting a drawn plate back is a copy and there
+is no seam. Letters: H, W rows and columns of the film, h and w of a plate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from emostage.core.tracks import F32, F64, U8, Frozen, Portrait
+from emostage.portrait.background import cover
+from emostage.portrait.plate import Plate
+
+_ROOM_4 = (0.30, 0.55, 0.30, 0.40)
+"""What must be seen around the face's landmarks, in face heights: left, top, right, bottom."""
+_EYES_AT = 0.42
+"""Where the middle of the face lies in a film that cuts the picture above and below."""
+_SURROUND_BLUR, _SURROUND_DARK = 0.03, 0.6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Framing(Frozen):
+    """The picture at film size. Picture pixel p lies at film pixel p * scale_2 + offset_2.
+
+    `still_HW3` is the film's frame when nothing moves; `picture_4` the part of it that shows the picture and `plate_4` the
+    part in which the face is drawn: (left, top, right, bottom), right and bottom exclusive.
+    """
+
+    still_HW3: U8
+    scale_2: F64
+    offset_2: F64
+    picture_4: tuple[int, int, int, int]
+    plate_4: tuple[int, int, int, int]
+
+
+def frame(portrait: Portrait, size_px: tuple[int, int]) -> Framing:
+    """Fit a portrait's picture into a film of (width, height).
+
+    The picture covers the film as long as head and neck are not cut; otherwise it is shown smaller, and what it leaves free is
+    filled with its own blurred and darkened likeness.
+    """
+    film_2 = np.array(size_px, np.float64)
+    rows, columns = portrait.picture_HW3.shape[:2]
+    picture_2 = np.array([columns, rows], np.float64)
+    face_4 = _face_box(portrait)
+    fit, fill = float((film_2 / picture_2).min()), float((film_2 / picture_2).max())
+    scale = float(np.clip((film_2 / (face_4[2:] - face_4[:2])).min(), fit, fill))
+    fitted = tuple(int(v) for v in np.maximum(1, np.round(picture_2 * scale)))
+    if all(abs(side - whole) <= 1 for side, whole in zip(fitted, size_px, strict=True)):
+        fitted = size_px
+    scale_2 = np.array(fitted) / picture_2
+    middle_2 = (face_4[:2] + face_4[2:]) / 2 * scale_2
+    wanted_2 = film_2 * [0.5, _EYES_AT] - middle_2
+    room_2 = film_2 - fitted
+    offset_2 = np.round(np.where(room_2 >= 0, room_2 / 2, np.clip(wanted_2, np.minimum(room_2, 0), 0)))
+    still_HW3, picture_4 = _still(portrait.picture_HW3, fitted, offset_2.astype(int), size_px)
+    return Framing(
+        still_HW3=still_HW3,
+        scale_2=scale_2,
+        offset_2=offset_2,
+        picture_4=picture_4,
+        plate_4=_window(portrait, scale_2, offset_2, picture_4),
+    )
+
+
+def _face_box(portrait: Portrait) -> F64:
+    """Face with hair and neck in picture pixels (left, top, right, bottom), as far as the picture shows them."""
+    points_N2 = portrait.crop.to_picture(portrait.landmarks_L2[:468])
+    low_2, high_2 = points_N2.min(0), points_N2.max(0)
+    height = high_2[1] - low_2[1]
+    rows, columns = portrait.picture_HW3.shape[:2]
+    left, top, right, bottom = (share * height for share in _ROOM_4)
+    box_4 = [low_2[0] - left, low_2[1] - top, high_2[0] + right, high_2[1] + bottom]
+    return np.clip(box_4, 0, [columns, rows, columns, rows])
+
+
+def _still(
+    picture_HW3: U8, fitted: tuple[int, ...], offset_2: F64, size_px: tuple[int, int]
+) -> tuple[U8, tuple[int, int, int, int]]:
+    """The film's frame with the picture scaled to `fitted` at `offset`, and where the picture is in it."""
+    width, height = size_px
+    shrinks = fitted[0] < picture_HW3.shape[1]
+    scaled = cv2.resize(picture_HW3, fitted, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    x, y = int(offset_2[0]), int(offset_2[1])
+    left, top, right, bottom = max(0, x), max(0, y), min(width, x + fitted[0]), min(height, y + fitted[1])
+    still_HW3 = np.empty((height, width, 3), np.uint8)
+    if (left, top, right, bottom) != (0, 0, width, height):
+        soft = cv2.GaussianBlur(cover(picture_HW3, size_px), (0, 0), _SURROUND_BLUR * float(np.hypot(width, height)))
+        still_HW3[:] = (soft * _SURROUND_DARK).astype(np.uint8)
+    still_HW3[top:bottom, left:right] = scaled[top - y : bottom - y, left - x : right - x]
+    return still_HW3, (left, top, right, bottom)
+
+
+def _window(portrait: Portrait, scale_2: F64, offset_2: F64, picture_4: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """The portrait's crop in film pixels, as far as the film shows it."""
+    side = portrait.crop.size_px
+    corners_22 = portrait.crop.to_picture(np.array([[0.0, 0.0], [side, side]])) * scale_2 + offset_2
+    low_2 = np.maximum(np.round(corners_22[0]), picture_4[:2]).astype(int)
+    high_2 = np.minimum(np.round(corners_22[1]), picture_4[2:]).astype(int)
+    return int(low_2[0]), int(low_2[1]), int(high_2[0]), int(high_2[1])
+
+
+def plate_of(portrait: Portrait, framing: Framing) -> Plate:
+    """The plate of a portrait in the film: landmarks, camera and matte brought to film pixels."""
+    left, top, right, bottom = framing.plate_4
+    corner_2 = np.array([left, top], np.float64)
+
+    def to_plate(points_N2: F64) -> F64:
+        return portrait.crop.to_picture(points_N2) * framing.scale_2 + framing.offset_2 - corner_2
+
+    half = portrait.crop.size_px / 2
+    scale = float(framing.scale_2.mean()) / portrait.crop.scale
+    edges = zip(framing.plate_4, framing.picture_4, strict=True)
+    return Plate(
+        photo_HW3=np.ascontiguousarray(framing.still_HW3[top:bottom, left:right]),
+        landmarks_L2=to_plate(portrait.landmarks_L2),
+        matte_HW=_resampled_matte(portrait, framing),
+        fit=portrait.fit,
+        focal_px=portrait.fit.focal_px * scale,
+        centre_2=to_plate(np.array([[half, half]]))[0],
+        open_4=tuple(a != b for a, b in edges),  # type: ignore[arg-type]
+    )
+
+
+def _resampled_matte(portrait: Portrait, framing: Framing) -> F32:
+    """The matte at the pixels of the plate."""
+    left, top, right, bottom = framing.plate_4
+    corners_22 = (np.array([[left, top], [right, bottom]]) - framing.offset_2) / framing.scale_2
+    (x0, y0), (x1, y1) = portrait.crop.to_crop(corners_22)
+    step_x, step_y = (x1 - x0) / (right - left), (y1 - y0) / (bottom - top)
+    to_crop_23 = np.array([[step_x, 0.0, x0 + step_x / 2 - 0.5], [0.0, step_y, y0 + step_y / 2 - 0.5]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size_px = (right - left, bottom - top)
+    matte_hw: F32 = cv2.warpAffine(np.array(portrait.matte_SS), to_crop_23, size_px, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return matte_hw.clip(0, 1)

@@ -1,0 +1,116 @@
+"""The photo renderer: a portrait and a motion in, a stream of film frames out. Nothing in it is trained.
+
+Frames are painted in small batches, two batches ahead of the reader, so memory does not grow with the length of a film.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+
+from emostage.core.errors import DeviceError
+from emostage.core.tracks import U8, FrameStream, MotionTrack, Portrait
+from emostage.face.head import Head
+from emostage.portrait.background import KEEP
+from emostage.portrait.backing import back
+from emostage.portrait.painter import FINISH, Painter
+
+Quality = Literal["draft", "standard", "high"]
+_BATCH_PIXELS = {"cpu": 2**20, "cuda": 2**23}
+_MOST_WORKERS = 2
+
+
+class PhotoRenderer:
+    """Draws one portrait. Preparing takes about a second; `render` may be called any number of times."""
+
+    def __init__(
+        self,
+        portrait: Portrait,
+        head: Head,
+        *,
+        size_px: tuple[int, int],
+        background: str | Path = KEEP,
+        quality: Quality = "draft",
+        device: str = "cpu",
+        batch: int | None = None,
+    ) -> None:
+        """Prepare a portrait for films of (width, height). `batch` frames are painted together, by default as many as fit.
+
+        Raises DeviceError (E110) when the device is missing and AssetError for an unusable background.
+        """
+        self._device = torch.device(device)
+        if self._device.type == "cuda" and not torch.cuda.is_available():
+            raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
+        self._size_px = size_px
+        self._backing = back(portrait, size_px, background)
+        self.painter = Painter(self._backing, head, FINISH[quality], str(self._device))
+        width, height = self._backing.plate.size_px
+        fitting = _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // (width * height)
+        self._batch = batch or int(np.clip(fitting, 1, 32))
+        self._workers = 1 if self._device.type == "cuda" else min(_MOST_WORKERS, os.cpu_count() or 1)
+
+    def render(self, motion: MotionTrack) -> FrameStream:
+        """The frames of a motion, at its rate. The stream can be read again and gives the same bytes."""
+        return FrameStream(fps=motion.fps, size_px=self._size_px, count=len(motion), open=lambda: self._frames(motion))
+
+    def _frames(self, motion: MotionTrack) -> Iterator[U8]:
+        starts = iter(range(0, len(motion), self._batch))
+        waiting: deque[Future[list[U8]]] = deque()
+        with ThreadPoolExecutor(self._workers, "portrait", initializer=_one_thread if self._workers > 1 else None) as pool:
+            try:
+                for start in starts:
+                    waiting.append(pool.submit(self._painted, motion, start))
+                    if len(waiting) > self._workers:
+                        yield from waiting.popleft().result()
+                while waiting:
+                    yield from waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    def _painted(self, motion: MotionTrack, start: int) -> list[U8]:
+        """One batch of whole film frames."""
+        with torch.inference_mode():
+            posed = self.painter.rig.at(motion, start, min(start + self._batch, len(motion)))
+        box, painted_Bhw3 = self.painter.paint(posed)
+        top, left = self._backing.top, self._backing.left
+        rows, columns = slice(top + box.top, top + box.bottom), slice(left + box.left, left + box.right)
+        frames = []
+        for part_hw3 in painted_Bhw3:
+            frame_HW3 = self._backing.still_HW3.copy()
+            frame_HW3[rows, columns] = part_hw3
+            frames.append(frame_HW3)
+        return frames
+
+    def bench(self, motion: MotionTrack) -> dict[str, float]:
+        """Milliseconds a frame for each stage of painting a motion, in this thread, after one warm-up batch."""
+        spent: dict[str, float] = {}
+        for start in (0, *range(0, len(motion), self._batch)):
+            clock = time.perf_counter()
+
+            def tick(stage: str, first: bool = start == 0 and not spent) -> None:
+                nonlocal clock
+                if self._device.type == "cuda":
+                    torch.cuda.synchronize()
+                now = time.perf_counter()
+                spent[stage] = spent.get(stage, 0.0) + (0.0 if first else now - clock)
+                clock = now
+
+            with torch.inference_mode():
+                posed = self.painter.rig.at(motion, start, min(start + self._batch, len(motion)))
+            tick("pose")
+            self.painter.paint(posed, tick)
+        return {stage: round(1e3 * seconds / len(motion), 2) for stage, seconds in spent.items()}
+
+
+def _one_thread() -> None:
+    """Each worker computes on one core; they share the cores among themselves."""
+    torch.set_num_threads(1)
