@@ -1,0 +1,85 @@
+"""A finished film held against its plan: its faces are tracked again and compared with what the script asked.
+
+Letters: T frames, L landmarks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from emostage.core.emotion import EMOTION_INDEX
+from emostage.core.tracks import F64, Span
+from emostage.evaluate.measures import level, lip_gap
+from emostage.evaluate.schedule import Closures, Monotony, closures, monotony, rising_stretches
+from emostage.face.track import FaceMeshTracker, Tracker
+from emostage.film.probe import decode
+from emostage.studio.plan import LineJob, Plan
+from emostage.studio.stages import Stages, real_stages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What was measured in a film. `faces` is the share of frames in which a face was found."""
+
+    frames: int
+    faces: float
+    emotions: tuple[Monotony, ...]
+    lips: Closures
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON, with the derived rates."""
+        return {**asdict(self), "lips": {**asdict(self.lips), "rate": self.lips.rate, "chance": self.lips.chance}}
+
+
+def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: Tracker | None = None) -> Evaluation:
+    """Track every frame of `film`, rendered from `plan`, and measure intensities and lip closures.
+
+    Faces are read picture by picture, without smoothing over time, so that one-frame closures are seen. Raises EmostageError
+    E106 when the film cannot be read.
+    """
+    stages = stages or real_stages()
+    landmarks_TL2 = _landmarks(film, tracker)
+    level_TL2 = level(landmarks_TL2)
+    gap_T = lip_gap(level_TL2)
+    found: dict[str, Monotony] = {}
+    for job in plan.jobs:
+        for result in _intensities(job, level_TL2, stages):
+            if result.emotion not in found or result.frames > found[result.emotion].frames:
+                found[result.emotion] = result
+    phones = [phone for job in plan.jobs for phone in _phones(job)]
+    return Evaluation(
+        frames=len(landmarks_TL2),
+        faces=float(np.isfinite(gap_T).mean()) if len(gap_T) else 0.0,
+        emotions=tuple(found.values()),
+        lips=closures(phones, gap_T, float(plan.film.fps)),
+    )
+
+
+def _landmarks(film: Path, tracker: Tracker | None) -> F64:
+    """Landmarks (T, L, 2) of the largest face of every frame, NaN where there is none."""
+    nothing_L2 = np.full((478, 2), np.nan)
+    if tracker is not None:
+        return np.stack([next(iter(tracker.faces(frame)), nothing_L2) for frame in decode(film)])
+    with FaceMeshTracker(max_faces=1) as mesh:
+        return _landmarks(film, mesh)
+
+
+def _intensities(job: LineJob, level_TL2: F64, stages: Stages) -> Iterator[Monotony]:
+    asked_T8 = stages.feel(job.emotion, job.mood_8, job.frames, job.fps).weights_T8.astype(np.float64)
+    clip_TL2 = level_TL2[job.start_frame : job.start_frame + job.frames]
+    for name, stretch in rising_stretches(asked_T8).items():
+        yield monotony(name, asked_T8[stretch, EMOTION_INDEX[name]], clip_TL2[stretch])
+
+
+def _phones(job: LineJob) -> Iterator[Span]:
+    """Phones in film time of a written line that is seen being spoken."""
+    if job.take is None or job.text is None or job.speaker != job.on_screen:
+        return
+    at_s = job.speech_start_s
+    for phone in job.take.phones:
+        yield Span(text=phone.text, start_s=phone.start_s + at_s, end_s=phone.end_s + at_s)
