@@ -31,24 +31,32 @@ def emotion_track(
 ) -> EmotionTrack:
     """Feelings (values of `keys`: weights of the 8 emotions, seconds from the clip's start) for `count` frames at `fps`.
 
-    Frame 0 is the mood. The first key is eased into from the mood during the `attack_s` before it, or as soon after it as a
-    missing lead-in allows; later keys follow their own easing; the last one holds until `hold_to_s` (default: as long as the
-    clip allows) and is released to the mood over `release_s`, so that the last frame is the mood again. With `decay_s` a held
-    last expression relaxes with that time constant to 60 % of its distance from the mood.
+    Frame i shows the moment (i + 0.5) / fps. Frame 0 is the mood. The first key is eased into from the mood during the `attack_s`
+    before it, or as soon after it as a missing lead-in allows; later keys follow their own easing; the last one holds until
+    `hold_to_s` (default: as long as the clip allows) and is released to the mood over `release_s`, so that the last frame is the
+    mood again. With `decay_s` a held last expression relaxes with that time constant to 60 % of its distance from the mood.
 
     Felt expressions rise in 0.2-0.5 s, stay 0.5-4 s and fall somewhat slower than they rise (Ekman & Friesen, "Felt, false and
     miserable smiles", 1982; Schmidt, Cohn & Tian, "Signal characteristics of spontaneous facial expressions", 2003).
     Raises ValueError for weights that are negative or sum to more than 1.
     """
     mood = _checked(mood_8)
-    times_T = np.arange(count) * float(1 / fps)
+    times_T = (np.arange(count) + 0.5) * float(1 / fps)
     weights_T8 = np.tile(mood, (count, 1))
     if keys and count > 1:
         ordered = sorted(keys, key=lambda key: key.at_s)
         for key in ordered:
             _checked(key.value)
         felt_T8 = sample(ordered, times_T, ordered[0].value)
-        share_T = _envelope(times_T, ordered[0].at_s, ordered[-1].at_s, attack_s, release_s, hold_to_s, decay_s)
+        share_T = _envelope(
+            times_T,
+            first_s=ordered[0].at_s,
+            last_s=ordered[-1].at_s,
+            attack_s=attack_s,
+            release_s=release_s,
+            hold_to_s=hold_to_s,
+            decay_s=decay_s,
+        )
         weights_T8 = mood + share_T[:, None] * (felt_T8 - mood)
     weights_T8 = _normalised(weights_T8)
     return EmotionTrack(
@@ -79,6 +87,7 @@ def _normalised(weights_T8: F64) -> F64:
 
 def _envelope(
     times_T: F64,
+    *,
     first_s: float,
     last_s: float,
     attack_s: float,
@@ -87,10 +96,10 @@ def _envelope(
     decay_s: float | None,
 ) -> F64:
     """Share (T,) of the keyed feeling against the mood: 0 at both ends of the clip, 1 in between."""
-    end_s = times_T[-1]
-    total_s = max(attack_s + release_s, 1e-9)
-    attack_s, release_s = (min(part_s, end_s * part_s / total_s) for part_s in (attack_s, release_s))
-    onset_s = min(max(0.0, first_s - attack_s), end_s - attack_s)
+    start_s, end_s = times_T[0], times_T[-1]
+    squeeze = min(1.0, (end_s - start_s) / max(attack_s + release_s, 1e-9))
+    attack_s, release_s = attack_s * squeeze, release_s * squeeze
+    onset_s = min(max(start_s, first_s - attack_s), end_s - attack_s)
     fall_s = end_s - release_s
     if hold_to_s is not None:
         fall_s = min(max(hold_to_s, onset_s + attack_s), fall_s)

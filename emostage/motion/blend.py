@@ -1,0 +1,76 @@
+"""Speech and feeling on one face: speech wins at the lips where they fight, feeling keeps the rest. T frames, 52 ARKit actions.
+
+The share of the feeling's lip part falls with how busy the lips are, with rounding (a smile makes `oo` a grin) and is zero in
+closures; this is the layered blending of JALI (Edwards et al., SIGGRAPH 2016) with a hard priority for contacts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, MOUTH_MASK_52, indices
+from emostage.core.tracks import EmotionTrack
+from emostage.motion.contacts import Contacts
+from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
+
+F64 = NDArray[np.float64]
+
+OPEN_LIMIT = 0.45
+"""jawOpen beyond this stops looking natural."""
+
+_OPEN_KNEE = 0.30
+
+
+def _columns(*names: str) -> list[int]:
+    return [i for name in names for i in indices(name)]
+
+
+_PARTING = _columns("mouthUpperUp", "mouthLowerDown", "jawOpen", "mouthFunnel")
+_SPREADING = _columns("mouthSmile", "mouthDimple", "mouthStretch")
+_TONGUE_OUT = ARKIT_INDEX["tongueOut"]
+
+
+def _limited(jaw_T: F64) -> F64:
+    """Jaw opening bent smoothly so that it stays under `OPEN_LIMIT`."""
+    room = OPEN_LIMIT - _OPEN_KNEE
+    beyond_T = np.maximum(jaw_T - _OPEN_KNEE, 0.0)
+    return np.asarray(np.minimum(jaw_T, _OPEN_KNEE) + room * np.tanh(beyond_T / room))
+
+
+def speech_expression(channels_TC: F64, touch: Contacts) -> F64:
+    """Mouth channels and contacts as ARKit weights (T, 52)."""
+    out_T52 = np.zeros((len(channels_TC), ARKIT_COUNT))
+
+    def put(name: str, value_T: F64) -> None:
+        out_T52[:, list(indices(name))] += value_T[:, None]
+
+    put("jawOpen", _limited(channels_TC[:, JAW]))
+    put("mouthPucker", channels_TC[:, PUCKER])
+    put("mouthFunnel", channels_TC[:, FUNNEL])
+    put("mouthStretch", 0.55 * channels_TC[:, WIDE])
+    put("mouthSmile", 0.40 * channels_TC[:, WIDE])
+    put("mouthLowerDown", channels_TC[:, LOWER])
+    put("mouthUpperUp", channels_TC[:, UPPER] + 0.30 * touch.teeth_T)
+    put("mouthPress", 0.50 * touch.seal_T)
+    put("mouthRollLower", 0.25 * touch.seal_T + 0.50 * touch.teeth_T)
+    put("mouthRollUpper", 0.20 * touch.seal_T)
+    put("mouthShrugLower", 0.15 * touch.teeth_T)
+    return np.asarray(np.clip(out_T52, 0.0, 1.0))
+
+
+def blend(speech_T52: F64, touch: Contacts, busy_T: F64, emotion: EmotionTrack) -> F64:
+    """Speech weights and the clip's feeling as one expression (T, 52) in [0, 1]."""
+    silent_T52, speaking_T52 = emotion.silent_T52.astype(np.float64), emotion.speaking_T52.astype(np.float64)
+    felt_T52 = silent_T52 + busy_T[:, None] * (speaking_T52 - silent_T52)
+    contact_T = np.maximum(touch.seal_T, touch.teeth_T)
+    rounded_T = np.clip(speech_T52[:, ARKIT_INDEX["mouthPucker"]] + 0.7 * speech_T52[:, ARKIT_INDEX["mouthFunnel"]], 0.0, 1.0)
+    share_T52 = np.ones_like(felt_T52)
+    share_T52[:, MOUTH_MASK_52] = (1.0 - 0.15 * busy_T)[:, None]
+    share_T52[:, _SPREADING] *= (1.0 - np.clip(1.2 * rounded_T, 0.0, 0.9))[:, None]
+    share_T52[:, _PARTING] *= ((1.0 - 0.35 * busy_T) * (1.0 - contact_T))[:, None]
+    share_T52[:, _TONGUE_OUT] *= 1.0 - contact_T
+    out_T52 = np.clip(speech_T52 + share_T52 * felt_T52, 0.0, 1.0)
+    jaw = ARKIT_INDEX["jawOpen"]
+    out_T52[:, jaw] = np.minimum(out_T52[:, jaw], OPEN_LIMIT)
+    return out_T52

@@ -1,0 +1,74 @@
+"""Blinks: at phrase ends, with large gaze shifts and otherwise every 2-6 s. T frames.
+
+Lids fall in about 0.1 s, rest for a frame and rise in about 0.2 s (Evinger, Manning & Sibony 1991); resting rates are 12-25 a
+minute, lower while attending, higher in fear and anger (Doughty 2001). Each blink has a frame with the lids fully shut.
+"""
+
+from __future__ import annotations
+
+from math import floor, radians
+
+import numpy as np
+
+from emostage.core.emotion import EMOTIONS
+from emostage.motion.curves import F64, smoothstep
+from emostage.motion.prosody import Rhythm
+
+CLOSE_S, OPEN_S = 0.11, 0.21
+QUIET_S = 0.15
+"""No lid moves this close to either end of a clip."""
+
+_APART_S = 1.0
+_RATE_E = {"afraid": 0.5, "angry": 0.2, "sad": 0.15, "surprised": -0.35, "disgusted": 0.1}
+
+
+def blinks(
+    times_T: F64,
+    rhythm: Rhythm,
+    jumps: tuple[tuple[float, float], ...],
+    *,
+    weights_T8: F64,
+    liveliness: float,
+    rng: np.random.Generator,
+) -> F64:
+    """Lid closure (T,) in [0, 1]. `jumps` are (time, size in rad) of saccades; with `liveliness` 0 there are no blinks."""
+    out_T = np.zeros(len(times_T))
+    if len(times_T) < 3 or liveliness <= 0.0:
+        return out_T
+    step_s, start_s, end_s = float(times_T[1] - times_T[0]), float(times_T[0]), float(times_T[-1])
+    rate_T = 1.0 + weights_T8 @ np.array([_RATE_E.get(name, 0.0) for name in EMOTIONS])
+    for at_s in _schedule(rhythm, jumps, times_T, rate_T, rng):
+        frame = floor((at_s - start_s) / step_s + 0.5)
+        shut_s = start_s + frame * step_s
+        if shut_s - CLOSE_S < start_s + QUIET_S or shut_s + OPEN_S > end_s - QUIET_S:
+            continue
+        around = slice(frame - int(CLOSE_S / step_s) - 1, frame + int(OPEN_S / step_s) + 2)
+        apart_T = times_T[around] - shut_s
+        lid_T = np.where(apart_T < 0.0, smoothstep(1.0 + apart_T / CLOSE_S), smoothstep(1.0 - apart_T / OPEN_S))
+        out_T[around] = np.maximum(out_T[around], lid_T)
+    return out_T
+
+
+def _schedule(
+    rhythm: Rhythm, jumps: tuple[tuple[float, float], ...], times_T: F64, rate_T: F64, rng: np.random.Generator
+) -> list[float]:
+    """Times at which the lids are shut: cues taken with their probability, and one when it is due."""
+    cues = [(start_s + 0.10, 0.5) for start_s, _ in rhythm.pauses if rhythm.spoken]
+    cues += [(at_s, 0.4) for at_s, size_rad in jumps if size_rad > radians(6.0)]
+    cues += [(beat.at_s, 0.04) for beat in rhythm.beats]
+    out: list[float] = []
+    due_s, last_s, end_s = rng.uniform(0.8, 2.6), -1.0, float(times_T[-1])
+    for at_s, chance in [*sorted(cues), (end_s, 0.0)]:
+        while due_s < at_s:
+            out.append(due_s)
+            last_s, due_s = due_s, due_s + _interval(due_s, times_T, rate_T, rng)
+        taken = rng.random() < chance
+        if taken and at_s - last_s > _APART_S:
+            out.append(at_s)
+            last_s, due_s = at_s, at_s + _interval(at_s, times_T, rate_T, rng)
+    return out
+
+
+def _interval(at_s: float, times_T: F64, rate_T: F64, rng: np.random.Generator) -> float:
+    rate = float(rate_T[min(int(np.searchsorted(times_T, at_s)), len(times_T) - 1)])
+    return float(np.clip(rng.lognormal(1.45, 0.40), 1.9, 7.5)) / max(rate, 0.3)

@@ -1,0 +1,73 @@
+"""Where lips must touch: full closures of p b m, lower lip to upper teeth for f v. T frames, C channels.
+
+Averaged targets never quite close a mouth, and a closure of 60 ms can fall between two frames. So each contact is moved to the
+nearest frame, which is closed in full at any frame rate, with ramps of 85 ms before and 70 ms after (Löfqvist & Gracco 1997
+measure 60-100 ms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emostage.motion.articulation import Stretch
+from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
+
+F64 = NDArray[np.float64]
+
+CLOSE_S, OPEN_S = 0.085, 0.070
+TEETH_S = 0.080
+_PLACE = 0.45
+"""Where in the segment the contact is centred."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contacts:
+    """Frame by frame in [0, 1]: `seal_T` lips pressed together, `teeth_T` lower lip at the upper teeth."""
+
+    seal_T: F64
+    teeth_T: F64
+
+
+def contacts(spoken: Sequence[Stretch], times_T: F64) -> Contacts:
+    """The contacts of `spoken` at evenly spaced frame times in seconds."""
+    return Contacts(
+        seal_T=_events([s for s in spoken if s.segment.place == "bilabial" and s.segment.closed], times_T, CLOSE_S, OPEN_S),
+        teeth_T=_events([s for s in spoken if s.segment.place == "labiodental"], times_T, TEETH_S, OPEN_S),
+    )
+
+
+def _events(touching: Sequence[Stretch], times_T: F64, close_s: float, open_s: float) -> F64:
+    out_T = np.zeros(len(times_T))
+    if len(times_T) == 0:
+        return out_T
+    step_s = float(times_T[1] - times_T[0]) if len(times_T) > 1 else 1.0
+    for s in touching:
+        centre_s = s.start_s + _PLACE * s.length_s
+        frame = min(max(floor((centre_s - times_T[0]) / step_s + 0.5), 0), len(times_T) - 1)
+        hold_s = max(0.012, 0.3 * s.length_s - 0.015)
+        first = max(frame - int((close_s + hold_s) / step_s) - 1, 0)
+        around = slice(first, frame + int((open_s + hold_s) / step_s) + 2)
+        apart_s = times_T[around] - times_T[frame]
+        ramp_s = np.where(apart_s < 0.0, close_s, open_s)
+        contact = np.clip(1.0 - np.maximum(np.abs(apart_s) - hold_s, 0.0) / ramp_s, 0.0, 1.0)
+        out_T[around] = np.maximum(out_T[around], contact)
+    return out_T * out_T * (3.0 - 2.0 * out_T)
+
+
+def close(channels_TC: F64, touch: Contacts) -> F64:
+    """Mouth channels (T, C) with the contacts cut in: nothing opens in a closure, the jaw stays near for lip on teeth."""
+    out_TC = channels_TC.copy()
+    apart_T, free_T = 1.0 - touch.seal_T, 1.0 - touch.teeth_T
+    out_TC[:, JAW] *= apart_T
+    out_TC[:, [LOWER, UPPER]] *= apart_T[:, None] ** 1.5
+    out_TC[:, WIDE] *= 1.0 - 0.6 * touch.seal_T
+    out_TC[:, FUNNEL] *= 1.0 - 0.9 * touch.seal_T
+    out_TC[:, JAW] = out_TC[:, JAW] * free_T + np.minimum(out_TC[:, JAW], 0.05) * touch.teeth_T
+    out_TC[:, LOWER] *= free_T
+    out_TC[:, PUCKER] *= 1.0 - 0.6 * touch.teeth_T
+    return out_TC

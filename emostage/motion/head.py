@@ -1,0 +1,139 @@
+"""Head and body: beats on prominent syllables, lowering at phrase ends, drift, gestures and held poses. T frames.
+
+Angles are (pitch down, yaw to the person's left, roll to the person's left). Beats lead and follow the syllable as measured by
+Hadar et al. 1983 and Graf et al. 2002; the spread of the angles is that of real talking clips (pitch 2-4, yaw 1.5-9, roll
+1.5-3.3 degrees), at its quiet end. Head and body are at rest in the first and the last frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import radians
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emostage.core.tracks import Directions
+from emostage.motion.curves import F64, add_bump, at_rest, filled, held, noise, smoothstep
+from emostage.motion.prosody import Rhythm
+
+EASE_S = 0.35
+"""How long the head takes to a held pose and back."""
+
+_BEAT_DEG, _FINAL_DEG, _TURN_DEG = 3.4, 2.6, 1.6
+_DRIFT_DEG, _DRIFT_HZ = (1.7, 2.6, 2.0), (0.45, 0.35, 0.40)
+_QUIET = 0.6
+"""Share of the drift that a listener shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stroke:
+    """A head gesture that peaks near `at_s`; `size` 1 is a clear one."""
+
+    kind: Literal["nod", "shake", "tilt"]
+    at_s: float
+    size: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """`rotation_T3` rad; `shift_T2` (right, down) in face widths; `scale_T` around 1."""
+
+    rotation_T3: F64
+    shift_T2: F64
+    scale_T: F64
+
+
+def move(
+    times_T: F64,
+    rhythm: Rhythm,
+    *,
+    posture_T3: F64,
+    arousal_T: F64,
+    follow_T2: F64,
+    directions: Directions,
+    strokes: Sequence[Stroke],
+    liveliness: float,
+    rng: np.random.Generator,
+) -> Body:
+    """The motion of head and body. `posture_T3` is the feeling's own (kept at the ends), `follow_T2` the (yaw, pitch) in rad
+    that the head goes along with the gaze, `strokes` spontaneous gestures on top of those the script asks for."""
+    rest_T = at_rest(times_T, 0.30, 0.40)
+    beats_rng, phrase_rng, drift_rng, sway_rng = rng.spawn(4)
+    vigour_T = liveliness * np.clip(1.0 + 0.35 * arousal_T, 0.5, 1.5)
+    calm = 1.0 if rhythm.spoken else _QUIET
+    lively_T3 = np.stack([noise(times_T, hz, drift_rng) * deg * calm for deg, hz in zip(_DRIFT_DEG, _DRIFT_HZ, strict=True)], 1)
+    lively_T3 += _beats(times_T, rhythm, beats_rng) + _phrases(times_T, rhythm, phrase_rng)
+    lively_T3 = np.radians(lively_T3) * vigour_T[:, None]
+    lively_T3[:, 1] += follow_T2[:, 0]
+    lively_T3[:, 0] -= follow_T2[:, 1]
+    asked_T3 = directions.head_T3.astype(np.float64)
+    hold_T = held(~np.isnan(asked_T3).any(1), times_T, EASE_S)[:, None]
+    free_T3 = posture_T3 + rest_T[:, None] * lively_T3
+    kept_T3 = filled(asked_T3) + 0.15 * lively_T3
+    hold_T = hold_T * rest_T[:, None]
+    gestures = [*strokes, *(Stroke(kind=g.kind, at_s=g.at_s) for g in directions.gestures)]
+    rotation_T3 = free_T3 + hold_T * (kept_T3 - free_T3) + rest_T[:, None] * _gestures(times_T, gestures)
+    sway_T3 = np.stack([noise(times_T, 0.22, sway_rng) for _ in range(3)], 1) * (liveliness * calm * rest_T)[:, None]
+    lean_T = 0.008 * arousal_T * rest_T * liveliness
+    return Body(rotation_T3=rotation_T3, shift_T2=sway_T3[:, :2] * (0.008, 0.003), scale_T=1.0 + 0.004 * sway_T3[:, 2] + lean_T)
+
+
+def _beats(times_T: F64, rhythm: Rhythm, rng: np.random.Generator) -> F64:
+    """A small lift, then down onto the vowel and slower back (T, 3) in degrees."""
+    out_T3 = np.zeros((len(times_T), 3))
+    for beat in rhythm.beats:
+        size = _BEAT_DEG * beat.strength**1.5 * rng.uniform(0.5, 1.2)
+        add_bump(out_T3[:, 0], times_T, beat.at_s + 0.02, size, (0.10, 0.22))
+        add_bump(out_T3[:, 0], times_T, beat.at_s - 0.22, -0.35 * size, (0.11, 0.11))
+        add_bump(out_T3[:, 1], times_T, beat.at_s, 0.35 * size * rng.standard_normal(), (0.35, 0.35))
+        add_bump(out_T3[:, 2], times_T, beat.at_s, 0.50 * size * rng.standard_normal(), (0.30, 0.30))
+    return out_T3
+
+
+def _phrases(times_T: F64, rhythm: Rhythm, rng: np.random.Generator) -> F64:
+    """The head sinks at the end of a phrase, comes up before the next and turns a little between them (T, 3) in degrees."""
+    out_T3 = np.zeros((len(times_T), 3))
+    if not rhythm.spoken:
+        return out_T3
+    for start_s, end_s in rhythm.pauses:
+        if start_s > 0.0:
+            add_bump(out_T3[:, 0], times_T, start_s, _FINAL_DEG, (0.30, max(0.25, 0.6 * (end_s - start_s))))
+    turns_P = np.clip(rng.standard_normal(len(rhythm.pauses)), -2.0, 2.0) * _TURN_DEG
+    begin_P = np.array([0.5 * (start_s + end_s) - 0.25 for start_s, end_s in rhythm.pauses])
+    which_T = np.searchsorted(begin_P, times_T, side="right")
+    angle_P = np.concatenate([[0.0], turns_P])
+    since_T = times_T - np.concatenate([[0.0], begin_P])[which_T]
+    from_T, to_T = angle_P[np.maximum(which_T - 1, 0)], angle_P[which_T]
+    out_T3[:, 1] += from_T + (to_T - from_T) * smoothstep(since_T / 0.5)
+    return out_T3
+
+
+def _gestures(times_T: F64, strokes: Sequence[Stroke]) -> F64:
+    """Nods, shakes and tilts (T, 3) in rad, moved inside the clip where they would be cut off."""
+    out_T3 = np.zeros((len(times_T), 3))
+    if len(times_T) == 0:
+        return out_T3
+    for stroke in strokes:
+        lead_s, tail_s = {"nod": (0.35, 0.75), "shake": (0.55, 0.85), "tilt": (0.55, 1.15)}[stroke.kind]
+        at_s = max(min(stroke.at_s, float(times_T[-1]) - tail_s), lead_s)
+        size = radians(stroke.size)
+        if stroke.kind == "nod":
+            add_bump(out_T3[:, 0], times_T, at_s - 0.20, -2.0 * size, (0.10, 0.10))
+            add_bump(out_T3[:, 0], times_T, at_s, 9.0 * size, (0.13, 0.15))
+            add_bump(out_T3[:, 0], times_T, at_s + 0.38, 5.0 * size, (0.13, 0.18))
+        elif stroke.kind == "shake":
+            for offset_s, angle in ((-0.27, -6.0), (0.0, 9.0), (0.27, -7.5), (0.52, 4.0)):
+                add_bump(out_T3[:, 1], times_T, at_s + offset_s, angle * size, (0.13, 0.13))
+        else:
+            add_bump(out_T3[:, 2], times_T, at_s, 8.0 * size, (0.28, 0.28))
+            add_bump(out_T3[:, 2], times_T, at_s + 0.40, 5.0 * size, (0.30, 0.32))
+    return out_T3
+
+
+def unasked(count: int) -> Directions:
+    """Directions that leave everything to the performer."""
+    nothing: NDArray[np.float32] = np.full((count, 3), np.nan, np.float32)
+    return Directions(gaze_T2=nothing[:, :2], head_T3=nothing)

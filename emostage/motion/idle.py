@@ -1,0 +1,88 @@
+"""Life in a face between the words: accents of the brows, micro-expressions, asymmetry, and what a listener does. T frames."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emostage.core.arkit import ARKIT_INDEX, ARKIT_NAMES, indices
+from emostage.motion.curves import F64, add_bump, at_rest, noise
+from emostage.motion.head import Stroke
+from emostage.motion.prosody import Rhythm
+
+_DRIFT = {  # action: (share added, direction changes a second)
+    "browInnerUp": (0.055, 0.30),
+    "browOuterUp": (0.050, 0.25),
+    "browDown": (0.040, 0.22),
+    "eyeSquint": (0.060, 0.35),
+    "cheekSquint": (0.040, 0.20),
+    "mouthSmile": (0.045, 0.18),
+    "mouthFrown": (0.025, 0.20),
+    "mouthShrugLower": (0.030, 0.25),
+    "noseSneer": (0.015, 0.30),
+}
+_SIDED = tuple(
+    (ARKIT_INDEX[f"{n[:-4]}Left"], ARKIT_INDEX[f"{n[:-4]}Right"])
+    for n in ARKIT_NAMES
+    if n.endswith("Left") and not n.startswith(("eyeBlink", "eyeLook", "jaw")) and n != "mouthLeft"
+)
+_ASYMMETRY = 0.06
+
+
+def idle(times_T: F64, rhythm: Rhythm, busy_T: F64, liveliness: float, rng: np.random.Generator) -> F64:
+    """Small weights (T, 52) to add: drift of brows, lids and corners; brows up on strong beats; a listener's brow flashes.
+
+    The mouth's share gives way to speech; nothing is left in the first and the last frame.
+    """
+    out_T52 = np.zeros((len(times_T), 52))
+    if liveliness <= 0.0 or len(times_T) < 3:
+        return out_T52
+    drift_rng, accent_rng, listen_rng = rng.spawn(3)
+    for name, (size, rate_hz) in _DRIFT.items():
+        curve_T = np.maximum(size * (0.3 + noise(times_T, rate_hz, drift_rng)), 0.0)
+        if name.startswith("mouth"):
+            curve_T *= 1.0 - 0.8 * busy_T
+        out_T52[:, list(indices(name))] += curve_T[:, None]
+    for beat in rhythm.beats:
+        if beat.strength > 0.72 and accent_rng.random() < 0.8:
+            _raise_brows(out_T52, times_T, beat.at_s - 0.04, 0.28 * beat.strength * accent_rng.uniform(0.6, 1.2))
+    if not rhythm.spoken:
+        for at_s in _moments(float(times_T[-1]), 2.0, 5.0, listen_rng):
+            _raise_brows(out_T52, times_T, at_s, 0.16 * listen_rng.uniform(0.5, 1.3))
+    return np.asarray(np.maximum(out_T52, 0.0) * (liveliness * at_rest(times_T, 0.25, 0.35))[:, None])
+
+
+def _raise_brows(out_T52: F64, times_T: F64, at_s: float, height: float) -> None:
+    for name, share in (("browInnerUp", 0.8), ("browOuterUpLeft", 1.0), ("browOuterUpRight", 1.0)):
+        add_bump(out_T52[:, ARKIT_INDEX[name]], times_T, at_s, share * height, (0.12, 0.28))
+
+
+def listening(rhythm: Rhythm, liveliness: float, rng: np.random.Generator) -> tuple[Stroke, ...]:
+    """Small nods and tilts of somebody who listens, 2-5 s apart; none while speaking."""
+    if rhythm.spoken or liveliness <= 0.0:
+        return ()
+    strokes = []
+    for at_s in _moments(rhythm.duration_s - 0.8, 1.8, 4.5, rng):
+        kind = "nod" if rng.random() < 0.7 else "tilt"
+        strokes.append(Stroke(kind=kind, at_s=at_s, size=float(rng.uniform(0.25, 0.5)) * liveliness))  # type: ignore[arg-type]
+    return tuple(strokes)
+
+
+def _moments(end_s: float, least_s: float, most_s: float, rng: np.random.Generator) -> list[float]:
+    out: list[float] = []
+    at_s = float(rng.uniform(0.6, most_s - least_s + 0.6))
+    while at_s < end_s:
+        out.append(at_s)
+        at_s += float(rng.uniform(least_s, most_s))
+    return out
+
+
+def asymmetric(expression_T52: F64, times_T: F64, liveliness: float, rng: np.random.Generator) -> F64:
+    """The expression with left and right sides drifting apart by some 6 % at liveliness 1; blinks and gaze stay paired."""
+    out_T52 = expression_T52.copy()
+    if liveliness <= 0.0:
+        return out_T52
+    lean_T = _ASYMMETRY * liveliness * noise(times_T, 0.3, rng) * at_rest(times_T, 0.25, 0.35)
+    for left, right in _SIDED:
+        out_T52[:, left] *= 1.0 + lean_T
+        out_T52[:, right] *= 1.0 - lean_T
+    return np.clip(out_T52, 0.0, 1.0)
