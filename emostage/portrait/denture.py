@@ -65,11 +65,11 @@ def paint(crowns: Crowns, tooth_3: F64, gum_3: F64, texels_mm: float) -> Strip:
     i_W = np.clip(np.searchsorted(borders, out_W) - 1, 0, len(widths) - 1)
     across_W = np.clip((out_W - borders[i_W]) / widths[i_W] * 2 - 1, -1, 1)
     crown_W, step_W = heights[i_W], steps[i_W]
-    above = height_H1 - (step_W + 0.9 * np.abs(across_W) ** 5)
+    above = height_H1 - (step_W + 0.65 * np.abs(across_W) ** 5)
     neck = height_H1 - (step_W + crown_W - 1.1 * np.abs(across_W) ** 2.2)
     gum = _step(-0.25, 0.3, neck)
     seam = np.exp(-((((1 - np.abs(across_W)) * widths[i_W] / 2) / 0.40) ** 2)) * _step(0, 2.5, above + 1.2)
-    shade = (1 - 0.11 * across_W**2 - 0.20 * seam) * (1 - 0.06 * _step(-3.5, 0, -above))
+    shade = (1 - 0.07 * across_W**2 - 0.11 * seam) * (1 - 0.06 * _step(-3.5, 0, -above))
     shade = shade * (1 - 0.15 * _step(0.45, 1.0, (height_H1 - step_W) / crown_W))
     warm_3 = np.array([0.985, 0.965, 0.90])
     crown = tooth_3 * shade[..., None] ** (2 - warm_3)
@@ -92,45 +92,46 @@ def _seen(arch: Arch, teeth: PhotoTeeth, plate: Plate, texels_mm: float) -> tupl
     head = arch.place(np.broadcast_to(arc_W, shape), np.broadcast_to(height_H1, shape))
     x, y = (plate.project(head.reshape(-1, 3)) - 0.5).astype(np.float32).reshape(*shape, 2).transpose(2, 0, 1)
     x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
-    colour = cv2.remap(plate.photo_HW3.astype(np.float32), x, y, cv2.INTER_LINEAR)
-    return colour, cv2.remap(teeth.mask_HW, x, y, cv2.INTER_LINEAR)
+    colour_HW3: F32 = cv2.remap(plate.photo_HW3.astype(np.float32), x, y, cv2.INTER_LINEAR)
+    inner_HW = cv2.erode(teeth.mask_HW, np.ones((3, 3), np.uint8))
+    sure_HW: F32 = cv2.remap(inner_HW, x, y, cv2.INTER_LINEAR)
+    return colour_HW3, sure_HW
+
+
+def _light(ratio_W3: F64, weight_W: F64, reach: float) -> F64:
+    """Light of the photo relative to the paint along the arch (W, 3): what was seen, carried on sideways ever more softly."""
+    total_W3, weights_W = np.zeros_like(ratio_W3), np.zeros_like(weight_W)
+    for sigma, trust in ((reach, 1.0), (5 * reach, 1e-2), (25 * reach, 1e-4)):
+        total_W3 += trust * gaussian_filter1d(ratio_W3 * weight_W[:, None], sigma, axis=0, mode="constant")
+        weights_W += trust * gaussian_filter1d(weight_W, sigma, mode="constant")
+    light_W3 = (total_W3 + 1e-9) / (weights_W[:, None] + 1e-9)
+    level_W1 = light_W3.mean(1, keepdims=True)
+    light: F64 = np.clip(level_W1, 0.72, 1.2) * np.clip(light_W3 / level_W1, 0.93, 1.07)
+    return light
 
 
 def set_in(strip: Strip, arch: Arch, teeth: PhotoTeeth, plate: Plate) -> Strip:
     """Set the photo's teeth into a painted upper strip so that no border shows.
 
-    Each column that shows a tooth continues it, in its own colour, to the painted gum and biting edge; columns without one take
-    over the light of the nearest seen ones; the upper lip's shadow on the seen teeth is lifted.
+    The paint takes over the light of the seen teeth, carried on sideways; seen teeth fade into it over half a millimetre, with
+    the upper lip's shadow on them lifted.
     """
     colour_HW3, sure_HW = _seen(arch, teeth, plate, strip.texels_mm)
-    sure_HW = sure_HW * (strip.rgb_HW3.mean(-1) > 0)
-    if sure_HW.sum() < 4:
+    tooth_level = float(strip.rgb_HW3.mean(-1).max())
+    lit_HW = sure_HW * np.clip(colour_HW3.mean(-1) / (0.35 * tooth_level) - 1, 0, 1)
+    if lit_HW.sum() < 4:
         return strip
-    column_W = sure_HW.sum(0)
-    shape_HW3 = strip.rgb_HW3
-    # light of the photo relative to the paint, column by column
-    ratio_W3 = (sure_HW[..., None] * colour_HW3).sum(0) / ((sure_HW[..., None] * shape_HW3).sum(0) + 1e-3)
-    spread = 1.2 * strip.texels_mm
-    weight_W = np.clip(column_W / (1.5 * strip.texels_mm), 0, 1)
-    near_W = gaussian_filter1d(weight_W, spread, mode="constant") + 1e-9
-    broad_W = gaussian_filter1d(weight_W, 6 * spread, mode="constant") + 1e-9
-    smooth_W3 = gaussian_filter1d(ratio_W3 * weight_W[:, None], spread, axis=0, mode="constant") / near_W[:, None]
-    far_W3 = gaussian_filter1d(ratio_W3 * weight_W[:, None], 6 * spread, axis=0, mode="constant") / broad_W[:, None]
-    trust_W1 = np.clip(near_W, 0, 0.25)[:, None] * 4
-    lost = np.flatnonzero(broad_W < 1e-5)
-    light_W3 = smooth_W3 * trust_W1 + far_W3 * (1 - trust_W1)
-    known = np.flatnonzero(broad_W >= 1e-5)
-    if len(lost):
-        light_W3[lost] = light_W3[known[np.abs(lost[:, None] - known[None]).argmin(1)]]
-    painted_HW3 = shape_HW3 * np.clip(light_W3, 0.5, 1.5)
-    # the seen tooth itself, its lip shadow lifted, inside a softened mask
-    local_HW3 = cv2.GaussianBlur(colour_HW3 * sure_HW[..., None], (0, 0), spread) / (
-        cv2.GaussianBlur(sure_HW, (0, 0), spread)[..., None] + 1e-3
-    )
-    lift_HW1 = np.clip(painted_HW3.mean(-1, keepdims=True) / np.maximum(local_HW3.mean(-1, keepdims=True), 1), 1, 1.5) ** 0.8
-    soft_HW1 = np.clip(cv2.GaussianBlur(sure_HW, (0, 0), 0.35 * strip.texels_mm) * 2 - 1, 0, 1)[..., None]
+    ratio_W3 = (lit_HW[..., None] * colour_HW3).sum(0) / ((lit_HW[..., None] * strip.rgb_HW3).sum(0) + 1e-3)
+    weight_W = np.clip(lit_HW.sum(0) / (1.5 * strip.texels_mm), 0, 1).astype(np.float64)
+    painted_HW3 = strip.rgb_HW3 * _light(ratio_W3.astype(np.float64), weight_W, 1.2 * strip.texels_mm)
+    near = 1.2 * strip.texels_mm
+    seen_HW3 = cv2.GaussianBlur(colour_HW3 * sure_HW[..., None], (0, 0), near)
+    seen_HW3 /= cv2.GaussianBlur(sure_HW, (0, 0), near)[..., None] + 1e-3
+    lift_HW1 = painted_HW3.mean(-1, keepdims=True) / np.maximum(seen_HW3.mean(-1, keepdims=True), 1)
+    lifted_HW3 = np.minimum(colour_HW3 * np.clip(lift_HW1, 0.92, 1.4) ** 0.8, 250)
+    soft_HW1 = np.clip(2 * cv2.GaussianBlur(sure_HW, (0, 0), 0.5 * strip.texels_mm) - 1, 0, 1)[..., None]
     return Strip(
-        rgb_HW3=(painted_HW3 * (1 - soft_HW1) + np.minimum(colour_HW3 * lift_HW1, 252) * soft_HW1).astype(np.float32),
-        alpha_HW=np.maximum(strip.alpha_HW, sure_HW * (sure_HW > 0.5)).astype(np.float32),
+        rgb_HW3=(painted_HW3 * (1 - soft_HW1) + lifted_HW3 * soft_HW1).astype(np.float32),
+        alpha_HW=strip.alpha_HW,
         texels_mm=strip.texels_mm,
     )

@@ -17,7 +17,6 @@ from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import LIPS_P2, Sheet
-from emostage.portrait.skin import lip_colour
 from emostage.portrait.skull import own_mouth
 from emostage.portrait.teeth import mouth_interior
 from emostage.portrait.wrinkles import Wrinkles
@@ -27,7 +26,7 @@ _OPEN_PX = 0.9
 
 
 def closed_mouth(plate: Plate, lip_gap_px: float) -> Patch | None:
-    """Dark lip colour in place of the photo's mouth interior; None when its lips are closed."""
+    """The lips grown inwards in place of the photo's mouth interior; None when its lips are closed."""
     if lip_gap_px <= _OPEN_PX * plate.unit_px:
         return None
     width, height = plate.size_px
@@ -37,11 +36,10 @@ def closed_mouth(plate: Plate, lip_gap_px: float) -> Patch | None:
     window = (slice(top, bottom), slice(left, right))
     mask_HW = cv2.dilate(mouth_interior(plate)[window], np.ones((3, 3), np.uint8))
     grown_HW3 = pull_push(plate.photo_HW3[window].astype(np.float32), (mask_HW < 0.02).astype(np.float32))
-    dark_3 = lip_colour(plate) * [0.42, 0.30, 0.30]
     return Patch(
         left=left,
         top=top,
-        rgb_HW3=(0.35 * grown_HW3 + 0.65 * dark_3).astype(np.float32),
+        rgb_HW3=(grown_HW3 * [0.86, 0.76, 0.78]).astype(np.float32),
         alpha_HW=cv2.GaussianBlur(mask_HW, (0, 0), 0.6),
     )
 

@@ -17,6 +17,7 @@ from emostage.portrait.plate import Plate
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import LIDS_EP2, LIPS_P2, SKIN, Sheet
 from emostage.portrait.skin import pixels_at
+from emostage.portrait.skull import source_vertices
 
 _BROWS = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300, 46, 53, 52, 65, 55, 285, 295, 282, 283, 276)
 _SOFTNESS, _DARKEST, _BRIGHTEST, _OUTSIDE = 0.7, 0.66, 1.25, 0.35
@@ -76,9 +77,8 @@ class Light:
 
     def __init__(self, plate: Plate, sheet: Sheet, device: str = "cpu") -> None:
         self._normals = Normals(sheet, device)
-        source_V3 = sheet.rest_V3 + np.tensordot(sheet.source_52, sheet.deltas_52V3, 1)
         camera_1V3 = torch.as_tensor(
-            (source_V3 @ sheet.rotation_33.T + sheet.translation_3)[None], dtype=torch.float32, device=device
+            (source_vertices(sheet) @ sheet.rotation_33.T + sheet.translation_3)[None], dtype=torch.float32, device=device
         )
         normals_V3 = self._normals(camera_1V3)[0]
         left_out = {i for pairs in (LIPS_P2, *LIDS_EP2) for pair in pairs for i in pair}.union(_BROWS)

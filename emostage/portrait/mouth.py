@@ -30,14 +30,17 @@ from emostage.portrait.tongue import Tongue
 _JAW_POINTS = (87, 14, 317)
 _JAW_FOLLOW_3 = (0.95, 1.0, 0.6)
 _TEXELS_PX = 1.6
-_SHADOW_3 = (0.92, 1.12, 1.18)
+_SHADOW_3 = (0.80, 1.10, 1.18)
+"""Exponents of the lips' shadow: light that comes through lips is red."""
+_LOWER_3 = (0.86, 0.80, 0.74)
+_TOOTH_TINT_3, _SKIN_TINT_3 = (1.065, 1.0, 0.915), (1.18, 0.97, 0.85)
 
 
 def tooth_colour(skin_3: F64, sclera_3: F64) -> F64:
-    """Colour (3,) of teeth that were never seen: the light on the face as skin and eyes show it, without their redness."""
-    warm_3 = skin_3 * [0.95, 1.13, 1.28]
-    tint_3 = 0.5 * warm_3 / max(warm_3.mean(), 1) + 0.4 * sclera_3 / max(sclera_3.mean(), 1) + 0.1 * np.array([1.03, 1.0, 0.93])
-    level = np.clip(max(sclera_3.mean(), 1.08 * skin_3.mean()), 45, 215)
+    """Colour (3,) of teeth that were never seen: ivory in the light on the face, as far as skin and whites of the eyes tell it."""
+    light_3 = np.clip(skin_3 / max(skin_3.mean(), 1) / _SKIN_TINT_3, 0.88, 1.12)
+    tint_3 = np.array(_TOOTH_TINT_3) * np.sqrt(light_3)
+    level = np.clip(max(1.05 * sclera_3.mean(), 1.08 * skin_3.mean()), 60, 215)
     colour_3: F64 = np.clip(tint_3 * level, 0, 245)
     return colour_3
 
@@ -69,7 +72,7 @@ class Mouth:
         self._sheet, self._skull, self._unit = sheet, Skull(sheet, device), sheet.unit_px
 
         def tensor(values: object) -> Tensor:
-            return torch.as_tensor(values, dtype=torch.float32, device=device)
+            return torch.as_tensor(np.array(values), dtype=torch.float32, device=device)
 
         teeth = photo_teeth(plate)
         skin_3, lip_3 = skin_colour(plate), lip_colour(plate)
@@ -85,10 +88,11 @@ class Mouth:
         self._chains = torch.as_tensor(np.array(LIPS_P2).T.copy(), device=device)
         self._jaw_52 = tensor([name.startswith("jaw") for name in ARKIT_NAMES])
         self._jaw_523 = tensor(sheet.deltas_52V3[:, list(_JAW_POINTS)].mean(1) * _JAW_FOLLOW_3)
-        self._lip_3 = tensor(lip_3)
-        self._cavity_3 = tensor(np.clip(skin_3 * [0.20, 0.095, 0.095], 4, 60))
+        self._lip_3, self._rim_3 = tensor(lip_3), tensor(lip_3 * [0.82, 0.62, 0.64])
+        self._cavity_3 = tensor(np.clip(skin_3 * [0.24, 0.10, 0.10], 4, 64))
         tongue_3 = (0.5 * lip_3 + 0.5 * skin_3 * [0.88, 0.56, 0.62]) * [1.04, 0.82, 0.84]
         self._tongue = Tongue(mouth_3=tensor(sheet.mouth_3), mm=sheet.mm, colour_3=tensor(tongue_3))
+        self._lower_131 = tensor(_LOWER_3).view(1, 3, 1, 1)
         self._shadow_131 = tensor(_SHADOW_3).view(1, 3, 1, 1)
         self._openness = min(sheet.lip_gap_px / (6 * sheet.unit_px), 1.0)
 
@@ -143,7 +147,7 @@ class Mouth:
         middle_B2, span_B2 = (low_B2 + high_B2) / 2, (high_B2 - low_B2).clamp_min(1)
         away = (x_W - middle_B2[:, 0, None, None]) / (0.38 * span_B2[:, 0, None, None])
         depth = (y_H1 - low_B2[:, 1, None, None]) / span_B2[:, 1, None, None]
-        dark = 1.45 - 1.1 * torch.exp(-(away**2)) * ramp(0, 0.5, depth)
+        dark = 1.3 - 0.85 * torch.exp(-(away**2)) * ramp(0, 0.5, depth)
         colour = self._cavity_3.view(1, 3, 1, 1) * dark[:, None]
         jaw_B3 = (posed.expression_B52 * self._jaw_52) @ self._jaw_523
         flesh, alpha = self._tongue.paint(posed, self._skull, jaw_B3, box)
@@ -154,7 +158,7 @@ class Mouth:
         tuck_B = self._tuck(posed)
         row, alpha = self._lower.look(*self._lower.arch.hit(origin_B3 - jaw_B3, rays))
         alpha = alpha * keep * (1 - tuck_B)[:, None, None, None]
-        colour = torch.lerp(colour, 0.80 * row, alpha.expand_as(colour))
+        colour = torch.lerp(colour, self._lower_131 * row, alpha.expand_as(colour))
         inner = (0.55 * self._lip_3).view(1, 3, 1, 1)
         colour = torch.lerp(colour, inner, tuck_B[:, None, None, None].expand_as(colour))
         drop_B = self._drop(posed, origin_B3, lower_BN2) * tuck_B
@@ -184,4 +188,4 @@ class Mouth:
         soft = blur(mask, 0.8 * self._unit)
         lifted = torch.nn.functional.pad(soft, (0, 0, 0, reach))[..., reach:, :]
         rim = (soft - lifted).clamp(0, 1) * ramp(2 * self._unit, 6 * self._unit, gap_B)[:, None, None, None] * 0.85
-        return torch.lerp(colour, (0.62 * self._lip_3).view(1, 3, 1, 1).expand_as(colour), rim.expand_as(colour))
+        return torch.lerp(colour, (self._rim_3).view(1, 3, 1, 1).expand_as(colour), rim.expand_as(colour))

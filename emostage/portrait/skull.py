@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from emostage.core.arkit import MOUTH_MASK_52
+from emostage.core.tracks import F64
 from emostage.portrait.polygon import Box, pixel_centres, ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import Sheet
@@ -16,7 +18,7 @@ class Skull:
 
     def __init__(self, sheet: Sheet, device: str = "cpu") -> None:
         def tensor(values: object) -> Tensor:
-            return torch.as_tensor(values, dtype=torch.float32, device=device)
+            return torch.as_tensor(np.array(values), dtype=torch.float32, device=device)
 
         self._rotation_33 = tensor(sheet.rotation_33)
         self._translation_3 = tensor(sheet.translation_3)
@@ -47,6 +49,13 @@ class Skull:
     def rays_of_box(self, posed: Posed, box: Box) -> tuple[Tensor, Tensor, Tensor]:
         """`rays` through every pixel of a box."""
         return self.rays(posed, *pixel_centres(box, posed.points_BV2))
+
+
+def source_vertices(sheet: Sheet) -> F64:
+    """Head coordinates (V, 3) of the sheet with the photo's own expression."""
+    moved_V3 = sheet.rest_V3 + np.tensordot(sheet.source_52, sheet.deltas_52V3, 1)
+    vertices_V3: F64 = moved_V3 + np.clip(sheet.source_52 @ sheet.own_52, 0, 1) * sheet.own_V3
+    return vertices_V3
 
 
 def own_mouth(sheet: Sheet, expression_B52: Tensor) -> Tensor:
