@@ -1,0 +1,75 @@
+"""Settings handed down from film to cast to shot to line: voice, mood and liveliness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from emostage.scene.context import Context
+from emostage.scene.emotions import NEUTRAL_8, Weights
+from emostage.scene.feelings import mix_in
+from emostage.scene.issues import Misread
+from emostage.scene.model import Prosody
+from emostage.scene.names import DEFAULT_VOICE
+from emostage.scene.records import Fields
+
+_PROSODY = {"rate": "rate", "pitch": "pitch_st", "volume": "volume_db"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inherited:
+    """What is written at one level; None where nothing is."""
+
+    voice: str | None = None
+    prosody: tuple[tuple[str, float], ...] = ()
+    mood_8: Weights | None = None
+    liveliness: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings that hold for a line."""
+
+    voice: str = DEFAULT_VOICE
+    prosody: Prosody = Prosody()
+    mood_8: Weights = NEUTRAL_8
+    liveliness: float = 1.0
+
+
+def written(fields: Fields | None, context: Context) -> Inherited:
+    """What one level writes. Noted are mixes over 1 and voice files that are missing."""
+    if fields is None:
+        return Inherited()
+    voice = fields.get("voice")
+    bends: tuple[tuple[str, float], ...] = ()
+    if isinstance(voice, Fields):
+        bends = tuple((_PROSODY[key], value) for key, value in voice.values.items() if key in _PROSODY)
+        voice = _voice(voice, "name", context)
+    else:
+        voice = _voice(fields, "voice", context)
+    mood = fields.get("mood")
+    mood_8 = mix_in(mood, context) if isinstance(mood, Fields) else mood
+    return Inherited(voice=voice, prosody=bends, mood_8=mood_8, liveliness=fields.get("liveliness"))
+
+
+def _voice(fields: Fields, key: str, context: Context) -> str | None:
+    name = fields.get(key)
+    if name is None:
+        return None
+    try:
+        return context.files.voice(name)
+    except Misread as problem:
+        context.misread(problem, fields.nodes[key])
+        return None
+
+
+def settle(*levels: Inherited) -> Settings:
+    """The settings after `levels`, the most general first: each level replaces what it writes and hands on the rest."""
+    settings = Settings()
+    for level in levels:
+        settings = Settings(
+            voice=level.voice or settings.voice,
+            prosody=replace(settings.prosody, **dict(level.prosody)),
+            mood_8=level.mood_8 if level.mood_8 is not None else settings.mood_8,
+            liveliness=level.liveliness if level.liveliness is not None else settings.liveliness,
+        )
+    return settings

@@ -1,0 +1,90 @@
+"""Finding the files that a scene names, without opening them. Nothing is fetched, and a scene can be confined to its folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+from emostage.scene.issues import Misread
+from emostage.scene.suggest import closest, hint_for
+
+SAMPLES = ("astronaut", "hopper")
+"""Portraits that come with emostage: `sample/NAME`."""
+
+_URL = re.compile(r"(?i)[a-z][a-z0-9+.-]+://|data:|www\.|//")
+_LOOK_AT_MOST = 2000
+
+
+class Files:
+    """The files beside a scene. With `confine`, nothing outside of the scene's folder may be named."""
+
+    def __init__(self, folder: Path, *, confine: bool = False) -> None:
+        self.folder = folder.absolute()
+        self.confine = confine
+
+    def find(self, text: str, *, code: str, what: str, folder_too: bool = False) -> Path:
+        """The absolute path of an existing file named in a scene; `what` it is goes into messages.
+
+        Raises Misread E024 (outside of the folder), E025 (an address), E026 (not a file) or `code` (missing).
+        """
+        if _URL.match(text):
+            raise Misread("E025", f"'{text}' is an address; a film is made of files only", "download it and name the file")
+        path = self._path(text)
+        try:
+            if self.confine and not path.resolve().is_relative_to(self.folder.resolve()):
+                raise Misread(
+                    "E024", f"'{text}' lies outside of the scene's folder", "copy it into the folder, or leave out --confine"
+                )
+            if path.is_file() or (folder_too and path.is_dir()):
+                return path
+            exists = path.exists()
+        except (OSError, RuntimeError, ValueError):
+            exists = False
+        if exists:
+            raise Misread("E026", f"'{text}' is not a file", f"name {what}")
+        raise Misread(code, f"{what} '{text}' is not there", self._nearest(path))
+
+    def portrait(self, text: str) -> Path | str:
+        """A portrait's path, or `sample/NAME` as it is. Raises Misread E028 for an unknown sample, else as `find`."""
+        kind, slash, name = text.partition("/")
+        if kind != "sample" or not slash:
+            return self.find(text, code="E070", what="the picture")
+        if name in SAMPLES:
+            return text
+        if (self.folder / text).is_file() and not self.confine:
+            return self.find(text, code="E070", what="the picture")
+        raise Misread("E028", f"there is no sample portrait '{name}'", hint_for(name, SAMPLES), start=len(kind) + 1, end=len(text))
+
+    def voice(self, name: str) -> str:
+        """A voice's name with the path of its file, if it has one, made absolute. Raises Misread E066, else as `find`."""
+        kind, _, rest = name.partition("/")
+        if kind != "piper" or not rest.endswith(".onnx"):
+            return name
+        try:
+            return f"piper/{self.find(rest, code='E066', what='the voice')}"
+        except Misread as problem:
+            raise problem.shifted(len(kind) + 1) from None
+
+    def _path(self, text: str) -> Path:
+        if text.startswith("~"):
+            try:
+                return Path(text).expanduser()
+            except RuntimeError:
+                pass
+        return self.folder / text
+
+    def _nearest(self, path: Path) -> str:
+        """A hint: the file of the same folder with the most similar name."""
+        missing: Callable[[str], str] = "there is no folder '{}'".format
+        try:
+            if not path.parent.is_dir():
+                return missing(path.parent.name)
+            names = [entry.name for entry in islice(path.parent.iterdir(), _LOOK_AT_MOST)]
+        except (OSError, ValueError):
+            return ""
+        close = closest(path.name, names)
+        if close:
+            return f"did you mean '{close}'?"
+        return "paths start at the folder of the scene file" if not path.is_absolute() or path.is_relative_to(self.folder) else ""

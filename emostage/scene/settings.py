@@ -1,0 +1,87 @@
+"""The settings of the whole film."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from emostage.core import plugins
+from emostage.scene.context import Context
+from emostage.scene.grammar.settings import ENGINES
+from emostage.scene.issues import Misread
+from emostage.scene.model import Film
+from emostage.scene.records import Fields
+from emostage.scene.suggest import closest, hint_for
+from emostage.scene.units import check_size, parse_colour
+
+AVAILABLE = ("stage", "reference")
+"""The engines that come with emostage."""
+
+
+def fps_of(fields: Fields | None) -> Fraction:
+    """The film's frame rate, which times in frames need before anything else is known."""
+    rate = fields.get("fps") if fields else None
+    return rate if isinstance(rate, Fraction) else Film().fps
+
+
+def film_of(fields: Fields | None, context: Context) -> Film:
+    """The film's settings with all defaults filled in."""
+    plain = Film()
+    if fields is None:
+        return plain
+    subtitles = fields.get("subtitles", plain.subtitles)
+    if subtitles == "burn":
+        context.unfinished.note("subtitles", fields.nodes["subtitles"].place)
+    return Film(
+        size_px=_size(fields, context),
+        fps=context.fps,
+        seed=fields.get("seed", plain.seed),
+        engine=_engine(fields, context),
+        quality=fields.get("quality", plain.quality),
+        background=_background(fields, context),
+        subtitles=subtitles,
+        loudness=fields.get("loudness", plain.loudness),
+    )
+
+
+def _size(fields: Fields, context: Context) -> tuple[int, int]:
+    size = fields.get("size", Film().size_px)
+    try:
+        return check_size(*size)
+    except Misread as problem:
+        context.misread(problem, fields.nodes["size"])
+        return Film().size_px
+
+
+def _engine(fields: Fields, context: Context) -> str:
+    """The engine's name. Plug-ins are looked up only when the name is not one that emostage brings."""
+    name: str = fields.get("engine", Film().engine)
+    if name in AVAILABLE:
+        return name
+    installed = plugins.names(plugins.MOTION_ENGINES)
+    if name in installed:
+        return name
+    node = fields.nodes["engine"]
+    if name in ENGINES:
+        context.unfinished.note("engine", node.place)
+        return name
+    context.issues.add("E014", f"there is no engine '{name}'", hint_for(name, dict.fromkeys((*ENGINES, *installed))), at=node)
+    return Film().engine
+
+
+def _background(fields: Fields, context: Context) -> str | Path:
+    value: str = fields.get("background", Film().background)
+    if value in ("keep", "blur"):
+        return value
+    try:
+        if value.startswith("#"):
+            return parse_colour(value)
+        return context.files.find(value, code="E071", what="the background")
+    except Misread as problem:
+        close = closest(value, ("keep", "blur"))
+        if close and problem.code == "E071":
+            problem = Misread("E014", f"'background' cannot be '{value}'", f"did you mean '{close}'?")
+        elif problem.code == "E071" and "." not in value:
+            problem.hint = "keep, blur, a colour '#rrggbb' in quotes, or the path of a picture"
+        context.misread(problem, fields.nodes["background"])
+        return Film().background
