@@ -131,7 +131,7 @@ def find_iris(plate: Plate, eye: int) -> tuple[F64, float]:
 
 def _white(patch: _Patch, from_iris_HW: F64, opening_px: float, skin_3: F64) -> tuple[F32, F64]:
     """The eyeball's white completed under lids and iris, and its typical colour."""
-    sure_HW = (patch.inside_HW > 0.9) & (patch.below_lid_HW > max(1.2, 0.12 * opening_px)) & (from_iris_HW > 1.24)
+    sure_HW = (patch.inside_HW > 0.9) & (patch.below_lid_HW > max(1.2, 0.12 * opening_px)) & (from_iris_HW > 1.27)
     if sure_HW.sum() > 8:
         grey_HW = patch.rgb_HW3.mean(-1)
         sure_HW &= cv2.GaussianBlur(grey_HW, (0, 0), 0.8) > np.percentile(grey_HW[sure_HW], 15)
@@ -141,8 +141,8 @@ def _white(patch: _Patch, from_iris_HW: F64, opening_px: float, skin_3: F64) -> 
     seed_HW3 = np.where(sure_HW[..., None], patch.rgb_HW3, white_3).astype(np.float32)
     spread_HW3 = cv2.GaussianBlur(pull_push(seed_HW3, np.where(sure_HW, 1.0, 0.002).astype(np.float32)), (0, 0), 1.2)
     filled_HW3 = 0.5 * spread_HW3 + 0.5 * white_3
-    soft_HW1 = cv2.GaussianBlur(sure_HW.astype(np.float32), (0, 0), 0.6)[..., None] * sure_HW[..., None]
-    return (patch.rgb_HW3 * soft_HW1 + filled_HW3 * (1 - soft_HW1)).astype(np.float32), white_3
+    soft_HW1 = np.clip(2 * cv2.GaussianBlur(sure_HW.astype(np.float32), (0, 0), 0.9) - 1, 0, 1)[..., None]
+    return (cv2.GaussianBlur(patch.rgb_HW3, (0, 0), 0.4) * soft_HW1 + filled_HW3 * (1 - soft_HW1)).astype(np.float32), white_3
 
 
 def _rings(rgb_HW3: F32, sure_HW: NDArray[np.bool_], from_iris_HW: F64) -> F64:

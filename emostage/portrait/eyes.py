@@ -39,7 +39,7 @@ class _Eye:
         ball = self._ball
         layers = [ball.white_HW3, ball.iris_HW4, ball.glint_HW3]
         self._white, self._iris, self._glint = (tensor(layer.transpose(2, 0, 1)) for layer in layers)
-        self._lash_3 = tensor(0.8 * ball.lash_3)
+        self._lash_3 = tensor(ball.lash_3 * [0.84, 0.74, 0.70])
         upper, lower = (list(chain) for chain in zip(*LIDS_EP2[eye], strict=True))
         if plate.landmarks_L2[upper[0], 0] > plate.landmarks_L2[upper[-1], 0]:
             upper, lower = upper[::-1], lower[::-1]
@@ -109,7 +109,7 @@ class _Eye:
         y0, y1 = edge_BN2[..., 1].gather(1, i - 1), edge_BN2[..., 1].gather(1, i)
         lid_BW = y0 + (y1 - y0) * ((place - x0) / (x1 - x0).clamp_min(1e-4)).clamp(0, 1)
         depth = (y_H1 - lid_BW[:, None]).clamp_min(0) / (0.15 * self._ball.opening_px + 1)
-        strength = (0.40 + 0.25 * closure_B)[:, None, None]
+        strength = (0.40 + 0.12 * closure_B)[:, None, None]
         shade = (1 - strength * torch.exp(-depth))[:, None]
         return shade ** shade.new_tensor([1.05, 1.0, 0.95]).view(1, 3, 1, 1)
 

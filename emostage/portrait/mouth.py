@@ -38,9 +38,9 @@ _TOOTH_TINT_3, _SKIN_TINT_3 = (1.065, 1.0, 0.915), (1.18, 0.97, 0.85)
 
 def tooth_colour(skin_3: F64, sclera_3: F64) -> F64:
     """Colour (3,) of teeth that were never seen: ivory in the light on the face, as far as skin and whites of the eyes tell it."""
-    light_3 = np.clip(skin_3 / max(skin_3.mean(), 1) / _SKIN_TINT_3, 0.88, 1.12)
-    tint_3 = np.array(_TOOTH_TINT_3) * np.sqrt(light_3)
-    level = np.clip(max(1.05 * sclera_3.mean(), 1.08 * skin_3.mean()), 60, 215)
+    light_3 = np.clip(skin_3 / max(skin_3.mean(), 1) / _SKIN_TINT_3, 0.80, 1.15)
+    tint_3 = np.array(_TOOTH_TINT_3) * light_3**0.7
+    level = np.clip(max(1.05 * sclera_3.mean(), 1.03 * skin_3[0] / tint_3[0]), 60, 218)
     colour_3: F64 = np.clip(tint_3 * level, 0, 245)
     return colour_3
 

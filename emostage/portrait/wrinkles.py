@@ -64,7 +64,9 @@ class Wrinkles:
 
         self._gains_K52 = tensor(gains(tuple(strokes), rough))
         self._source_K = self._gains_K52 @ tensor(source_52)
-        self._lines_KN = tensor(rough * np.stack([line * skin_HW for line in strokes.values()])).flatten(1)
+        softness_px = unit * (0.2 + 2.2 * max(0.0, 0.9 - rough))
+        lines = [cv2.GaussianBlur(line, (0, 0), softness_px) * skin_HW for line in strokes.values()]
+        self._lines_KN = tensor(rough * np.stack(lines)).flatten(1)
         soft = _fold_bands(plate, strokes, skin_HW, self.box)
         self._soft_KN = tensor(soft).flatten(1)
         photo_HW3 = plate.photo_HW3[window].astype(np.float32)
