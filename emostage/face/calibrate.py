@@ -3,7 +3,7 @@
 Displacements were measured on the neutral baked head (outer eye corners 85 mm apart, people about 90) at the landmark that the
 action moves most, and compared with what healthy people reach. Actions that agree with people within the spread between people
 keep Anny's amplitude: smile 14.5 mm at the mouth corner (people 9.3 +- 2.8 mm in a maximal smile [1]; Anny's also rises more
-steeply, at 61 degrees against about 47 [3]), lid closure 12.0 mm (9.1 +- 2.2 [1], and it must cover the eye), jaw 38 mm at the chin.
+steeply, at 61 degrees against about 47 [3]), lid closure 12.0 mm (9.1 +- 2.2 [1], and it must cover the eye).
 
 [1] Objective computerized evaluation of normal patterns of facial muscles contraction, Brazilian Journal of
     Otorhinolaryngology (maximal contraction, 12 adults, Vicon markers): smile 9.28 +- 2.83 mm, brow lift 10.57 +- 2.51 mm,

@@ -24,18 +24,22 @@ FITTED = (
     "mouthLower", "mouthUpper", "mouthSmile", "mouthStretch", "noseSneer",
 )  # fmt: skip
 """Beginnings of the actions that landmarks can tell; the others stay 0."""
+_FITTED_A: NDArray[np.intp] = np.array([i for i, name in enumerate(ARKIT_NAMES) if name.startswith(FITTED)])
 
 REFERENCE_PX = 512
 """The priors are weighed for landmarks of a crop of this size."""
 FOCAL_PER_SIZE = 2.2
 """Focal length in crop sizes: a field of view of 25.6 degrees, a portrait lens."""
-_STEPS, _POSE_STEPS = 18, 5
+_FOCAL_PX = FOCAL_PER_SIZE * REFERENCE_PX
+_STEPS, _POSE_STEPS, _TRACKING_STEPS = 18, 5, 5
 _PRIOR_SHAPE, _PRIOR_PHENOTYPE, _PRIOR_ACTION = 150.0, 120.0, 90.0
 _PRIOR_MOUTH_EYE = 600.0
 """Strong, so that a smile is explained by the expression and not by a wide mouth."""
 _PRIOR_BROW_SHAPE, _PRIOR_BROW_ACTION = 40.0, 1200.0
 """The other way round: one picture cannot tell raised brows from high ones, and high ones are the safer guess."""
 _PRIOR_SIDES = 4.0
+_WEIGHT_N = np.ones(468)
+_WEIGHT_N[list(topology.LIPS + topology.LIDS)] = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,37 +49,61 @@ class _Basis:
     neutral_N3: F64
     field_QN3: F64
     prior_QQ: F64
-    actions_A: NDArray[np.intp]
     weight_N: F64
 
 
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """Pose and weights between two steps; X -> R X + t in metres."""
+
+    rotation_33: F64
+    translation_3: F64
+    weights_Q: F64
+
+
 def fit(head: Head, landmarks_L2: F64, size_px: int) -> FaceFit:
-    """Fit `head` to landmarks (468 or 478, 2) in pixels of a square crop of `size_px`. Takes about a tenth of a second.
+    """Fit `head` to landmarks (468 or 478, 2) in pixels of a square crop of `size_px`. Takes less than a tenth of a second.
 
     Actions stay within [0, 1]. Raises ValueError when the landmarks are not finite or have no extent.
     """
     basis = _basis(head)
     scale = size_px / REFERENCE_PX
     target_N2 = _checked(landmarks_L2) / scale - REFERENCE_PX / 2
-    focal = FOCAL_PER_SIZE * REFERENCE_PX
-    rotation_33, translation_3 = np.eye(3), _first_translation(basis.neutral_N3, target_N2, focal)
-    weights_Q = np.zeros(len(basis.field_QN3))
+    state = _start(basis, target_N2)
     for step in range(_STEPS):
-        free = step >= _POSE_STEPS
-        rotation_33, translation_3, weights_Q = _step(basis, target_N2, focal, rotation_33, translation_3, weights_Q, free)
+        state = _step(basis, target_N2, state, free=step >= _POSE_STEPS)
     shapes = len(head.shape_names)
     expression_52 = np.zeros(ARKIT_COUNT)
-    expression_52[basis.actions_A] = weights_Q[shapes:]
-    error_N2 = project(_points(basis, weights_Q), rotation_33, translation_3, focal) - target_N2
+    expression_52[_FITTED_A] = state.weights_Q[shapes:]
+    error_N2 = project(_points(basis, state.weights_Q), state.rotation_33, state.translation_3, _FOCAL_PX) - target_N2
     return FaceFit(
-        rotation_33=rotation_33,
-        translation_3=translation_3,
-        focal_px=focal * scale,
+        rotation_33=state.rotation_33,
+        translation_3=state.translation_3,
+        focal_px=_FOCAL_PX * scale,
         expression_52=expression_52,
-        shape_K=weights_Q[:shapes].copy(),
-        vertices_V3=head.vertices_V3 + np.tensordot(weights_Q[:shapes], head.shapes_KV3.astype(np.float64), 1),
+        shape_K=state.weights_Q[:shapes].copy(),
+        vertices_V3=head.vertices_V3 + np.tensordot(state.weights_Q[:shapes], head.shapes_KV3.astype(np.float64), 1),
         error_px=float(np.sqrt((error_N2**2).sum(1).mean()) * scale),
     )
+
+
+def fit_video(head: Head, landmarks_TL2: F64, identity: FaceFit, size_px: int) -> tuple[F64, F64, F64]:
+    """Expression and pose of a known person in a film: `expression_T52`, `rotation_T33`, `translation_T3`.
+
+    `landmarks_TL2` (T, 468 or 478, 2) are pixels of square frames of `size_px`, `identity` is the fit to one picture of the
+    person. Each frame starts from the one before.
+    """
+    basis = _basis_of_person(head, identity)
+    targets_TN2 = np.stack([_checked(frame_L2) for frame_L2 in landmarks_TL2]) * (REFERENCE_PX / size_px) - REFERENCE_PX / 2
+    state = _start(basis, targets_TN2[0])
+    states = []
+    for frame, target_N2 in enumerate(targets_TN2):
+        for step in range(_STEPS if frame == 0 else _TRACKING_STEPS):
+            state = _step(basis, target_N2, state, free=frame > 0 or step >= _POSE_STEPS)
+        states.append(state)
+    expression_T52 = np.zeros((len(states), ARKIT_COUNT))
+    expression_T52[:, _FITTED_A] = [state.weights_Q for state in states]
+    return expression_T52, np.stack([s.rotation_33 for s in states]), np.stack([s.translation_3 for s in states])
 
 
 def project(points_N3: F64, rotation_33: F64, translation_3: F64, focal: float) -> F64:
@@ -102,18 +130,23 @@ def _checked(landmarks_L2: F64) -> F64:
 
 @lru_cache(maxsize=2)
 def _basis(head: Head) -> _Basis:
-    actions_A = np.array([i for i, name in enumerate(ARKIT_NAMES) if name.startswith(FITTED)])
-    names = [*head.shape_names, *(ARKIT_NAMES[i] for i in actions_A)]
-    field_QN3 = np.concatenate([head.at_landmarks(head.shapes_KV3), head.at_landmarks(head.actions_52V3[actions_A])])
-    weight_N = np.ones(468)
-    weight_N[list(topology.LIPS + topology.LIDS)] = 2.0
+    """Identity shapes and fitted actions of a head, both free."""
+    names = [*head.shape_names, *(ARKIT_NAMES[i] for i in _FITTED_A)]
+    field_QN3 = np.concatenate([head.at_landmarks(head.shapes_KV3), head.at_landmarks(head.actions_52V3[_FITTED_A])])
     return _Basis(
         neutral_N3=head.at_landmarks(head.vertices_V3).astype(np.float64),
         field_QN3=field_QN3.astype(np.float64),
         prior_QQ=_prior(names),
-        actions_A=actions_A,
-        weight_N=weight_N,
+        weight_N=_WEIGHT_N,
     )
+
+
+def _basis_of_person(head: Head, identity: FaceFit) -> _Basis:
+    """Fitted actions only, on the neutral face of a person; brows are as free as the rest because the person is known."""
+    field_AN3 = head.at_landmarks(head.actions_52V3[_FITTED_A]).astype(np.float64)
+    names = [ARKIT_NAMES[i].removeprefix("brow") for i in _FITTED_A]
+    neutral_N3 = head.at_landmarks(identity.vertices_V3).astype(np.float64)
+    return _Basis(neutral_N3=neutral_N3, field_QN3=field_AN3, prior_QQ=_prior(names), weight_N=_WEIGHT_N)
 
 
 def _prior(names: list[str]) -> F64:
@@ -139,9 +172,10 @@ def _ridge(name: str) -> float:
     return _PRIOR_MOUTH_EYE if "mouth-" in name or "eye-" in name else _PRIOR_SHAPE
 
 
-def _first_translation(neutral_N3: F64, target_N2: F64, focal: float) -> F64:
-    depth = np.ptp(neutral_N3[:, 0]) * focal / np.ptp(target_N2[:, 0])
-    return np.array([*(target_N2.mean(0) * depth / focal), depth])
+def _start(basis: _Basis, target_N2: F64) -> _State:
+    depth = np.ptp(basis.neutral_N3[:, 0]) * _FOCAL_PX / np.ptp(target_N2[:, 0])
+    translation_3 = np.array([*(target_N2.mean(0) * depth / _FOCAL_PX), depth])
+    return _State(rotation_33=np.eye(3), translation_3=translation_3, weights_Q=np.zeros(len(basis.field_QN3)))
 
 
 def _points(basis: _Basis, weights_Q: F64) -> F64:
@@ -149,34 +183,34 @@ def _points(basis: _Basis, weights_Q: F64) -> F64:
     return points_N3
 
 
-def _step(
-    basis: _Basis, target_N2: F64, focal: float, rotation_33: F64, translation_3: F64, weights_Q: F64, free: bool
-) -> tuple[F64, F64, F64]:
+def _step(basis: _Basis, target_N2: F64, state: _State, *, free: bool) -> _State:
     """One Gauss-Newton step on rotation and translation, and on the weights when `free`."""
-    turned_N3 = _points(basis, weights_Q) @ rotation_33.T
-    camera_N3 = turned_N3 + translation_3
+    turned_N3 = _points(basis, state.weights_Q) @ state.rotation_33.T
+    camera_N3 = turned_N3 + state.translation_3
     x_N, y_N, z_N = camera_N3.T
-    weight_N1 = basis.weight_N[:, None]
-    residual_N2 = (camera_N3[:, :2] / z_N[:, None] * focal - target_N2) * weight_N1
+    residual_N2 = (camera_N3[:, :2] / z_N[:, None] * _FOCAL_PX - target_N2) * basis.weight_N[:, None]
     to_pixel_N23 = np.zeros((len(z_N), 2, 3))
-    to_pixel_N23[:, 0, 0] = to_pixel_N23[:, 1, 1] = focal / z_N
-    to_pixel_N23[:, 0, 2], to_pixel_N23[:, 1, 2] = -focal * x_N / z_N**2, -focal * y_N / z_N**2
-    to_pixel_N23 *= weight_N1[..., None]
+    to_pixel_N23[:, 0, 0] = to_pixel_N23[:, 1, 1] = _FOCAL_PX / z_N
+    to_pixel_N23[:, 0, 2], to_pixel_N23[:, 1, 2] = -_FOCAL_PX * x_N / z_N**2, -_FOCAL_PX * y_N / z_N**2
+    to_pixel_N23 *= basis.weight_N[:, None, None]
     jacobians = [to_pixel_N23 @ _minus_cross(turned_N3), to_pixel_N23]
     if free:
-        jacobians.append((to_pixel_N23 @ rotation_33) @ basis.field_QN3.transpose(1, 2, 0))
+        jacobians.append((to_pixel_N23 @ state.rotation_33) @ basis.field_QN3.transpose(1, 2, 0))
     jacobian_MU = np.concatenate(jacobians, 2).reshape(2 * len(z_N), -1)
     normal_UU, gradient_U = jacobian_MU.T @ jacobian_MU, jacobian_MU.T @ residual_N2.reshape(-1)
     if free:
         normal_UU[6:, 6:] += basis.prior_QQ
-        gradient_U[6:] += basis.prior_QQ @ weights_Q
+        gradient_U[6:] += basis.prior_QQ @ state.weights_Q
     normal_UU += 1e-9 * np.trace(normal_UU) / len(normal_UU) * np.eye(len(normal_UU))
     delta_U = -np.linalg.solve(normal_UU, gradient_U)
-    if free:
-        weights_Q = weights_Q + delta_U[6:]
-        actions = np.s_[-len(basis.actions_A) :]
-        weights_Q[actions] = np.clip(weights_Q[actions], 0.0, 1.0)
-    return rotation(delta_U[:3]) @ rotation_33, translation_3 + delta_U[3:6], weights_Q
+    weights_Q = state.weights_Q + (delta_U[6:] if free else 0.0)
+    actions = np.s_[-len(_FITTED_A) :]  # the actions come last
+    weights_Q[actions] = np.clip(weights_Q[actions], 0.0, 1.0)
+    return _State(
+        rotation_33=rotation(delta_U[:3]) @ state.rotation_33,
+        translation_3=state.translation_3 + delta_U[3:6],
+        weights_Q=weights_Q,
+    )
 
 
 def rotation(vector_3: F64) -> F64:
@@ -191,4 +225,5 @@ def _minus_cross(vectors_N3: F64) -> F64:
     """Matrices M with M w = -v x w = w x v: the change of a turned point under a small rotation w."""
     x_N, y_N, z_N = vectors_N3.T
     zero_N = np.zeros_like(x_N)
-    return np.stack([zero_N, z_N, -y_N, -z_N, zero_N, x_N, y_N, -x_N, zero_N], 1).reshape(-1, 3, 3)
+    matrix_N33: F64 = np.stack([zero_N, z_N, -y_N, -z_N, zero_N, x_N, y_N, -x_N, zero_N], 1).reshape(-1, 3, 3)
+    return matrix_N33

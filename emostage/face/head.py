@@ -53,9 +53,9 @@ class Head(Frozen):
 
     def at_landmarks(self, field_V: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         """A field over vertices (..., V, C) read at the landmarks: (..., 468, C)."""
-        corners = self.triangles_F3[self.landmark_triangle_L]
-        value: NDArray[np.floating[Any]] = sum(field_V[..., corners[:, k], :] * self.landmark_bary_L3[:, k, None] for k in range(3))  # type: ignore[assignment]
-        return value
+        corners_L3 = self.triangles_F3[self.landmark_triangle_L]
+        values: NDArray[np.floating[Any]] = (field_V[..., corners_L3, :] * self.landmark_bary_L3[..., None]).sum(-2)
+        return values
 
 
 def load_head(path: Path | None = None) -> Head:
@@ -81,7 +81,7 @@ def _load(folder: Path) -> Head:
         _check(name, letters, arrays[name].shape, known)
     floats = {n: a.astype(np.float32) for n, a in arrays.items() if a.dtype.kind == "f"}
     return Head(
-        **floats,  # type: ignore[arg-type]
+        **floats,
         triangles_F3=arrays["triangles_F3"].astype(np.int32),
         landmark_triangle_L=arrays["landmark_triangle_L"].astype(np.int32),
         eyes_2V=arrays["eyes_2V"].astype(bool),

@@ -67,7 +67,7 @@ def locate(template: Surface, people: Iterable[tuple[F64, F64]], tracker: Tracke
     points_NL3 = np.stack(seen_points)
     found = int(np.isfinite(points_NL3).all(2).any(0).sum())
     points_L3 = _nanmedian(points_NL3)
-    mirrored_L3 = points_L3[topology.MIRROR_L] * [-1, 1, 1]
+    mirrored_L3 = points_L3[topology.MIRROR_L[:468]] * [-1, 1, 1]
     apart_L = np.linalg.norm(points_L3 - mirrored_L3, axis=1)
     triangle_L, bary_L3 = _onto_surface(_symmetric(points_L3, mirrored_L3), template)
     return Places(triangle_L=triangle_L, bary_L3=bary_L3, found=found, asymmetry_m=float(np.nanmedian(apart_L)))
@@ -75,7 +75,7 @@ def locate(template: Surface, people: Iterable[tuple[F64, F64]], tracker: Tracke
 
 def render(surface: Surface, vertices_V3: F64, light_3: F64) -> Shot:
     """A plain picture of a head as seen from the front: skin, eyeballs with irises, one light over ambient."""
-    camera_V3 = vertices_V3 + [0, 0, _DISTANCE_M]
+    camera_V3 = vertices_V3 + np.array([0, 0, _DISTANCE_M])
     points_V2 = camera_V3[:, :2] / camera_V3[:, 2:] * _FOCAL_PX + SIZE_PX / 2
     triangle_HW, bary_HW3 = zbuffer.draw(points_V2, camera_V3[:, 2], surface.triangles_F3, SIZE_PX)
     hit_HW = triangle_HW >= 0
@@ -120,7 +120,7 @@ def _detect(tracker: Tracker, picture_HW3: U8) -> F64 | None:
     straight, mirrored = tracker.faces(picture_HW3), tracker.faces(np.ascontiguousarray(picture_HW3[:, ::-1]))
     if not straight or not mirrored:
         return None
-    back_L2 = (mirrored[0][:468] * [-1, 1] + [picture_HW3.shape[1], 0])[topology.MIRROR_L]
+    back_L2 = (mirrored[0][:468] * [-1, 1] + [picture_HW3.shape[1], 0])[topology.MIRROR_L[:468]]
     averaged_L2: F64 = (straight[0][:468] + back_L2) / 2
     return averaged_L2
 
@@ -129,7 +129,7 @@ def _read(template: Surface, shot: Shot, pixels_N2: Index) -> F64:
     """Places on the template that pixels (x, y) of a shot show."""
     x_N, y_N = np.clip(pixels_N2, 0, SIZE_PX - 1).T
     triangle_N = shot.triangle_HW[y_N, x_N]
-    place_N3 = (template.vertices_V3[template.triangles_F3[triangle_N]] * shot.bary_HW3[y_N, x_N][..., None]).sum(1)
+    place_N3: F64 = (template.vertices_V3[template.triangles_F3[triangle_N]] * shot.bary_HW3[y_N, x_N][..., None]).sum(1)
     place_N3[triangle_N < 0] = np.nan
     return place_N3
 
@@ -163,7 +163,7 @@ def _inner_lips(template: Surface, closed: Shot, opened: Shot, opened_L2: F64) -
     first, last = columns[0], columns[-1]
     for chain, upper in ((topology.LIP_U, True), (topology.LIP_L, False)):
         for k, index in enumerate(chain):
-            x = int(round(first + (opened_L2[index, 0] - right[0]) / (left[0] - right[0]) * (last - first)))
+            x = round(float(first + (opened_L2[index, 0] - right[0]) / (left[0] - right[0]) * (last - first)))
             rows = np.flatnonzero(hole_HW[:, np.clip(x, first + 1, last - 1)])
             if not len(rows):
                 continue
@@ -189,7 +189,8 @@ def _symmetric(points_L3: F64, mirrored_L3: F64, limit_m: float = 0.006) -> F64:
     )
     far_L = np.nanmax(np.abs(points_L3 - mirrored_L3), axis=1, initial=0.0) > limit_m
     front_L1 = (points_L3[:, 2] < mirrored_L3[:, 2])[:, None]
-    return np.where(far_L[:, None], np.where(front_L1, points_L3, mirrored_L3), joined_L3)
+    symmetric_L3: F64 = np.where(far_L[:, None], np.where(front_L1, points_L3, mirrored_L3), joined_L3)
+    return symmetric_L3
 
 
 def _onto_surface(points_L3: F64, template: Surface) -> tuple[NDArray[np.int32], F64]:

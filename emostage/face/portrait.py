@@ -17,6 +17,7 @@ from emostage.face.findings import examine, require_human
 from emostage.face.fit import fit
 from emostage.face.head import Head, load_head
 from emostage.face.picture import read_picture
+from emostage.face.refine import refine
 from emostage.face.segment import matte
 from emostage.face.track import FaceMeshTracker
 
@@ -33,7 +34,7 @@ def read_portrait(
 
     `face` chooses among several: None the largest, 1-based from the largest, or the picture point (x, y) nearest to it. Raises
     AssetError: E071-E073 for the file, E070 no face, E074 no such face, E075 not a human face, E076 too small, E077 turned
-    too far; DeviceError when the tracker cannot run.
+    too far, E078 cut off; DeviceError when the tracker cannot run.
     """
     picture_HW3 = read_picture(source)
     name = Path(source).name if isinstance(source, Path) else str(source)
@@ -51,19 +52,19 @@ def portrait_of(
         height, width = picture_HW3.shape[:2]
         crop = window(chosen_L2, (width, height), crop_px)
         face_SS3 = resample(picture_HW3, crop)
-        landmarks_L2 = _again(tracker, face_SS3, crop.to_crop(chosen_L2))
-        fitted = fit(head, landmarks_L2, crop_px)
-        require_human(name, tracker.score(picture_HW3, chosen_L2), fitted, crop_px)
+        reading = refine(tracker, face_SS3, crop.to_crop(chosen_L2))
+        fitted = fit(head, reading.landmarks_L2, crop_px)
+        require_human(name, tracker.score(picture_HW3, chosen_L2), reading, fitted, crop_px)
     portrait = Portrait(
         picture_HW3=picture_HW3,
         crop=crop,
         face_SS3=face_SS3,
-        landmarks_L2=landmarks_L2,
-        matte_SS=matte(face_SS3, landmarks_L2),
+        landmarks_L2=reading.landmarks_L2,
+        matte_SS=matte(face_SS3, reading.landmarks_L2),
         fit=fitted,
         fingerprint=_fingerprint(picture_HW3, face, crop_px, head),
     )
-    return portrait, examine(portrait, name, len(faces), explicit=face is not None)
+    return portrait, examine(portrait, reading, name, 1 if face is not None else len(faces))
 
 
 def _choose(faces: list[F64], face: Face, name: str) -> int:
@@ -80,13 +81,6 @@ def _choose(faces: list[F64], face: Face, name: str) -> int:
         return face - 1
     point_2 = np.asarray(face, np.float64)
     return int(np.argmin([np.linalg.norm(landmarks_L2.mean(0) - point_2) for landmarks_L2 in faces]))
-
-
-def _again(tracker: FaceMeshTracker, face_SS3: U8, expected_L2: F64) -> F64:
-    """The landmarks found anew in the crop; those carried over from the picture when the crop shows no such face."""
-    reach = 0.25 * float(np.ptp(expected_L2[:468], axis=0).max())
-    near = [f for f in tracker.faces(face_SS3) if np.linalg.norm(f.mean(0) - expected_L2.mean(0)) < reach]
-    return min(near, key=lambda f: float(np.linalg.norm(f.mean(0) - expected_L2.mean(0))), default=expected_L2)
 
 
 def _fingerprint(picture_HW3: U8, face: Face, crop_px: int, head: Head) -> str:

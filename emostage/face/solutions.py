@@ -31,15 +31,18 @@ class Graph:
     def __init__(self, name: str, result: str, **options: Any) -> None:
         self._result = result
         self._answered = False
-        with _diverted_stderr():
+        with _diverted_stderr() as said:
             try:
                 from mediapipe.python import solutions
             except ImportError as error:
                 hint = _LIBRARY_HINT if ".so" in str(error) else "install emostage's dependencies again"
                 raise DeviceError.of("E112", f"the face tracker cannot be loaded: {error}", hint) from error
             class_name = "".join(part.capitalize() for part in name.split("_"))
-            self._graph = getattr(getattr(solutions, name), class_name)(**options)
-        self(np.zeros((64, 64, 3), np.uint8))
+            try:
+                self._graph = getattr(getattr(solutions, name), class_name)(**options)
+                self._graph.process(np.zeros((64, 64, 3), np.uint8))  # calculators open in threads: wait until they have
+            except RuntimeError as error:
+                raise DeviceError.of("E113", f"the face tracker cannot be started: {error}", said()) from error
 
     def __call__(self, picture_HW3: U8) -> Any:
         """The result for a picture, uint8 sRGB (H, W, 3); empty results come back as None or an empty list."""
@@ -50,7 +53,7 @@ class Graph:
                 answer = getattr(self._graph.process(picture_HW3), self._result)
             except RuntimeError as error:
                 raise DeviceError.of("E113", f"the face tracker cannot run: {error}", said()) from error
-        self._answered = answer is not None and len(answer) > 0 and bool(picture_HW3.any())
+        self._answered = answer is not None and len(answer) > 0
         return answer
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The 478 points of MediaPipe's face mesh: what they are, how they are joined, which mirrors which. Pure data.
 
 Points 0-467 lie on the face, 468-472 on the person's right iris and 473-477 on the left one (centre first). `Right` and
-`left` are the person's own: the right eye is on the left of the picture. L = 468 points, F = 852 triangles.
+`left` are the person's own: the right eye is on the left of the picture. L = 478 points, F = 852 triangles.
 
 Source: MediaPipe `solutions/face_mesh_connections.py` (Apache-2.0). The triangles are the 3-cliques of its FACEMESH_TESSELATION
 without the two whose edges all belong to three or more of them, wound so that (b-a) x (c-a) > 0 in pixels (y down).
@@ -83,8 +83,8 @@ _DATA = json.loads(Path(__file__).with_name("topology.json").read_text(encoding=
 
 TRIANGLES_F3: NDArray[np.int32] = np.array(_DATA["triangles_F3"], np.int32)
 """The 852 triangles of the face surface; eyes and mouth are holes."""
-MIRROR_L: NDArray[np.int32] = np.array(_DATA["mirror_L"], np.int32)
-"""The point opposite to each point: `landmarks[MIRROR_L]` with x negated is the mirrored face."""
+MIRROR_L: NDArray[np.int32] = np.array([*_DATA["mirror_L"], 473, 476, 475, 474, 477, 468, 471, 470, 469, 472], np.int32)
+"""The point opposite to each of the 478 points: `landmarks_L2[MIRROR_L]` with x negated is the mirrored face."""
 TRIANGLES_F3.setflags(write=False)
 MIRROR_L.setflags(write=False)
 

@@ -75,7 +75,7 @@ class FaceMeshTracker:
             self._far = Graph("face_detection", "detections", model_selection=1, min_detection_confidence=_DETECTOR_CONFIDENCE)
         side = max(picture_HW3.shape[:2])
         boxes = (d.location_data.relative_bounding_box for d in self._far(square(picture_HW3)) or ())
-        return [np.array([b.xmin, b.ymin, b.width, b.height]) * side for b in boxes]
+        return [np.array([b.xmin, b.ymin, b.width, b.height], np.float64) * side for b in boxes]
 
     def _enlarged(self, picture_HW3: U8, box_4: F64) -> list[F64]:
         """Landmarks read from a window around a detector's box, enlarged when the box is small."""
@@ -92,7 +92,7 @@ def _mesh(**options: Any) -> Graph:
 def _landmarks(graph: Graph, picture_HW3: U8) -> list[F64]:
     side = max(picture_HW3.shape[:2])
     found = graph(square(picture_HW3)) or ()
-    return [np.array([(p.x, p.y) for p in face.landmark]) * side for face in found]
+    return [np.array([(p.x, p.y) for p in face.landmark], np.float64) * side for face in found]
 
 
 def _inside(box_4: F64, landmarks_L2: F64) -> bool:
