@@ -22,6 +22,8 @@ KEEP, BLUR = "keep", "blur"
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})")
 _MIRROR_BEYOND_PX = 7.0
 _DETAIL_LIMIT = 40.0
+_OUTLINE_BLUR_PX = 6.0
+_NEAR_PX = 22.0
 _BLUR_SHARE = 0.02
 """Sigma of a blurred background as a share of the picture's diagonal."""
 
@@ -29,8 +31,8 @@ _BLUR_SHARE = 0.02
 def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> U8:
     """The photo with the person painted out.
 
-    Low frequencies are filled from outside by pull-push; detail is mirrored across the person's outline, a little further
-    out than the outline itself so that single hairs are not repeated.
+    Near the person's outline the background is mirrored across it, soon from a little further out so that single hairs are
+    not repeated; further in only its detail is, over low frequencies filled from outside by pull-push.
     """
     reach = 2 * max(1, round(4 * unit_px)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
@@ -41,22 +43,33 @@ def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> U8:
         known_HW[5:8, 5:-5] = True
     source_HW3 = photo_HW3.astype(np.float32)
     low_HW3 = cv2.GaussianBlur(pull_push(source_HW3, known_HW.astype(np.float32)), (0, 0), 4)
-    detail_HW3 = np.clip(_mirrored(source_HW3 - low_HW3, known_HW, _MIRROR_BEYOND_PX * unit_px), -_DETAIL_LIMIT, _DETAIL_LIMIT)
-    filled_HW3 = np.clip(low_HW3 + detail_HW3 + 0.5, 0, 255).astype(np.uint8)
-    return np.where(free_HW[..., None], photo_HW3, filled_HW3)
+    mirror = _Mirror(known_HW, unit_px)
+    detail_HW3 = np.clip(mirror(source_HW3 - low_HW3), -_DETAIL_LIMIT, _DETAIL_LIMIT) * mirror.trust_HW[..., None]
+    near_HW1 = (mirror.trust_HW * np.exp(-((mirror.away_px_HW / (_NEAR_PX * unit_px)) ** 2)))[..., None]
+    filled_HW3 = (low_HW3 + detail_HW3) * (1 - near_HW1) + mirror(source_HW3) * near_HW1
+    return np.where(free_HW[..., None], photo_HW3, np.clip(filled_HW3 + 0.5, 0, 255).astype(np.uint8))
 
 
-def _mirrored(detail_HW3: F32, known_HW: NDArray[np.bool_], beyond_px: float) -> F32:
-    """Detail continued into the unknown by reflection at the nearest known pixel; faint where the mirror image is unknown too."""
-    height, width = known_HW.shape
-    _, (edge_row, edge_column) = distance_transform_edt(~known_HW, return_indices=True)
-    row, column = np.mgrid[0:height, 0:width]
-    away = np.hypot(edge_row - row, edge_column - column) + 1e-6
-    mirror_row = 2 * edge_row - row + beyond_px * (edge_row - row) / away
-    mirror_column = 2 * edge_column - column + beyond_px * (edge_column - column) / away
-    at = np.clip(mirror_row, 0, height - 1).astype(int), np.clip(mirror_column, 0, width - 1).astype(int)
-    mirrored: F32 = np.where(known_HW[at][..., None], detail_HW3[at], 0.3 * detail_HW3[edge_row, edge_column])
-    return mirrored
+class _Mirror:
+    """Reflection of the known at its smoothed outline: `trust_HW` is 0 where the mirror image is unknown too."""
+
+    def __init__(self, known_HW: NDArray[np.bool_], unit_px: float) -> None:
+        height, width = known_HW.shape
+        soft_px = _OUTLINE_BLUR_PX * unit_px
+        smooth_HW = (cv2.GaussianBlur(known_HW.astype(np.float32), (0, 0), soft_px) > 0.5) & known_HW
+        smooth_HW = smooth_HW if smooth_HW.any() else known_HW
+        self.away_px_HW, edges = distance_transform_edt(~smooth_HW, return_indices=True)
+        here = np.mgrid[0:height, 0:width].astype(np.float32)
+        to_row, to_column = (cv2.GaussianBlur(way, (0, 0), soft_px) for way in edges.astype(np.float32) - here)
+        away = np.hypot(to_row, to_column) + 1e-3
+        stretch = 2 + _MIRROR_BEYOND_PX * unit_px * (1 - np.exp(-away / soft_px)) / away
+        self._maps = (here[1] + stretch * to_column, here[0] + stretch * to_row)
+        self.trust_HW: F32 = cv2.GaussianBlur(self(smooth_HW.astype(np.float32)), (0, 0), 2 * unit_px)
+
+    def __call__(self, field: F32) -> F32:
+        """The mirror image of a field (H, W) or (H, W, C)."""
+        mirrored: F32 = cv2.remap(field, *self._maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        return mirrored
 
 
 def person_only(photo_HW3: U8, matte_HW: F32) -> U8:

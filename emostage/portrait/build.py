@@ -28,6 +28,8 @@ _SHUT_PX = 1.3
 _TOOTH_DEPTH_MM = 8.5
 _OPEN_FADE_PX = 40.0
 _NEAR_PERSON_PX = 70.0
+_PIVOT_BELOW_MM = 45.0
+"""The head turns about a point this far below its joint: the neck bends too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +141,7 @@ def _joined(plate: Plate, head: Head, face: _Face, source_52: F64, *, mm: float,
     around = surround(face.photo_V2[ring], plate.size_px, max(_PITCH_PX * unit, max(plate.size_px) / 48))
     count, own_52 = len(face.photo_V2), neutral.projector(source_52)
     photo_V2 = np.concatenate([face.photo_V2, around.grid_G2])
-    below_V = _below_chin(plate, photo_V2)
+    below_V = _beside_chin(plate, photo_V2)[:, 1]
     reach_G = np.where(below_V[count:] > -0.05, 46.0, 30.0) * unit
     screen_G = (_PITCH_PX * unit / reach_G) ** 2
     known_RC = np.concatenate([face.deltas_52V3[:, ring].transpose(1, 0, 2).reshape(len(ring), -1), face.own_V3[ring]], 1)
@@ -150,7 +152,7 @@ def _joined(plate: Plate, head: Head, face: _Face, source_52: F64, *, mm: float,
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(own_52.any())
     face_depth_V = (face.rest_V3 + moved_V3[:count]) @ plate.fit.rotation_33[2] + plate.fit.translation_3[2]
     depth_V = np.concatenate([face_depth_V, _depth(plate, head, around, face_depth_V[ring], below_V[count:])])
-    skin_V = np.where(np.arange(len(photo_V2)) < count, 1.0, 1 - smooth(0.04, 0.52, below_V)) * still_V
+    skin_V = np.where(np.arange(len(photo_V2)) < count, 1.0, _skin(plate, photo_V2)) * still_V
     own_triangles = np.concatenate([ring, count + np.arange(len(around.grid_G2))])[around.triangles_F3]
     lips = lip_weights(photo_V2, face.photo_V2)
     lids = [lid_weights(photo_V2, face.photo_V2, eye) for eye in EYES]
@@ -176,7 +178,7 @@ def _joined(plate: Plate, head: Head, face: _Face, source_52: F64, *, mm: float,
         focal_px=plate.focal_px,
         centre_2=plate.centre_2,
         size_px=plate.size_px,
-        pivot_3=np.asarray(head.pivot_3, np.float64),
+        pivot_3=np.asarray(head.pivot_3, np.float64) + np.array([0.0, _PIVOT_BELOW_MM * mm, 0.0]),
         source_52=source_52,
         unit_px=unit,
         mm=mm,
@@ -186,11 +188,20 @@ def _joined(plate: Plate, head: Head, face: _Face, source_52: F64, *, mm: float,
     )
 
 
-def _below_chin(plate: Plate, points_N2: F64) -> F64:
-    """How far points lie below the chin (negative above), in face heights along the head's own vertical on the picture."""
+def _beside_chin(plate: Plate, points_N2: F64) -> F64:
+    """Where points lie from the chin (right, down), in face heights along the axes of the head on the picture."""
     down_2 = plate.fit.rotation_33[:2, 1] / np.linalg.norm(plate.fit.rotation_33[:2, 1])
-    below_N: F64 = (points_N2 - plate.landmarks_L2[152]) @ down_2 / (220.0 * plate.unit_px)
-    return below_N
+    axes_22 = np.stack([[down_2[1], -down_2[0]], down_2], 1)
+    beside_N2: F64 = (points_N2 - plate.landmarks_L2[152]) @ axes_22 / (220.0 * plate.unit_px)
+    return beside_N2
+
+
+def _skin(plate: Plate, points_N2: F64) -> F64:
+    """How much points outside the face follow the head: wholly above the chin, less and less down the neck, shoulders hardly."""
+    right_N, below_N = _beside_chin(plate, points_N2).T
+    neck_N = 1 - smooth(0.04, 0.52, below_N)
+    shoulder_N = smooth(0.30, 0.75, np.abs(right_N)) * smooth(0.02, 0.30, below_N)
+    return neck_N * (1 - shoulder_N)
 
 
 def _free(plate: Plate, points_N2: F64, face_count: int) -> F64:

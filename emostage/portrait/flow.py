@@ -39,6 +39,7 @@ class FlowGrid:
     def __init__(self, sheet: Sheet, cell_px: float, device: torch.device) -> None:
         width, height = sheet.size_px
         self.columns, self.rows = max(2, round(width / cell_px)), max(2, round(height / cell_px))
+        self.cell_px = max(width / self.columns, height / self.rows)
         self._photo_V2 = torch.as_tensor(sheet.photo_V2.copy(), dtype=torch.float32, device=device)
         self._triangles_F3 = torch.as_tensor(sheet.triangles_F3.copy(), device=device)
         self._per_px_2 = torch.tensor([self.columns / width, self.rows / height], device=device)
@@ -59,8 +60,7 @@ class FlowGrid:
 
     def _folds(self, shift_B2hw: Tensor) -> Tensor:
         """Cells beside which the flow jumps, grown by one cell."""
-        cell_px = 1 / float(self._per_px_2[0])
         right = functional.pad((shift_B2hw[..., 1:] - shift_B2hw[..., :-1]).abs().amax(1, keepdim=True), (0, 1))
         down = functional.pad((shift_B2hw[..., 1:, :] - shift_B2hw[..., :-1, :]).abs().amax(1, keepdim=True), (0, 0, 0, 1))
-        jump = (torch.maximum(right, down) > _FOLD_PX * cell_px).to(shift_B2hw.dtype)
+        jump = (torch.maximum(right, down) > _FOLD_PX * self.cell_px).to(shift_B2hw.dtype)
         return functional.max_pool2d(jump, 3, 1, 1)

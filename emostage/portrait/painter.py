@@ -82,7 +82,7 @@ class Painter:
         tick("dress")
         rgb_B3hw = sample(texture_B3HW, fine, self._finish.filter) * fine.ratio_B1HW
         tick("warp")
-        rgb_B3hw = soften_folds(rgb_B3hw.clamp_(0, 255), fine.fold_B1HW)
+        rgb_B3hw = soften_folds(rgb_B3hw.clamp_(0, 255), fine.fold_B1HW, self._grid.cell_px)
         tick("folds")
         canvas = Canvas(rgb_B3HW=rgb_B3hw, left=box.left, top=box.top)
         for layer in self._layers:

@@ -16,7 +16,7 @@ from emostage.portrait.flow import Flow
 from emostage.portrait.polygon import blur
 
 Filter = Literal["bilinear", "bicubic"]
-_FOLD_BLUR_PX = 1.1
+_FOLD_BLUR_CELLS = 0.55
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ def _between(start: int, stop: int, cells_per_px: float, cells: int, like: Tenso
 
 
 def sample(texture_BCHW: Tensor, fine: FineFlow, mode: Filter) -> Tensor:
-    """A texture of the whole plate seen through the flow: (B, C, rows, columns) of its box. The border is repeated."""
+    """A texture of the whole plate seen through the flow: (B, C, rows, columns) of its box. Beyond the border it is mirrored."""
     height, width = texture_BCHW.shape[-2:]
     box, shift = fine.box, fine.shift_B2HW
     like = {"device": shift.device, "dtype": shift.dtype}
@@ -98,18 +98,20 @@ def sample(texture_BCHW: Tensor, fine: FineFlow, mode: Filter) -> Tensor:
     y = torch.arange(box.top, box.bottom, **like) + 0.5  # type: ignore[call-overload]
     grid = torch.stack([(shift[:, 0] + x) * (2 / width) - 1, (shift[:, 1] + y[:, None]) * (2 / height) - 1], -1)
     frames = texture_BCHW.expand(len(grid), -1, -1, -1)
-    return functional.grid_sample(frames, grid, mode=mode, padding_mode="border", align_corners=False)
+    return functional.grid_sample(frames, grid, mode=mode, padding_mode="reflection", align_corners=False)
 
 
-def soften_folds(rgb_B3HW: Tensor, fold_B1HW: Tensor) -> Tensor:
-    """Colours with the hard edges of occlusions blurred by about a pixel; only the part around them is touched."""
+def soften_folds(rgb_B3HW: Tensor, fold_B1HW: Tensor, cell_px: float) -> Tensor:
+    """Colours with the hard edges of occlusions blurred by half a flow cell; only the part around them is touched."""
     at = torch.nonzero(fold_B1HW[:, 0].amax(0) > 0)
     if len(at) == 0:
         return rgb_B3HW
     low, high = at.amin(0).tolist(), at.amax(0).tolist()
-    rows, columns = (slice(max(0, a - 4), b + 5) for a, b in zip(low, high, strict=True))
+    sigma_px = _FOLD_BLUR_CELLS * cell_px
+    reach = int(3 * sigma_px) + 1
+    rows, columns = (slice(max(0, a - reach), b + reach + 1) for a, b in zip(low, high, strict=True))
     part = rgb_B3HW[..., rows, columns]
-    even = blur(part, _FOLD_BLUR_PX) / blur(torch.ones_like(part[:1, :1]), _FOLD_BLUR_PX)
+    even = blur(part, sigma_px) / blur(torch.ones_like(part[:1, :1]), sigma_px)
     rgb_B3HW[..., rows, columns] = torch.lerp(part, even, fold_B1HW[..., rows, columns].expand_as(part))
     return rgb_B3HW
 
