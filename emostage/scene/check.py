@@ -109,6 +109,6 @@ def _music(scene: Fields, context: Context) -> None:
     if music is None or music.get("file") is None:
         return
     try:
-        context.files.find(music.get("file"), code="E081", what="the music")
+        context.files.find(music.get("file"), code="E080", what="the music")
     except Misread as problem:
         context.misread(problem, music.nodes["file"])

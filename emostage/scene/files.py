@@ -47,23 +47,23 @@ class Files:
         raise Misread(code, f"{what} '{text}' is not there", self._nearest(path))
 
     def portrait(self, text: str) -> Path | str:
-        """A portrait's path, or `sample/NAME` as it is. Raises Misread E028 for an unknown sample, else as `find`."""
+        """A portrait's path, or `sample/NAME` as it is. Raises Misread as `find`, E071 when it is missing."""
         kind, slash, name = text.partition("/")
         if kind != "sample" or not slash:
-            return self.find(text, code="E070", what="the picture")
+            return self.find(text, code="E071", what="the picture")
         if name in SAMPLES:
             return text
         if (self.folder / text).is_file() and not self.confine:
-            return self.find(text, code="E070", what="the picture")
-        raise Misread("E028", f"there is no sample portrait '{name}'", hint_for(name, SAMPLES), start=len(kind) + 1, end=len(text))
+            return self.find(text, code="E071", what="the picture")
+        raise Misread("E071", f"there is no sample portrait '{name}'", hint_for(name, SAMPLES), start=len(kind) + 1, end=len(text))
 
     def voice(self, name: str) -> str:
-        """A voice's name with the path of its file, if it has one, made absolute. Raises Misread E066, else as `find`."""
+        """A voice's name with the path of its file, if it has one, made absolute. Raises Misread E062 when it is missing, else as `find`."""
         kind, _, rest = name.partition("/")
         if kind != "piper" or not rest.endswith(".onnx"):
             return name
         try:
-            return f"piper/{self.find(rest, code='E066', what='the voice')}"
+            return f"piper/{self.find(rest, code='E062', what='the voice')}"
         except Misread as problem:
             raise problem.shifted(len(kind) + 1) from None
 

@@ -29,13 +29,13 @@ def person_problem(name: str, taken: frozenset[str]) -> Misread | None:
 
 
 def parse_voice(text: str) -> str:
-    """The name of a voice: `espeak/LANGUAGE[+VARIANT]` or `piper/NAME` or `piper/PATH.onnx`. Raises Misread E065."""
+    """The name of a voice: `espeak/LANGUAGE[+VARIANT]` or `piper/NAME` or `piper/PATH.onnx`. Raises Misread E062."""
     kind, slash, name = text.partition("/")
     if not slash or kind not in VOICE_KINDS:
         hint = hint_for(kind, VOICE_KINDS, "write espeak/en-us or piper/en_US-ljspeech-high; kinds")
-        raise Misread("E065", f"'{text}' is not a voice", hint, start=0, end=max(1, len(kind)))
+        raise Misread("E062", f"'{text}' is not a voice", hint, start=0, end=max(1, len(kind)))
     good = _ESPEAK.match(name) if kind == "espeak" else name.endswith(".onnx") or _PIPER.match(name)
     if not good:
         form = "espeak/en-us or espeak/en-gb+f3" if kind == "espeak" else "piper/en_US-ljspeech-high or piper/path/to.onnx"
-        raise Misread("E065", f"'{name}' is not a name of {kind} voices", f"write {form}", start=len(kind) + 1, end=len(text))
+        raise Misread("E062", f"'{name}' is not a name of {kind} voices", f"write {form}", start=len(kind) + 1, end=len(text))
     return text

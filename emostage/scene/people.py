@@ -57,7 +57,7 @@ def _person(key: ScalarNode, fields: Fields | None, film: Inherited, context: Co
     if fields.get("identity") is not None:
         context.unfinished.note("identity", fields.keys["identity"].place)
         try:
-            identity = context.files.find(fields.get("identity"), code="E023", what="the identity", folder_too=True)
+            identity = context.files.find(fields.get("identity"), code="E028", what="the identity", folder_too=True)
         except Misread as problem:
             context.misread(problem, fields.nodes["identity"])
     if portrait is None:

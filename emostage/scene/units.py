@@ -25,22 +25,22 @@ _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})\Z", re.IGNORECASE)
 
 
 def parse_rate(text: str) -> float:
-    """A speaking rate as a factor: `1.1` or `110%`, from 0.5 to 2. Raises Misread E067."""
+    """A speaking rate as a factor: `1.1` or `110%`, from 0.5 to 2. Raises Misread E015."""
     match = re.fullmatch(rf"({_NUMBER})\s?(%|x)?", text.strip())
     value = (_float(match[1]) / (100 if match[2] == "%" else 1)) if match else None
     if value is None or not 0.5 <= value <= 2.0:
-        raise Misread("E067", f"rate '{text}' is not a factor from 0.5 to 2", "1 is the voice's own pace, 1.1 a little faster")
+        raise Misread("E015", f"rate '{text}' is not a factor from 0.5 to 2", "1 is the voice's own pace, 1.1 a little faster")
     return value
 
 
-def quantity(unit: str, low: float, high: float, hint: str, code: str = "E067") -> Callable[[str], float]:
-    """A reader of numbers with an optional `unit` between `low` and `high`; it raises Misread with `code`."""
+def quantity(unit: str, low: float, high: float, hint: str) -> Callable[[str], float]:
+    """A reader of numbers with an optional `unit` between `low` and `high`; it raises Misread E015."""
     pattern = re.compile(rf"({_NUMBER})\s?(?:{unit})?\Z", re.IGNORECASE)
 
     def parse(text: str) -> float:
         match = pattern.match(text.strip())
         if not match or not low <= _float(match[1]) <= high:
-            raise Misread(code, f"'{text}' is not a value from {low:g} to {high:g} {unit}", hint)
+            raise Misread("E015", f"'{text}' is not a value from {low:g} to {high:g} {unit}", hint)
         return _float(match[1])
 
     return parse
@@ -48,7 +48,7 @@ def quantity(unit: str, low: float, high: float, hint: str, code: str = "E067") 
 
 parse_pitch = quantity("st", -12, 12, "semitones: -2st is a little lower")
 parse_volume = quantity("dB", -40, 12, "decibels: 2dB is a little louder")
-parse_gain = quantity("dB", -60, 24, "decibels: -18dB lies well under the voices", "E015")
+parse_gain = quantity("dB", -60, 24, "decibels: -18dB lies well under the voices")
 
 
 def _float(text: str) -> float:
