@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json as _json
+import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -33,18 +33,18 @@ def sources_of(diagnostics: Iterable[Diagnostic]) -> dict[Path, list[str]]:
     return found
 
 
-def text(diagnostics: Sequence[Diagnostic], sources: Sources | None = None, *, color: bool = False) -> str:
-    """Each problem on a line of its own, its source line and a caret below it. Lines are joined by newlines, without one at the end."""
+def as_text(diagnostics: Sequence[Diagnostic], sources: Sources | None = None, *, colour: bool = False) -> str:
+    """Each problem on a line of its own, its source line and a caret below it; no newline at the end."""
     sources = sources_of(diagnostics) if sources is None else sources
-    return "\n".join(block for d in diagnostics for block in _block(d, sources, color=color))
+    return "\n".join(block for d in diagnostics for block in _block(d, sources, colour=colour))
 
 
-def _block(diagnostic: Diagnostic, sources: Sources, *, color: bool) -> list[str]:
+def _block(diagnostic: Diagnostic, sources: Sources, *, colour: bool) -> list[str]:
     place = diagnostic.place
     where = f"{shown_path(place.file)}:{place.line}:{place.column}: " if place and place.file else ""
     hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
     code = diagnostic.code
-    if color:
+    if colour:
         tone = _RED if diagnostic.severity == "error" else _YELLOW
         where, code = f"{_BOLD}{where}{_PLAIN}", f"{tone}{code}{_PLAIN}"
     block = [f"{where}{code} {diagnostic.message}{hint}"]
@@ -53,7 +53,7 @@ def _block(diagnostic: Diagnostic, sources: Sources, *, color: bool) -> list[str
         shown, start, end = _window(lines[place.line - 1], place)
         caret = " " * _width(shown[:start]) + "^" * max(1, _width(shown[start:end]))
         marks = [f"{place.line:>5} | {_visible(shown)}", f"      | {caret}"]
-        block += [f"{_DIM}{mark}{_PLAIN}" for mark in marks] if color else marks
+        block += [f"{_DIM}{mark}{_PLAIN}" for mark in marks] if colour else marks
     return block
 
 
@@ -92,9 +92,9 @@ def shown_path(file: Path | None) -> str:
         return file.as_posix()
 
 
-def json(diagnostics: Sequence[Diagnostic]) -> str:
+def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """A JSON list of objects with file, line, column, endColumn, severity, code, message and hint."""
-    return _json.dumps([_plain(d) for d in diagnostics], indent=2, ensure_ascii=False)
+    return json.dumps([_plain(d) for d in diagnostics], indent=2, ensure_ascii=False)
 
 
 def _plain(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -111,14 +111,14 @@ def _plain(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
-def sarif(diagnostics: Sequence[Diagnostic]) -> str:
+def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     """A SARIF 2.1.0 log with one run."""
     rules = sorted({d.code for d in diagnostics})
     driver = {"name": "emostage", "version": emostage.__version__, "rules": [{"id": rule} for rule in rules]}
     results = [_sarif_result(d, rules.index(d.code)) for d in diagnostics]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return _json.dumps(log, indent=2, ensure_ascii=False)
+    return json.dumps(log, indent=2, ensure_ascii=False)
 
 
 def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _relative_uri(path: str) -> str:
     return Path("/", path).as_uri().removeprefix("file:///")
 
 
-def github(diagnostics: Sequence[Diagnostic]) -> str:
+def as_github(diagnostics: Sequence[Diagnostic]) -> str:
     """Workflow commands that GitHub shows as annotations."""
     return "\n".join(_github_line(d) for d in diagnostics)
 

@@ -55,7 +55,7 @@ class Files:
             return text
         if (self.folder / text).is_file() and not self.confine:
             return self.find(text, code="E071", what="the picture")
-        raise Misread("E071", f"there is no sample portrait '{name}'", hint_for(name, SAMPLES), start=len(kind) + 1, end=len(text))
+        raise Misread("E071", f"there is no sample portrait '{name}'", hint_for(name, SAMPLES), start=7, end=len(text))
 
     def voice(self, name: str) -> str:
         """A voice's name with the path of its file, if it has one, made absolute. Raises Misread E062 when it is missing, else as `find`."""
