@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from emostage.core.errors import Diagnostic
 from emostage.core.tracks import Portrait
 from emostage.scene.model import CastMember
 from emostage.studio import pack
 from emostage.studio.cache import Cache
 from emostage.studio.compile import face_digest, head_digest
+from emostage.studio.events import Listener, Notice, silent
 from emostage.studio.fingerprint import digest, sources
 from emostage.studio.plan import Plan
 from emostage.studio.stages import Renderer, Stages
@@ -28,6 +30,7 @@ class Actors:
     cache: Cache
     stages: Stages
     device: str = "cpu"
+    listen: Listener = silent
     _on_stage: OrderedDict[str, tuple[Portrait, Renderer]] = field(default_factory=OrderedDict, init=False)
 
     def of(self, name: str) -> tuple[Portrait, Renderer]:
@@ -35,24 +38,32 @@ class Actors:
         if name not in self._on_stage:
             while len(self._on_stage) >= ON_STAGE:
                 self._on_stage.popitem(last=False)
-            portrait = prepared(self.plan.cast[name], self.cache, self.stages)
-            self._on_stage[name] = (portrait, self.stages.renderer(portrait, self.plan.film, self.device))
+            member = self.plan.cast[name]
+            face = prepared(member, self.cache, self.stages)
+            for finding in face.findings:
+                self.listen(Notice(diagnostic=finding.at(member.place)))
+            self._on_stage[name] = (face.portrait, self.stages.renderer(face.portrait, self.plan.film, self.device))
         self._on_stage.move_to_end(name)
         return self._on_stage[name]
 
 
-def prepared(member: CastMember, cache: Cache, stages: Stages) -> Portrait:
-    """A cast member's portrait with its face found and fitted, from the cache if it can be."""
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A portrait with its face found and fitted, and what is odd about it."""
+
+    portrait: Portrait
+    findings: tuple[Diagnostic, ...]
+
+
+def prepared(member: CastMember, cache: Cache, stages: Stages) -> Prepared:
+    """A cast member's face, from the cache if it can be. Raises AssetError E07x for a picture that cannot be used."""
     key = digest("portrait", face_digest(member), sources("face", "core"), head_digest())
     if (path := cache.get(KIND, key)) is not None:
         try:
-            return pack.load(Portrait, path)
+            return pack.load(Prepared, path)
         except ValueError:  # an entry of another version: make it again
             pass
-    portrait = stages.portrait(member)
-
-    def write(path: Path) -> None:
-        pack.save(portrait, path)
-
-    cache.put(KIND, key, ".npz", write)
-    return portrait
+    portrait, findings = stages.portrait(member)
+    face = Prepared(portrait=portrait, findings=tuple(replace(finding, place=None) for finding in findings))
+    cache.put(KIND, key, ".npz", partial(pack.save, face))
+    return face

@@ -24,11 +24,8 @@ def timeline(plan: Plan, clips: Mapping[int, Path]) -> Timeline:
 
 
 def tags(plan: Plan) -> dict[str, str]:
-    """What the file says of itself: above all that it is made by a machine (EU AI Act, Art. 50(2))."""
-    return {
-        "comment": f"AI-generated (emostage {__version__}); seed {plan.film.seed}; plan {plan.fingerprint[:16]}",
-        "encoded_by": f"emostage {__version__}",
-    }
+    """What the film says of how it was made; that it was made by a machine the film stage adds by itself."""
+    return {"software": f"emostage {__version__}", "seed": str(plan.film.seed), "plan": plan.fingerprint[:32]}
 
 
 def assemble(plan: Plan, clips: Mapping[int, Path], path: Path, stages: Stages) -> None:

@@ -139,7 +139,9 @@ class Crew:
 
     def __init__(self, plan: Plan, studio: Studio, meter: Meter) -> None:
         self.plan, self.studio, self.meter = plan, studio, meter
-        self.actors = Actors(plan=plan, cache=studio.cache, stages=studio.stages, device=choose(studio.device))
+        self.actors = Actors(
+            plan=plan, cache=studio.cache, stages=studio.stages, device=choose(studio.device), listen=studio.listen
+        )
         self._performer: Performer | None = None
 
     def make(self, job: LineJob) -> Path:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from emostage.core.errors import Diagnostic
 from emostage.core.keyframes import Keyframe
 from emostage.core.timeline import Sound, Subtitle, Timeline
 from emostage.core.tracks import (
@@ -25,6 +27,7 @@ from emostage.core.tracks import (
     Span,
     SpeechTake,
 )
+from emostage.studio.fingerprint import digest, file_digest
 
 if TYPE_CHECKING:
     from emostage.scene.model import CastMember, Film, Line, TimeRef
@@ -53,8 +56,9 @@ class Resolve(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Stages:
-    """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads; `portrait`
-    prepares a cast member's face; `renderer` is given the portrait, the film's settings and the device."""
+    """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads, `portrait`
+    prepares a cast member's face and says what is odd about it, `renderer` is given a portrait, the film's settings and the device.
+    """
 
     resolve: Resolve
     phrases: Callable[[Line, Sequence[Sequence[float]]], Any]
@@ -64,7 +68,7 @@ class Stages:
     features: Callable[[AudioClip], AudioFeatures]
     feel: Callable[[Sequence[Keyframe], Sequence[float], int, Fraction], EmotionTrack]
     performer: Callable[[str], Performer]
-    portrait: Callable[[CastMember], Portrait]
+    portrait: Callable[[CastMember], tuple[Portrait, tuple[Diagnostic, ...]]]
     renderer: Callable[[Portrait, Film, str], Renderer]
     encode: Callable[[FrameStream, Path, str, Callable[[int], None]], None]
     mix: Callable[[Sequence[Sound], int, float], AudioClip]
@@ -118,8 +122,13 @@ def _read_recording(line: Line) -> SpeechTake:
     return read_recording(line.audio, line.text, line.words, line.voice)
 
 
+@cache
 def _voice_digest(name: str) -> str:
-    return name
+    from emostage.speech.voices import find
+
+    voice = find(name)
+    files = [Path(file) for file in (voice.file, voice.config) if voice.kind == "piper" and file]
+    return digest(name, [file_digest(file) for file in files])
 
 
 def _features(audio: AudioClip) -> AudioFeatures:
@@ -141,7 +150,7 @@ def _performer(engine: str) -> Performer:
     return performer
 
 
-def _portrait(member: CastMember) -> Portrait:
+def _portrait(member: CastMember) -> tuple[Portrait, tuple[Diagnostic, ...]]:
     from emostage.face.portrait import read_portrait
 
     return read_portrait(member.portrait, face=member.face)

@@ -1,0 +1,1 @@
+"""One module per group of commands; each hands its functions to `cli`."""

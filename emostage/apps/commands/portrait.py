@@ -1,0 +1,71 @@
+"""`portrait`: what is found in a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from emostage.apps.streams import data, data_json, say
+from emostage.core.errors import UsageError
+
+
+def portrait(
+    picture: Annotated[str, typer.Argument(help="The picture, or sample/NAME.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="The overlay; default: NAME.portrait.png here.")] = None,
+    face: Annotated[
+        str | None, typer.Option("--face", help="Which face: 1 is the largest, or the point nearest to it: x,y.")
+    ] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON.")] = False,
+) -> None:
+    """Find the face in a picture, fit the head to it, and draw both."""
+    from PIL import Image
+
+    from emostage.apps.guard import show
+    from emostage.face.overlay import describe, draw_overlay
+    from emostage.face.portrait import read_portrait
+    from emostage.film.whole import whole_file, writing
+
+    source = picture if picture.startswith("sample/") and not Path(picture).exists() else Path(picture)
+    found, findings = read_portrait(source, face=read_face(face))
+    path = out or Path(f"{Path(picture).stem}.portrait.png")
+    with whole_file(path) as part, writing(path):
+        Image.fromarray(draw_overlay(found, findings)).save(part, format="PNG")
+    facts = describe(found, findings)
+    if json:
+        data_json({**facts, "overlay": path})
+    else:
+        for line in sentences(facts):
+            data(line)
+        show(findings)
+    say(f"{path} is written")
+
+
+def read_face(text: str | None) -> int | tuple[float, float] | None:
+    """A face choice: a number, or a point. Raises UsageError E014."""
+    if text is None:
+        return None
+    try:
+        parts = [float(part) for part in text.split(",")]
+        if len(parts) == 2:
+            return (parts[0], parts[1])
+        if len(parts) == 1 and parts[0] == int(parts[0]):
+            return int(parts[0])
+    except (ValueError, OverflowError):
+        pass
+    raise UsageError.of("E014", f"'{text}' is no face", "write --face 2, or a point such as --face 320,180")
+
+
+def sentences(facts: dict[str, Any]) -> list[str]:
+    """What was found, in words."""
+    (width, height), (left, top, wide, high), pose = facts["picture_px"], facts["face_px"], facts["pose_deg"]
+    strongest = sorted(facts["expression"].items(), key=lambda pair: -pair[1])[:6]
+    return [
+        f"picture     {width} x {height} pixels",
+        f"face        {wide:.0f} x {high:.0f} pixels at ({left:.0f}, {top:.0f})",
+        f"pose        pitch {pose['pitch']:+.1f}°, yaw {pose['yaw']:+.1f}°, roll {pose['roll']:+.1f}°",
+        f"fit         {facts['fit_error_px']:.2f} px",
+        f"expression  {', '.join(f'{name} {weight:g}' for name, weight in strongest) or 'neutral'}",
+    ]

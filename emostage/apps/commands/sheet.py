@@ -1,0 +1,24 @@
+"""`sheet`: pictures of a finished film on one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sheet(
+    film: Annotated[Path, typer.Argument(help="The film.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="The PNG; default: beside the film.")] = None,
+) -> None:
+    """Write a contact sheet: pictures of a film over time."""
+    from emostage.apps.streams import say
+    from emostage.core.errors import AssetError
+    from emostage.studio.stages import real_stages
+
+    if not film.is_file():
+        raise AssetError.of("E026", f"there is no film '{film}'", "give the path of a film")
+    picture = out or film.with_suffix(".png")
+    real_stages().sheet(film, picture)
+    say(f"{picture} is written")

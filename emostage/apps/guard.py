@@ -1,0 +1,81 @@
+"""Where every command ends: failures become diagnostics and exit codes, and nobody sees a traceback who did not ask for one."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from emostage.core.errors import Diagnostic, EmostageError, ExitCode
+
+NEWS = "https://github.com/emostage/emostage/issues"
+
+
+class GuardedGroup(TyperGroup):
+    """A command group whose commands may fail in any way."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what it raises ends the program with the code of its kind."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params.get("traceback"):
+                raise
+            problem = known(error)
+            show(problem.diagnostics)
+            raise typer.Exit(int(problem.exit_code)) from error
+        except KeyboardInterrupt as error:
+            from emostage.apps.streams import say
+
+            say("interrupted; what is finished is kept, and the next render continues", "yellow")
+            raise typer.Exit(int(ExitCode.INTERRUPTED)) from error
+
+
+def known(error: Exception) -> EmostageError:
+    """Any failure as one a user can read."""
+    if isinstance(error, EmostageError):
+        return error
+    if isinstance(error, MemoryError):
+        from emostage.core.errors import DeviceError
+
+        return DeviceError.of("E111", "not enough memory", "try a smaller --size, or --draft")
+    if isinstance(error, OSError) and error.filename is not None:
+        return EmostageError.of("E101", f"'{error.filename}': {error.strerror or type(error).__name__}")
+    text = f"{type(error).__name__}: {error}".rstrip(": ")
+    hint = "this is a fault of emostage: please report it with the output of the same command after 'emostage --traceback'"
+    return EmostageError.of("E120", f"internal error: {text}", hint)
+
+
+def show(diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Tell about problems."""
+    from emostage.apps.report import as_text
+    from emostage.apps.streams import talk
+
+    console = talk()
+    console.file.write(as_text(diagnostics, colour=console.is_terminal and not console.no_color))
+    console.file.flush()
+
+
+@contextlib.contextmanager
+def terminable() -> Any:
+    """Within, being terminated is the same as Ctrl-C."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before: Callable[..., Any] | int | None = None
+    with contextlib.suppress(ValueError, OSError):  # not the main thread, or no such signal here
+        before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,45 @@
+"""A text spoken outside of any scene."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from emostage.core.errors import UsageError
+from emostage.core.tracks import AudioClip, SpeechTake
+from emostage.film.whole import whole_file, writing
+
+FORMATS = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG"}
+
+
+def say_text(text: str, voice: str, emotion: str = "") -> SpeechTake:
+    """A text read by a voice in one emotion. Raises UsageError E030 for the emotion and AssetError E06x for voice and text."""
+    from emostage.scene.words import tokens
+    from emostage.speech.phrases import phrases_of
+    from emostage.speech.synthesis import SpeechRequest, speak
+
+    words = tuple(token.text for token in tokens(text))
+    weights_8 = read_emotion(emotion)
+    return speak(SpeechRequest(phrases=phrases_of(text, words, (), [weights_8] * len(words)), voice=voice))
+
+
+def read_emotion(text: str) -> tuple[float, ...]:
+    """Weights of the 8 emotions for a mix such as `happy 0.6` or `sad 0.3, afraid`. Raises UsageError E030."""
+    from emostage.core.emotion import VOCABULARY, mix
+
+    parts = [part.split() for part in text.split(",") if part.strip()]
+    try:
+        return tuple(float(w) for w in mix({word: float(rest[0]) if rest else 1.0 for word, *rest in parts}))
+    except KeyError as error:
+        raise UsageError.of("E030", f"unknown emotion {error}", f"known: {', '.join(VOCABULARY)}") from error
+    except (ValueError, IndexError) as error:
+        raise UsageError.of("E030", f"'{text}' is not an emotion: {error}", "write 'happy 0.6' or 'sad 0.3, afraid 0.4'") from error
+
+
+def write_sound(audio: AudioClip, path: Path) -> None:
+    """Write a sound file (16 bit). Raises UsageError E104 for another suffix and EmostageError E10x."""
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError.of("E104", f"'{path.name}' is no name for a sound", f"end it with {', '.join(FORMATS)}")
+    import soundfile
+
+    with whole_file(path) as part, writing(path):
+        soundfile.write(part, audio.samples_S, audio.rate_hz, format=FORMATS[path.suffix.lower()])

@@ -1,0 +1,42 @@
+"""Data to stdout, talk to stderr. Colour only on a terminal that wants it (NO_COLOR, FORCE_COLOR, TERM are rich's to read)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@cache
+def talk() -> Console:
+    """Where everything goes that is no data."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@cache
+def page() -> Console:
+    """Data that people look at: tables."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160)
+
+
+def data(text: str) -> None:
+    """Write a line of data."""
+    sys.stdout.write(text + "\n")
+
+
+def data_json(value: Any) -> None:
+    """Write a JSON document."""
+    data(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def say(text: str, style: str | None = None) -> None:
+    """Write a line of talk; `text` is taken literally."""
+    talk().print(text, style=style, markup=False)

@@ -1,0 +1,120 @@
+"""The plan as data: JSON `emostage.plan.v1`, and the same with per-frame arrays as `.npz`.
+
+    {"schema": "emostage.plan.v1", "title", "fps": "25/1", "size_px": [w, h], "seed", "engine", "quality", "background", "loudness",
+     "frames", "duration_s", "fingerprint",
+     "cast": {NAME: {"portrait", "voice", "liveliness"}},
+     "lines": [{"number", "shot", "speaker", "on_screen", "text", "start_frame", "frames", "start_s", "speech_at_s", "speech_s",
+                "transition": {"kind", "frames"}, "words": [{"text", "start_s", "end_s"}], "mood": {EMOTION: weight},
+                "emotion": [{"at_s", "weights": {EMOTION: weight}, "ease"}], "gaze": [{"at_s", "yaw_deg", "pitch_deg"}],
+                "head": [{"at_s", "pitch_deg", "yaw_deg", "roll_deg"}], "gestures": [{"at_s", "do"}],
+                "liveliness", "seed", "fingerprint"}],
+     "failed": [{"number", "messages": [...]}]}
+
+Words are in film time, keys in clip time. Keys are only ever added to this form; a change of meaning makes it v2. The arrays are
+`NUMBER/emotion_T8`, `NUMBER/gaze_T2` and `NUMBER/head_T3` (rad; NaN where the script asks nothing), beside `plan`, the JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from math import degrees
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from emostage.core.emotion import EMOTIONS
+from emostage.core.keyframes import Keyframe
+from emostage.film.whole import whole_file, writing
+from emostage.studio.perform import directions, feelings
+from emostage.studio.plan import LineJob, Plan
+from emostage.studio.stages import Stages
+
+SCHEMA = "emostage.plan.v1"
+
+
+def document(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON data."""
+    film = plan.film
+    return {
+        "schema": SCHEMA,
+        "title": plan.title,
+        "fps": f"{film.fps.numerator}/{film.fps.denominator}",
+        "size_px": list(film.size_px),
+        "seed": film.seed,
+        "engine": film.engine,
+        "quality": film.quality,
+        "background": str(film.background),
+        "loudness": film.loudness,
+        "frames": plan.frames,
+        "duration_s": _s(plan.duration_s),
+        "fingerprint": plan.fingerprint,
+        "cast": {
+            name: {"portrait": str(member.portrait), "voice": member.voice, "liveliness": member.liveliness}
+            for name, member in plan.cast.items()
+        },
+        "lines": [_line(job) for job in plan.jobs],
+        "failed": [{"number": f.number, "messages": [f"{d.code} {d.message}" for d in f.diagnostics]} for f in plan.failures],
+    }
+
+
+def write_json(plan: Plan, path: Path) -> None:
+    """Write the plan as JSON. Raises EmostageError E10x."""
+    with whole_file(path) as part, writing(path):
+        part.write_text(as_text(plan) + "\n", encoding="utf-8")
+
+
+def as_text(plan: Plan) -> str:
+    """The plan as JSON text."""
+    return json.dumps(document(plan), indent=2, ensure_ascii=False)
+
+
+def write_arrays(plan: Plan, path: Path, stages: Stages) -> None:
+    """Write the plan with the per-frame conditioning of every line as `.npz`. Raises EmostageError E10x."""
+    arrays: dict[str, Any] = {"plan": np.array(as_text(plan))}
+    for job in plan.jobs:
+        asked = directions(job)
+        arrays[f"{job.number}/emotion_T8"] = feelings(job, stages).weights_T8
+        arrays[f"{job.number}/gaze_T2"] = asked.gaze_T2
+        arrays[f"{job.number}/head_T3"] = asked.head_T3
+    with whole_file(path) as part, writing(path), part.open("wb") as stream:
+        np.savez_compressed(stream, **arrays)
+
+
+def _line(job: LineJob) -> dict[str, Any]:
+    return {
+        "number": job.number,
+        "shot": job.shot,
+        "speaker": job.speaker,
+        "on_screen": job.on_screen,
+        "text": job.text,
+        "start_frame": job.start_frame,
+        "frames": job.frames,
+        "start_s": _s(job.start_s),
+        "speech_at_s": _s(job.speech_at_s),
+        "speech_s": _s(job.take.audio.duration_s) if job.take else None,
+        "transition": {"kind": job.transition.kind, "frames": job.transition.frames},
+        "words": [{"text": w.text, "start_s": _s(w.start_s), "end_s": _s(w.end_s)} for w in job.words],
+        "mood": weights(job.mood_8),
+        "emotion": [{"at_s": _s(k.at_s), "weights": weights(k.value), "ease": k.ease.name} for k in job.emotion],
+        "gaze": _angles(job.gaze, ("yaw_deg", "pitch_deg")),
+        "head": _angles(job.head, ("pitch_deg", "yaw_deg", "roll_deg")),
+        "gestures": [{"at_s": _s(g.at_s), "do": g.kind} for g in job.gestures],
+        "liveliness": job.liveliness,
+        "seed": job.seed,
+        "fingerprint": job.fingerprint,
+    }
+
+
+def weights(weights_8: Sequence[float]) -> dict[str, float]:
+    """The emotions that are felt, by name; neutral is the rest and stays unsaid."""
+    return {name: round(float(w), 4) for name, w in zip(EMOTIONS[1:], weights_8[1:], strict=True) if w > 5e-5}
+
+
+def _angles(keys: Sequence[Keyframe], names: Sequence[str]) -> list[dict[str, float]]:
+    return [{"at_s": _s(k.at_s), **{n: round(degrees(v), 3) for n, v in zip(names, k.value, strict=True)}} for k in keys]
+
+
+def _s(seconds: float) -> float:
+    return round(float(seconds), 6)
