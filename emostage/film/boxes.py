@@ -52,8 +52,12 @@ def read_tracks(path: Path) -> tuple[Track, ...]:
     try:
         moov = read_box(path, b"moov") or b""
         scale = _times(_child(moov, b"mvhd"))[0]
-        return tuple(t for box in _children(moov, b"trak") if (t := _track(box, scale)) is not None)
-    except (struct.error, ValueError, IndexError, KeyError, ZeroDivisionError) as error:
+        tracks = tuple(t for box in _children(moov, b"trak") if (t := _track(box, scale)) is not None)
+        end = path.stat().st_size
+        if any((t.offsets_N + t.sizes_N > end).any() for t in tracks):
+            raise ValueError("samples lie beyond the end")
+        return tracks
+    except (struct.error, ValueError, IndexError, KeyError, ZeroDivisionError, StopIteration) as error:
         raise EmostageError.of("E106", f"'{path}' is not a whole MP4 film", "render it again") from error
 
 
