@@ -51,7 +51,7 @@ class FlowGrid:
         moves_BV = (way_BV2.abs().amax(-1) > _STILL_PX[0]) | ((ratio_BV - 1).abs() > 1e-3)
         points_BV2 = posed.points_BV2 * self._per_px_2
         moving_BF = moves_BV[:, self._triangles_F3].any(-1)
-        seen = rasterise(points_BV2, posed.camera_BV3[..., 2], self._triangles_F3, self.columns, self.rows, moving_BF)
+        seen = rasterise(points_BV2, posed.camera_BV3[..., 2], self._triangles_F3, (self.columns, self.rows), moving_BF)
         values_BV3 = torch.cat([way_BV2, ratio_BV[..., None] - 1], -1)
         carried_B3hw = carry(values_BV3, points_BV2, self._triangles_F3, seen)
         shift_B2hw, shade_B1hw = carried_B3hw[:, :2], carried_B3hw[:, 2:]

@@ -15,7 +15,7 @@ from emostage.core.tracks import F32, F64, U8, Frozen, Portrait
 from emostage.portrait.background import cover
 from emostage.portrait.plate import Plate
 
-_ROOM_4 = (0.30, 0.55, 0.30, 0.40)
+_ROOM_4 = (0.15, 0.35, 0.15, 0.22)
 """What must be seen around the face's landmarks, in face heights: left, top, right, bottom."""
 _EYES_AT = 0.42
 """Where the middle of the face lies in a film that cuts the picture above and below."""

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.tracks import U8
+from emostage.core.tracks import U8, MotionTrack
 from emostage.face.head import Head
 from emostage.portrait.backing import Backing
 from emostage.portrait.build import build_sheet
@@ -23,7 +23,6 @@ from emostage.portrait.flow import FlowGrid
 from emostage.portrait.layer import Canvas, Layer
 from emostage.portrait.light import Light
 from emostage.portrait.mouth import Mouth
-from emostage.portrait.posed import Posed
 from emostage.portrait.teeth import photo_teeth
 from emostage.portrait.warp import Box, Filter, moving_alpha, moving_box, refine, sample, soften_folds
 
@@ -68,8 +67,13 @@ class Painter:
         self._face_box = _face_box(plate.landmarks_L2, plate.size_px, _FACE_MARGIN * plate.unit_px)
 
     @torch.inference_mode()
-    def paint(self, posed: Posed, tick: Tick = _quiet) -> tuple[Box, U8]:
-        """The redrawn box of the plate, (B, h, w, 3) uint8. `tick` is told the name of each stage when it ends."""
+    def paint(self, motion: MotionTrack, start: int, stop: int, tick: Tick = _quiet) -> tuple[Box, U8]:
+        """Frames start..stop of a motion: the box of the plate that is redrawn, and it as (B, h, w, 3) uint8.
+
+        `tick` is told the name of each stage when it ends.
+        """
+        posed = self.rig.at(motion, start, stop)
+        tick("pose")
         ratio_BV = self._light.ratio(posed)
         tick("light")
         flow = self._grid.flow(posed, ratio_BV)

@@ -6,7 +6,6 @@ Frames are painted in small batches, two batches ahead of the reader, so memory 
 from __future__ import annotations
 
 import os
-import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -54,7 +53,7 @@ class PhotoRenderer:
         self.painter = Painter(self._backing, head, FINISH[quality], str(self._device))
         width, height = self._backing.plate.size_px
         fitting = _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // (width * height)
-        self._batch = batch or int(np.clip(fitting, 1, 32))
+        self.batch = batch or int(np.clip(fitting, 1, 32))
         self._workers = 1 if self._device.type == "cuda" else min(_MOST_WORKERS, os.cpu_count() or 1)
 
     def render(self, motion: MotionTrack) -> FrameStream:
@@ -62,7 +61,7 @@ class PhotoRenderer:
         return FrameStream(fps=motion.fps, size_px=self._size_px, count=len(motion), open=lambda: self._frames(motion))
 
     def _frames(self, motion: MotionTrack) -> Iterator[U8]:
-        starts = iter(range(0, len(motion), self._batch))
+        starts = iter(range(0, len(motion), self.batch))
         waiting: deque[Future[list[U8]]] = deque()
         with ThreadPoolExecutor(self._workers, "portrait", initializer=_one_thread if self._workers > 1 else None) as pool:
             try:
@@ -78,9 +77,7 @@ class PhotoRenderer:
 
     def _painted(self, motion: MotionTrack, start: int) -> list[U8]:
         """One batch of whole film frames."""
-        with torch.inference_mode():
-            posed = self.painter.rig.at(motion, start, min(start + self._batch, len(motion)))
-        box, painted_Bhw3 = self.painter.paint(posed)
+        box, painted_Bhw3 = self.painter.paint(motion, start, min(start + self.batch, len(motion)))
         top, left = self._backing.top, self._backing.left
         rows, columns = slice(top + box.top, top + box.bottom), slice(left + box.left, left + box.right)
         frames = []
@@ -89,26 +86,6 @@ class PhotoRenderer:
             frame_HW3[rows, columns] = part_hw3
             frames.append(frame_HW3)
         return frames
-
-    def bench(self, motion: MotionTrack) -> dict[str, float]:
-        """Milliseconds a frame for each stage of painting a motion, in this thread, after one warm-up batch."""
-        spent: dict[str, float] = {}
-        for start in (0, *range(0, len(motion), self._batch)):
-            clock = time.perf_counter()
-
-            def tick(stage: str, first: bool = start == 0 and not spent) -> None:
-                nonlocal clock
-                if self._device.type == "cuda":
-                    torch.cuda.synchronize()
-                now = time.perf_counter()
-                spent[stage] = spent.get(stage, 0.0) + (0.0 if first else now - clock)
-                clock = now
-
-            with torch.inference_mode():
-                posed = self.painter.rig.at(motion, start, min(start + self._batch, len(motion)))
-            tick("pose")
-            self.painter.paint(posed, tick)
-        return {stage: round(1e3 * seconds / len(motion), 2) for stage, seconds in spent.items()}
 
 
 def _one_thread() -> None:

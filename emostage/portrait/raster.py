@@ -24,16 +24,16 @@ def rasterise(
     points_BV2: Tensor,
     depth_BV: Tensor,
     triangles_F3: Tensor,
-    width_px: int,
-    height_px: int,
+    size_px: tuple[int, int],
     drawn_BF: Tensor | None = None,
 ) -> Tensor:
-    """The nearest front-facing triangle (B, H, W) int64 at each pixel centre, -1 where there is none.
+    """The nearest front-facing triangle (B, H, W) int64 at each pixel centre of a grid of (width, height), -1 where there is
+    none.
 
     `points_BV2` in pixels of the grid (centres at .5), y down; a triangle faces front when its area is positive in these axes.
     Triangles with `drawn_BF` False are left out.
     """
-    frames, faces = len(points_BV2), len(triangles_F3)
+    (width_px, height_px), frames, faces = size_px, len(points_BV2), len(triangles_F3)
     corners_N32 = points_BV2[:, triangles_F3].reshape(-1, 3, 2)
     depth_N3 = depth_BV[:, triangles_F3].reshape(-1, 3)
     limit_2 = torch.tensor([width_px - 1, height_px - 1], device=points_BV2.device, dtype=points_BV2.dtype)

@@ -71,32 +71,25 @@ def moving_box(flow: Flow, size_px: tuple[int, int]) -> Box | None:
 
 def refine(flow: Flow, box: Box, size_px: tuple[int, int]) -> FineFlow:
     """The flow interpolated linearly to the pixels of a box."""
-    rows, columns = flow.shift_B2hw.shape[-2:]
     coarse = torch.cat([flow.shift_B2hw, flow.ratio_B1hw, flow.fold_B1hw], 1)
-    across = _between(box.left, box.right, columns / size_px[0], columns, coarse)
-    down = _between(box.top, box.bottom, rows / size_px[1], rows, coarse)
-    first, last = down[0][0], down[1][-1] + 1
-    strip = coarse[:, :, int(first) : int(last)]
-    wide = torch.lerp(strip.index_select(3, across[0]), strip.index_select(3, across[1]), across[2])
-    tall = torch.lerp(wide.index_select(2, down[0] - first), wide.index_select(2, down[1] - first), down[2][:, None])
-    return FineFlow(box=box, shift_B2HW=tall[:, :2], ratio_B1HW=tall[:, 2:3], fold_B1HW=tall[:, 3:4])
+    at_HW2 = _places(box, size_px, coarse)
+    grid = at_HW2.expand(len(coarse), *at_HW2.shape)
+    fine = functional.grid_sample(coarse, grid, mode="bilinear", padding_mode="border", align_corners=False)
+    return FineFlow(box=box, shift_B2HW=fine[:, :2], ratio_B1HW=fine[:, 2:3], fold_B1HW=fine[:, 3:4])
 
 
-def _between(start: int, stop: int, cells_per_px: float, cells: int, like: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """For pixels start..stop: the cells before and after each centre, and how far it lies between their centres."""
-    at = ((torch.arange(start, stop, device=like.device, dtype=like.dtype) + 0.5) * cells_per_px - 0.5).clamp(0, cells - 1)
-    before = at.floor().long()
-    return before, (before + 1).clamp_max(cells - 1), at - before
+def _places(box: Box, size_px: tuple[int, int], like: Tensor) -> Tensor:
+    """Where the pixels of a box lie in the plate, (rows, columns, 2), from -1 to 1 over its whole width and height."""
+    x = torch.arange(box.left, box.right, device=like.device, dtype=like.dtype).add_(0.5).mul_(2 / size_px[0]).sub_(1)
+    y = torch.arange(box.top, box.bottom, device=like.device, dtype=like.dtype).add_(0.5).mul_(2 / size_px[1]).sub_(1)
+    return torch.stack(torch.meshgrid(x, y, indexing="xy"), -1)
 
 
 def sample(texture_BCHW: Tensor, fine: FineFlow, mode: Filter) -> Tensor:
     """A texture of the whole plate seen through the flow: (B, C, rows, columns) of its box. Beyond the border it is mirrored."""
     height, width = texture_BCHW.shape[-2:]
-    box, shift = fine.box, fine.shift_B2HW
-    like = {"device": shift.device, "dtype": shift.dtype}
-    x = torch.arange(box.left, box.right, **like) + 0.5  # type: ignore[call-overload]
-    y = torch.arange(box.top, box.bottom, **like) + 0.5  # type: ignore[call-overload]
-    grid = torch.stack([(shift[:, 0] + x) * (2 / width) - 1, (shift[:, 1] + y[:, None]) * (2 / height) - 1], -1)
+    per_px_2 = fine.shift_B2HW.new_tensor([2 / width, 2 / height])
+    grid = fine.shift_B2HW.permute(0, 2, 3, 1) * per_px_2 + _places(fine.box, (width, height), fine.shift_B2HW)
     frames = texture_BCHW.expand(len(grid), -1, -1, -1)
     return functional.grid_sample(frames, grid, mode=mode, padding_mode="reflection", align_corners=False)
 

@@ -1,0 +1,77 @@
+"""Outside the face: what follows the head, what must stay, and how deep it lies. N points, G grid vertices, R ring vertices."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import torch
+
+from emostage.core.tracks import F64
+from emostage.face.head import Head
+from emostage.portrait.contour import smooth
+from emostage.portrait.plate import Plate
+from emostage.portrait.raster import carry, rasterise
+from emostage.portrait.surround import Surround
+
+_OPEN_FADE_PX = 40.0
+_NEAR_PERSON_PX = 70.0
+
+
+def beside_chin(plate: Plate, points_N2: F64) -> F64:
+    """Where points lie from the chin (right, down), in face heights along the axes of the head on the picture."""
+    down_2 = plate.fit.rotation_33[:2, 1] / np.linalg.norm(plate.fit.rotation_33[:2, 1])
+    axes_22 = np.stack([[down_2[1], -down_2[0]], down_2], 1)
+    beside_N2: F64 = (points_N2 - plate.landmarks_L2[152]) @ axes_22 / (220.0 * plate.unit_px)
+    return beside_N2
+
+
+def skin(plate: Plate, points_N2: F64) -> F64:
+    """How much points outside the face follow the head: wholly above the chin, less and less down the neck, shoulders hardly."""
+    right_N, below_N = beside_chin(plate, points_N2).T
+    neck_N = 1 - smooth(0.04, 0.52, below_N)
+    shoulder_N = smooth(0.30, 0.75, np.abs(right_N)) * smooth(0.02, 0.30, below_N)
+    return neck_N * (1 - shoulder_N)
+
+
+def free(plate: Plate, points_N2: F64, face_count: int) -> F64:
+    """1 where points may move, running to 0 away from the person and at borders beyond which the film goes on."""
+    width, height = plate.size_px
+    away_HW = cv2.distanceTransform((plate.matte_HW < 0.1).astype(np.uint8), cv2.DIST_L2, 5)
+    column_N, row_N = (np.clip(points_N2[:, k], 0, side - 1).astype(int) for k, side in enumerate((width, height)))
+    near_px = _NEAR_PERSON_PX * plate.unit_px
+    free_N = 1 - smooth(0.4 * near_px, near_px, away_HW[row_N, column_N])
+    free_N[:face_count] = 1.0
+    x, y = points_N2.T
+    for is_open, inwards_px in zip(plate.open_4, (x, y, width - x, height - y), strict=True):
+        if is_open:
+            free_N *= smooth(2.0, 2.0 + _OPEN_FADE_PX * plate.unit_px, inwards_px)
+    return free_N
+
+
+def depth(plate: Plate, head: Head, around: Surround, ring_depth_R: F64) -> F64:
+    """Camera depth of the grid: continues the face, drawn weakly to the plane of the ears and, on the neck, to the fitted head."""
+    unit = plate.unit_px
+    seen_G = _head_depth(plate, head, around.grid_G2)
+    ears = float(head.pivot_3 @ plate.fit.rotation_33[2] + plate.fit.translation_3[2])
+    weak_G = 0.004 * smooth(20 * unit, 90 * unit, around.outside_px_G)
+    neck_G = 0.3 * smooth(0, 40 * unit, around.outside_px_G)
+    on_neck_G = ~np.isnan(seen_G) & (smooth(-0.02, 0.06, beside_chin(plate, around.grid_G2)[:, 1]) > 0.5)
+    goal_G = np.where(on_neck_G, np.nan_to_num(seen_G, nan=ears), ears)
+    return around.spread(ring_depth_R[:, None], np.where(on_neck_G, neck_G, weak_G), goal_G[:, None])[:, 0]
+
+
+def _head_depth(plate: Plate, head: Head, points_N2: F64) -> F64:
+    """Camera depth of the fitted head at plate points, NaN beside it."""
+    width, height = plate.size_px
+    posed_V3 = plate.fit.vertices_V3 + np.tensordot(plate.fit.expression_52, head.actions_52V3, 1)
+    points = torch.as_tensor(plate.project(posed_V3), dtype=torch.float32)[None]
+    depth_V = (posed_V3 @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
+    depth_1V = torch.as_tensor(depth_V, dtype=torch.float32)[None]
+    one_side = torch.as_tensor(head.triangles_F3.astype(np.int64))
+    both_sides = torch.cat([one_side, one_side.flip(1)])
+    seen_1HW = rasterise(points, depth_1V, both_sides, plate.size_px)
+    depth_HW = carry(depth_1V[..., None], points, both_sides, seen_1HW)[0, 0].numpy().astype(np.float64)
+    depth_HW[seen_1HW[0].numpy() < 0] = np.nan
+    x, y = (np.clip(points_N2[:, k], 0, side - 1).astype(int) for k, side in enumerate((width, height)))
+    depth_N: F64 = depth_HW[y, x]
+    return depth_N
