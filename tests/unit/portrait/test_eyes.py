@@ -33,8 +33,10 @@ def dark_centre(face, frame, eye):
 @pytest.mark.parametrize(
     ("action", "eye", "dx", "dy"),
     [
-        ("eyeLookOutLeft", LEFT, 1, 0), ("eyeLookInLeft", LEFT, -1, 0), ("eyeLookOutRight", RIGHT, -1, 0), ("eyeLookInRight", RIGHT, 1, 0),
-        ("eyeLookUpLeft", LEFT, 0, -1), ("eyeLookDownLeft", LEFT, 0, 1), ("eyeLookUpRight", RIGHT, 0, -1), ("eyeLookDownRight", RIGHT, 0, 1),
+        ("eyeLookOutLeft", LEFT, 1, 0), ("eyeLookInLeft", LEFT, -1, 0),
+        ("eyeLookOutRight", RIGHT, -1, 0), ("eyeLookInRight", RIGHT, 1, 0),
+        ("eyeLookUpLeft", LEFT, 0, -1), ("eyeLookDownLeft", LEFT, 0, 1),
+        ("eyeLookUpRight", RIGHT, 0, -1), ("eyeLookDownRight", RIGHT, 0, 1),
     ],
 )  # fmt: skip
 def test_gaze_moves_the_iris_the_way_the_person_looks(astronaut, eyes, action, eye, dx, dy):

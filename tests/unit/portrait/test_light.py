@@ -20,7 +20,7 @@ def test_turning_relights_within_bounds_and_smoothly(astronaut, light):
     weights = expression(mouthSmile=0.5)
     angles = [[0, 0, 0], [0, 0.3, 0], [0, 0.3 + 1e-4, 0]]
     _, turned, nudged = light.ratio(astronaut.pose(weights, weights, weights, angles_B3=angles))
-    assert 0.66 <= float(turned.min()) and float(turned.max()) <= 1.25
+    assert float(turned.min()) >= 0.66 and float(turned.max()) <= 1.25
     assert float((turned - 1).abs().max()) > 0.03
     assert float((turned - nudged).abs().max()) < 2e-3
 

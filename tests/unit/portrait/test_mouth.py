@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -44,7 +46,7 @@ def test_teeth_come_into_view_as_the_jaw_opens(name, request):
     counts = bright(drawn(face, layer, *(expression(jawOpen=w) for w in np.linspace(0, 0.4, 17)))).tolist()
     assert counts[0] == 0
     coming = counts[:8]
-    assert all(b >= a for a, b in zip(coming, coming[1:], strict=False))
+    assert all(b >= a for a, b in itertools.pairwise(coming))
     assert min(counts[7:]) > 0.7 * max(counts) > 40
 
 

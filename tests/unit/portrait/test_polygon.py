@@ -22,7 +22,7 @@ def test_the_area_of_an_outline_is_exact(x, y, a, b):
     mask = coverage(ellipse(x, y, a, b), (0, 0, 50, 50))
     polygon_area = 0.5 * 96 * math.sin(2 * math.pi / 96) * a * b
     assert float(mask.sum()) == pytest.approx(polygon_area, rel=0.01, abs=0.3)
-    assert 0 <= float(mask.min()) and float(mask.max()) <= 1
+    assert float(mask.min()) >= 0 and float(mask.max()) <= 1
 
 
 def test_every_pixel_agrees_with_a_brute_force_count():
