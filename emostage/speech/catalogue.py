@@ -16,6 +16,7 @@ VARIANTS: tuple[str, ...] = (
     "klatt", "klatt4", "anika", "belinda", "max", "whisper",
 )  # fmt: skip
 """Variants that sound like people; eSpeak NG has about eighty more, robots among them, which work by name."""
+_PITCH_HZ = (82.0, 118.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,18 @@ def _dictionary(path: Path, codes: list[tuple[str, int]]) -> str:
         if len(parts) > 1 and parts[0] == "dictionary":
             return parts[1].removesuffix("_dict")
     return codes[0][0].split("-")[0]
+
+
+@cache
+def pitch_hz(file: str, variant: str) -> tuple[float, float]:
+    """The low and high pitch that a voice is written with: the variant's, else the language's, else eSpeak NG's own."""
+    root = data_folder()
+    for path in ((root / "voices" / "!v" / variant,) if variant else ()) + (root / "lang" / file,):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            parts = line.split("//")[0].split()
+            if len(parts) == 3 and parts[0] == "pitch" and parts[1].isdigit() and parts[2].isdigit():
+                return float(parts[1]), float(parts[2])
+    return _PITCH_HZ
 
 
 @cache

@@ -1,14 +1,20 @@
 """The built-in voice, eSpeak NG: prosody to its parameters, and readings of phrases by the worker.
 
-Measured on the voices of eSpeak NG 1.52: F0 rises by 0.24 semitones for each step of `pitch` (0-100, 50 is the voice's own), and
-the spread of F0 is proportional to `range` (0-100).
+A voice written with the pitches low and high has, on eSpeak NG 1.52, a median F0 of
+
+    low * 2 ** ((pitch - 50) / 50) + (high - low) * (0.5 + 0.0101 * range)
+
+(`pitch` and `range` 0-100, measured on six voices within half a semitone for changes up to six), and a spread of F0 in Hz
+proportional to `range`. Solving it for both lets semitones and range be set apart from each other.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
+from emostage.speech import catalogue
 from emostage.speech.call import call
 from emostage.speech.phrases import Phrase
 from emostage.speech.prosody import PhraseProsody
@@ -20,24 +26,31 @@ WORDS_PER_MINUTE = 165
 """Neutral rate: a little below eSpeak NG's default of 175, which sounds hurried on a calm face."""
 _RATE_LIMITS = (80, 450)
 _RANGE = 55
-_SEMITONES_PER_STEP = 0.24
+_SPREAD = (0.5, 0.0101)
 _START_S = 10.0
 _SECONDS_PER_CHARACTER = 0.01
 
 
-def parameters(prosody: PhraseProsody) -> dict[str, int]:
-    """eSpeak NG's rate, pitch and range for a prosody, within what it takes."""
+def parameters(prosody: PhraseProsody, pitch_hz: tuple[float, float]) -> dict[str, int]:
+    """eSpeak NG's rate, pitch and range for a prosody and a voice of the pitches (low, high), within what it takes."""
+    low_hz, high_hz = pitch_hz
+    factor = 2.0 ** (prosody.pitch_st / 12)
+    spread = min(max(_RANGE * prosody.range * factor, 0.0), 100.0)
+    neutral_hz = low_hz + (high_hz - low_hz) * (_SPREAD[0] + _SPREAD[1] * _RANGE)
+    base_hz = factor * neutral_hz - (high_hz - low_hz) * (_SPREAD[0] + _SPREAD[1] * spread)
+    pitch = 50 + 50 * math.log2(max(base_hz, 1.0) / low_hz)
     return {
         "rate": round(min(max(WORDS_PER_MINUTE * prosody.rate, _RATE_LIMITS[0]), _RATE_LIMITS[1])),
-        "pitch": round(min(max(50 + prosody.pitch_st / _SEMITONES_PER_STEP, 0), 100)),
-        "range": round(min(max(_RANGE * prosody.range, 0), 100)),
+        "pitch": round(min(max(pitch, 0.0), 100.0)),
+        "range": round(spread),
     }
 
 
 def request_of(voice: Voice, phrases: Sequence[Phrase]) -> dict[str, Any]:
     """What the worker is asked for."""
     name = f"{voice.file}+{voice.variant}" if voice.variant else voice.file
-    spoken = [{"text": spoken_text(phrase.text), **parameters(phrase.prosody)} for phrase in phrases]
+    pitch_hz = catalogue.pitch_hz(voice.file, voice.variant)
+    spoken = [{"text": spoken_text(phrase.text), **parameters(phrase.prosody, pitch_hz)} for phrase in phrases]
     return {"engine": "espeak", "voice": name, "phrases": spoken}
 
 

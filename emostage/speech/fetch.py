@@ -10,9 +10,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from emostage.core.errors import AssetError
@@ -20,7 +22,7 @@ from emostage.speech.licences import Licence, of_card, of_name
 from emostage.speech.voices import Voice, find, voices_folder
 
 BASE_URL = "https://huggingface.co/rhasspy/piper-voices/resolve/main"
-_NAME = re.compile(r"^[a-z]{2,3}_[A-Z]{2}-[A-Za-z0-9_]+-(x_low|low|medium|high)$")
+_NAME = re.compile(r"^[a-z]{2,3}_[A-Z]{2}-[\w]+-(x_low|low|medium|high)$")
 _TIMEOUT_S = 30.0
 _INDEX_LIMIT, _CARD_LIMIT, _MODEL_LIMIT = 8 << 20, 256 << 10, 512 << 20
 _CHUNK = 1 << 18
@@ -40,7 +42,7 @@ class _File:
 def _open(url: str) -> BinaryIO:
     if not url.startswith("https://"):
         raise ValueError("only https")
-    stream: BinaryIO = urlopen(Request(url, headers={"User-Agent": "emostage"}), timeout=_TIMEOUT_S)  # noqa: S310 - https only
+    stream: BinaryIO = urlopen(Request(quote(url, safe=":/"), headers={"User-Agent": "emostage"}), timeout=_TIMEOUT_S)  # noqa: S310 - https only
     return stream
 
 
@@ -105,7 +107,7 @@ def _small(url: str, limit: int, opener: Opener) -> bytes:
     try:
         with opener(url) as stream:
             data = stream.read(limit + 1)
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, HTTPException, OSError, ValueError) as error:
         raise _unreachable(url, error) from error
     if len(data) > limit:
         raise AssetError.of("E067", f"{url} is larger than {limit} bytes", "this is not the voice repository; check your network")
@@ -159,12 +161,12 @@ def _fetch(file: _File, target: Path, opener: Opener, told: Callable[[int], None
 def _opened(opener: Opener, url: str) -> BinaryIO:
     try:
         return opener(url)
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, HTTPException, OSError, ValueError) as error:
         raise _unreachable(url, error) from error
 
 
 def _read(stream: BinaryIO, path: str) -> bytes:
     try:
         return stream.read(_CHUNK)
-    except OSError as error:
+    except (HTTPException, OSError) as error:
         raise AssetError.of("E067", f"the download of {path} broke off: {error}", "try again") from error

@@ -16,9 +16,9 @@ from emostage.speech.tokens import is_speakable, locate
 _PAUSES_S: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\n\s*\n"), 0.70),
     (re.compile(r"…|\.\.\."), 0.50),
-    (re.compile(r"[.!?]['\")\]»”’]*(\s|$)|[。！？।؟۔]"), 0.42),
-    (re.compile(r"[;:]['\")\]»”’]*(\s|$)|[—；：]|\s[–-]+\s"), 0.26),
-    (re.compile(r",['\")\]»”’]*(\s|$)|[，、،]"), 0.17),
+    (re.compile(r"[.!?]['\")\]»”’]*\s|[。！？।؟۔]"), 0.42),
+    (re.compile(r"[;:]['\")\]»”’]*\s|[—；：]|\s[–-]+\s"), 0.26),
+    (re.compile(r",['\")\]»”’]*\s|[，、،]"), 0.17),
     (re.compile(r"\n"), 0.17),
 )
 _BREATH_S = 0.12

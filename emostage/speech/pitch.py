@@ -24,6 +24,7 @@ _UNVOICED = 0.42
 _JUMP, _TURN = 0.7, 0.12
 _LONG_LAG = 0.04
 _GATE_DB = 45.0
+_SHORTEST = 3
 
 
 def frame_count(samples: int, rate_hz: int) -> int:
@@ -41,7 +42,17 @@ def track(samples_S: F32, rate_hz: int) -> F32:
     hertz_FC, cost_FC, level_F = (np.concatenate(column) for column in zip(*parts, strict=True))
     quiet_F = level_F < max(float(level_F.max()) * 10 ** (-_GATE_DB / 20), 1e-4)
     cost_FC[quiet_F] = np.inf
-    return _best_path(hertz_FC, cost_FC)
+    return _without_islands(_best_path(hertz_FC, cost_FC))
+
+
+def _without_islands(pitch_F: F32) -> F32:
+    """Voiced stretches of less than 30 ms are taken for noise."""
+    voiced_F = np.concatenate(([False], pitch_F > 0, [False]))
+    edges = np.flatnonzero(np.diff(voiced_F.astype(np.int8)))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start < _SHORTEST:
+            pitch_F[start:end] = 0.0
+    return pitch_F
 
 
 def _resampled(samples_S: F32, rate_hz: int) -> F32:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from emostage.core.tracks import F32, Frozen, Span
 from emostage.speech.call import Event, Utterance
-from emostage.speech.tokens import is_speakable, locate, spoken_text
+from emostage.speech.tokens import is_speakable, locate
 
 _STRESS = frozenset("ˈˌ")
 _LENGTH = frozenset("ːˑ")
@@ -55,6 +55,8 @@ def phone_spans(utterance: Utterance) -> tuple[Span, ...]:
             if not (merged and not text and not merged[-1][0]):
                 merged.append((stress + text if text else "", start))
             stress = ""
+    if not merged:
+        return ()
     total, rate_hz = len(utterance.samples_S), utterance.rate_hz
     ends = [min(start, total) for _, start in merged[1:]] + [total]
     spans = zip(merged, ends, strict=True)
@@ -73,7 +75,11 @@ def word_spans(text: str, words: Sequence[str], utterance: Utterance) -> tuple[S
     events = [event for event in utterance.events if event.kind == "word"]
     phones = [span for span in phone_spans(utterance) if span.text]
     end_s = phones[-1].end_s if phones else len(utterance.samples_S) / utterance.rate_hz
-    owners = _by_position(text, words, events) if events and events[0].position >= 0 else _by_order(words, events)
+    owners = (
+        _by_position(text, words, events)
+        if events and events[0].position >= 0
+        else _by_order(words, events, len(utterance.samples_S))
+    )
     starts: list[float | None] = [None] * len(words)
     for owner, event in zip(owners, events, strict=True):
         if starts[owner] is None:
@@ -91,21 +97,31 @@ def _by_position(text: str, words: Sequence[str], events: Sequence[Event]) -> li
     return owners
 
 
-def _by_order(words: Sequence[str], events: Sequence[Event]) -> list[int]:
-    """Owner of each spoken word: one to one when the counts agree, else by the share of characters (digits count fourfold)."""
+def _by_order(words: Sequence[str], events: Sequence[Event], end: int) -> list[int]:
+    """Owner of each spoken word: one to one when the counts agree, else where the share of characters (digits count fourfold)
+    puts it.
+    """
     spoken = [index for index, word in enumerate(words) if is_speakable(word)] or [0]
-    if len(spoken) == len(events):
-        return spoken
-    sizes = [sum(4 if char.isdigit() else 1 for char in spoken_text(words[index]) if char.isalnum()) or 1 for index in spoken]
-    total, owners, index, done = sum(sizes), [], 0, sizes[0]
-    first, last = (events[0].sample, events[-1].sample) if events else (0, 1)
-    for event in events:
-        share = (event.sample - first) / max(last - first, 1) * (total - sizes[-1])
-        while index + 1 < len(spoken) and done <= share:
-            index += 1
-            done += sizes[index]
-        owners.append(spoken[index])
-    return owners
+    if len(spoken) == len(events) or not events:
+        return spoken[: len(events)]
+    sizes = [sum(4 if char.isdigit() else 1 for char in words[index] if char.isalnum()) or 1 for index in spoken]
+    first = events[0].sample
+    wanted = [first + (end - first) * sum(sizes[:number]) / sum(sizes) for number in range(len(spoken))]
+    if len(spoken) < len(events):
+        starts = _nearest(wanted, [event.sample for event in events])
+        return [spoken[sum(start <= number for start in starts) - 1] for number in range(len(events))]
+    return [spoken[number] for number in _nearest([event.sample for event in events], wanted)]
+
+
+def _nearest(wanted: Sequence[float], places: Sequence[float]) -> list[int]:
+    """For each wanted number the index of a place near it: the first for the first, no place twice, in order. Places are not
+    fewer.
+    """
+    chosen = [0]
+    for number in range(1, len(wanted)):
+        free = range(chosen[-1] + 1, len(places) - (len(wanted) - number) + 1)
+        chosen.append(min(free, key=lambda index: abs(places[index] - wanted[number])))
+    return chosen
 
 
 def _closed(words: Sequence[str], starts: Sequence[float | None], phones: Sequence[Span], end_s: float) -> tuple[Span, ...]:

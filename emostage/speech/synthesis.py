@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +66,9 @@ def _part(phrase: Phrase, reading: Reading, voice: Voice) -> Reading:
     """The audible part of a reading with the phrase's pitch (of voices that cannot bend it themselves), timbre and fades."""
     rate_hz, samples_S = reading.rate_hz, reading.samples_S
     start, end = audible(samples_S, rate_hz)
-    start, end = max(start - int(_LEAD_S * rate_hz), 0), min(end + int(_TRAIL_S * rate_hz), len(samples_S))
+    last_s = max((phone.end_s for phone in reading.phones if phone.text), default=math.inf)
+    start = max(start - int(_LEAD_S * rate_hz), 0)
+    end = int(min(end + _TRAIL_S * rate_hz, (last_s + _TRAIL_S) * rate_hz, len(samples_S)))
     samples_S = samples_S[start:end]
     if voice.kind == "piper":
         samples_S = bent(samples_S, rate_hz, phrase.prosody.pitch_st, phrase.prosody.range)
@@ -106,4 +109,15 @@ def _joined(phrases: tuple[Phrase, ...], parts: list[Reading]) -> SpeechTake:
             raise _too_long()
     level_S = levelled(np.concatenate(sounds), rate_hz)
     samples_S = limited(level_S * np.concatenate(gains), rate_hz)
-    return SpeechTake(audio=AudioClip(samples_S=samples_S, rate_hz=rate_hz), words=tuple(words), phones=tuple(phones))
+    return SpeechTake(audio=AudioClip(samples_S=samples_S, rate_hz=rate_hz), words=tuple(words), phones=_merged(phones))
+
+
+def _merged(phones: Sequence[Span]) -> tuple[Span, ...]:
+    """The phones with neighbouring silences made one."""
+    merged: list[Span] = []
+    for phone in phones:
+        if merged and not phone.text and not merged[-1].text:
+            merged[-1] = Span(text="", start_s=merged[-1].start_s, end_s=phone.end_s)
+        else:
+            merged.append(phone)
+    return tuple(merged)

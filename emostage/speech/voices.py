@@ -114,7 +114,7 @@ def _piper(name: str) -> Voice:
         raise AssetError.of("E062", f"no voice '{name}'", "a voice of your own is named by the path of its .onnx file")
     if not model.is_file():
         names = [path.stem for path in voices_folder().glob("*.onnx")] if voices_folder().is_dir() else []
-        close = difflib.get_close_matches(rest, names, 1)
+        close = difflib.get_close_matches(rest, names, 1, cutoff=0.85)
         hint = f"did you mean 'piper/{close[0]}'?" if close else f"fetch it with 'emostage voices get {rest}'"
         if rest.endswith(".onnx"):
             hint = "give the path of a Piper .onnx file, with its .onnx.json beside it"

@@ -1,7 +1,7 @@
 """eSpeak NG by ctypes, out of the wheel `espeakng-loader`. Runs in the worker process only: the library keeps global state.
 
 Structures and constants are those of `speak_lib.h` of eSpeak NG 1.52. Sounds drift by a few samples from call to call within one
-process, so every line gets a process of its own.
+process, so every line gets a process of its own; breath is drawn from a generator that starts from the clock unless it is seeded.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ _SYNCHRONOUS = 2
 _PHONEME_EVENTS, _PHONEME_IPA, _DONT_EXIT = 0x1, 0x2, 0x8000
 _CHARS_UTF8, _END_PAUSE = 1, 0x1000
 _WORD, _PHONEME = 1, 7
+_SEED = 1
 _PARAMETERS = {"rate": 1, "pitch": 3, "range": 4}
 
 
@@ -55,6 +56,7 @@ class Espeak:
         ]  # fmt: skip
         self._lib.espeak_SetVoiceByName.argtypes = [c.c_char_p]
         self._lib.espeak_SetParameter.argtypes = [c.c_int, c.c_int, c.c_int]
+        self._lib.espeak_ng_SetRandSeed.argtypes = [c.c_long]
         self._lib.espeak_SetSynthCallback.argtypes = [_CALLBACK]
         options = _PHONEME_EVENTS | _PHONEME_IPA | _DONT_EXIT
         self.rate_hz = int(self._lib.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), options))
@@ -89,6 +91,7 @@ class Espeak:
         for name, value in settings.items():
             self._lib.espeak_SetParameter(_PARAMETERS[name], int(value), 0)
         self._sound, self._events = bytearray(), []
+        self._lib.espeak_ng_SetRandSeed(_SEED)
         raw = text.encode("utf-8")
         status = self._lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, _CHARS_UTF8 | _END_PAUSE, None, None)
         if status != 0:
