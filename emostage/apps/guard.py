@@ -60,8 +60,10 @@ def show(diagnostics: tuple[Diagnostic, ...]) -> None:
     from emostage.apps.streams import talk
 
     console = talk()
-    console.file.write(as_text(diagnostics, colour=console.is_terminal and not console.no_color))
-    console.file.flush()
+    if diagnostics:
+        shown = as_text(diagnostics, colour=console.is_terminal and not console.no_color)
+        console.file.write(shown.rstrip("\n") + "\n")
+        console.file.flush()
 
 
 @contextlib.contextmanager

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from emostage.core.errors import Diagnostic
+
+WARM_UP_S = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,15 +125,18 @@ class Meter:
     to_draw: int
     listen: Listener
     done: int = 0
-    begun_s: float = field(default_factory=time.monotonic)
+    begun_s: float | None = None
+
+    def begin(self) -> None:
+        """Start the clock, if it does not run yet."""
+        self.begun_s = time.monotonic() if self.begun_s is None else self.begun_s
 
     def drawn(self, number: int, frame: int, frames: int) -> None:
-        """Report that `frame` frames of a line are drawn; the first frame of all starts the clock."""
-        if self.done == 0 and frame == 1:
-            self.begun_s = time.monotonic()
+        """Report that `frame` frames of a line are drawn. No rate is told for the first half second: it would be a guess."""
+        self.begin()
         self.done += 1
-        passed_s = time.monotonic() - self.begun_s
-        rate = (self.done - 1) / passed_s if passed_s > 0 and self.done > 1 else 0.0
+        passed_s = time.monotonic() - (self.begun_s or 0.0)
+        rate = self.done / passed_s if passed_s > WARM_UP_S else 0.0
         left_s = (self.to_draw - self.done) / rate if rate else 0.0
         self.listen(
             FrameDrawn(number=number, frame=frame, frames=frames, done=self.done, to_draw=self.to_draw, rate=rate, eta_s=left_s)

@@ -108,8 +108,10 @@ def _announce(plan: Plan, missing: list[LineJob], studio: Studio) -> None:
     for failure in plan.failures:
         studio.listen(LineFailed(number=failure.number, diagnostics=failure.diagnostics))
     if missing and plan.film.engine == "stage":
-        text = "no trained motion model is installed; the reference rules perform"
-        studio.listen(Notice(diagnostic=Diagnostic(code="W090", message=text, hint="engine: reference says the same for good")))
+        text = "engine 'stage' has no trained motion model yet; the reference rules perform"
+        studio.listen(
+            Notice(diagnostic=Diagnostic(code="W090", message=text, hint="write 'engine: reference' to ask for them by name"))
+        )
 
 
 def _draw(
@@ -161,6 +163,7 @@ class Crew:
         listen(StageBegun(stage="motion", number=job.number))
         motion = perform(job, portrait, self._performer, stages)
         listen(StageBegun(stage="picture", number=job.number))
+        self.meter.begin()
         frames = renderer.render(motion)
         stages.encode(frames, path, self.plan.film.quality, lambda n: self.meter.drawn(job.number, n, job.frames))
 

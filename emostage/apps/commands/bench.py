@@ -42,5 +42,5 @@ def bench(
     for stage, work_s in best.stages.items():
         data(f"  {stage:<12} {work_s:8.2f} s   {work_s / best.film_s:6.3f} per second of film")
     data(f"  {'film':<12} {best.work_s:8.2f} s   {best.work_s / best.film_s:6.3f} per second of film (lasting work)")
-    data(f"  {'first':<12} {best.once_s:8.2f} s   once: imports, portrait, renderer")
+    data(f"  {'first':<12} {best.once_s:8.2f} s   a first short line: imports, portrait, renderer")
     data(f"  peak memory  {best.peak_mb:8.0f} MB")
