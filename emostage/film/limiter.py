@@ -15,7 +15,7 @@ from emostage.core.tracks import F32
 OVERSAMPLING = 4
 REACH_S = 0.02
 """How long before a peak the gain begins to fall, and after it to rise."""
-MARGIN_DB = 0.15
+MARGIN_DB = 0.3
 """Aimed below the ceiling, for the peaks that the moving gain itself may raise between samples."""
 BLOCK_S = 10.0
 SETTLING = 16

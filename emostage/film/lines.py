@@ -7,6 +7,7 @@ Wide East Asian characters count as two columns (Unicode Standard Annex 11).
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -41,10 +42,7 @@ def split(tokens: Sequence[str], lead: int = 0) -> list[int]:
     for end in range(1, len(tokens) + 1):
         options = []
         for begin in range(end - 1, -1, -1):
-            width = ends[end] - ends[begin] - 1 + (lead if begin == 0 else 0)
-            if begin < end - 1 and (
-                width > 2 * LINE_COLUMNS + 1 or line_break(tokens[begin:end], lead if begin == 0 else 0) is None
-            ):
+            if begin < end - 1 and not _fits(ends, begin, end, lead if begin == 0 else 0):
                 break
             options.append((best[begin][0] + 1.0 + _pause_cost(tokens[end - 1]), begin))
         best.append(min(options))
@@ -53,6 +51,12 @@ def split(tokens: Sequence[str], lead: int = 0) -> list[int]:
         counts.append(end - best[end][1])
         end = best[end][1]
     return counts[::-1]
+
+
+def _fits(ends: Sequence[int], begin: int, end: int, lead: int) -> bool:
+    """Whether tokens `begin` to `end` fit on two lines, the first filled as far as it goes. `ends` are columns up to each token."""
+    filled = bisect_right(ends, ends[begin] + LINE_COLUMNS - lead + 1) - 1
+    return filled >= end or (filled > begin and ends[end] - ends[filled] - 1 <= LINE_COLUMNS)
 
 
 def line_break(tokens: Sequence[str], lead: int = 0) -> int | None:
