@@ -46,7 +46,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "happy": Prototype(
         units="6+12+25",
         face={"cheekSquint": 0.7, "eyeSquint": 0.25, "browOuterUp": 0.15},
-        mouth={"mouthSmile": 0.85, "mouthDimple": 0.2, "mouthUpperUp": 0.3, "mouthLowerDown": 0.25},
+        mouth={"mouthSmile": 0.85, "mouthDimple": 0.2, "mouthUpperUp": 0.45, "mouthLowerDown": 0.35, "jawOpen": 0.08},
         talk={"mouthSmile": 0.75, "mouthDimple": 0.2, "mouthUpperUp": 0.1},
         posture_deg=(-2.0, 0.0, 2.0),
         arousal=0.45,
@@ -54,8 +54,8 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "sad": Prototype(
         units="1+4+15+17",
         face={"browInnerUp": 1.0, "browDown": 0.3, "cheekSquint": 0.25, "eyeSquint": 0.2, "eyeBlink": 0.16},
-        mouth={"mouthFrown": 0.9, "mouthShrugLower": 0.45, "mouthRollLower": 0.1},
-        talk={"mouthFrown": 0.75, "mouthShrugLower": 0.2},
+        mouth={"mouthFrown": 0.72, "mouthShrugLower": 0.35, "mouthRollLower": 0.1},
+        talk={"mouthFrown": 0.6, "mouthShrugLower": 0.15},
         posture_deg=(6.0, 2.0, 3.0),
         arousal=-0.5,
     ),
@@ -70,7 +70,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "afraid": Prototype(
         units="1+2+4+5+20+26",
         face={"browInnerUp": 1.0, "browOuterUp": 0.4, "browDown": 0.3, "eyeWide": 0.85},
-        mouth={"mouthStretch": 0.65, "mouthLowerDown": 0.45, "mouthFrown": 0.2, "mouthUpperUp": 0.1, "jawOpen": 0.12},
+        mouth={"mouthStretch": 0.68, "mouthLowerDown": 0.55, "mouthFrown": 0.25, "mouthUpperUp": 0.1, "jawOpen": 0.12},
         talk={"mouthStretch": 0.45, "mouthFrown": 0.15, "mouthLowerDown": 0.2},
         posture_deg=(-3.0, 3.0, 0.0),
         arousal=0.65,
@@ -78,15 +78,15 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "disgusted": Prototype(
         units="9+10+15+17",
         face={"noseSneer": 1.0, "browDown": 0.5, "eyeSquint": 0.5, "cheekSquint": 0.45},
-        mouth={"mouthUpperUp": 0.65, "mouthFrown": 0.4, "mouthShrugLower": 0.3, "mouthLowerDown": 0.1},
-        talk={"mouthUpperUp": 0.45, "mouthFrown": 0.35},
+        mouth={"mouthUpperUp": 0.85, "mouthFrown": 0.35, "mouthShrugLower": 0.25, "mouthLowerDown": 0.2},
+        talk={"mouthUpperUp": 0.5, "mouthFrown": 0.3},
         posture_deg=(-2.0, -5.0, -3.0),
         arousal=0.3,
     ),
     "surprised": Prototype(
         units="1+2+5+26",
         face={"browInnerUp": 0.85, "browOuterUp": 1.0, "eyeWide": 0.85},
-        mouth={"jawOpen": 0.38, "mouthFunnel": 0.22},
+        mouth={"jawOpen": 0.38, "mouthFunnel": 0.28},
         talk={"mouthFunnel": 0.05},
         posture_deg=(-3.0, 0.0, 0.0),
         arousal=0.7,

@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, MOUTH_MASK_52, indices
 from emostage.core.tracks import EmotionTrack
 from emostage.motion.contacts import Contacts
+from emostage.motion.curves import frame_times, soften_frames
 from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
 
 F64 = NDArray[np.float64]
 
-OPEN_LIMIT = 0.45
+OPEN_LIMIT = 0.42
 """jawOpen beyond this stops looking natural."""
 
-_OPEN_KNEE = 0.30
+_OPEN_KNEE = 0.26
+_EASE_S = 0.3
 
 
 def _columns(*names: str) -> list[int]:
@@ -48,8 +50,8 @@ def speech_expression(channels_TC: F64, touch: Contacts) -> F64:
     put("jawOpen", _limited(channels_TC[:, JAW]))
     put("mouthPucker", channels_TC[:, PUCKER])
     put("mouthFunnel", channels_TC[:, FUNNEL])
-    put("mouthStretch", 0.55 * channels_TC[:, WIDE])
-    put("mouthSmile", 0.40 * channels_TC[:, WIDE])
+    put("mouthStretch", 0.60 * channels_TC[:, WIDE])
+    put("mouthSmile", 0.25 * channels_TC[:, WIDE])
     put("mouthLowerDown", channels_TC[:, LOWER])
     put("mouthUpperUp", channels_TC[:, UPPER] + 0.30 * touch.teeth_T)
     put("mouthPress", 0.50 * touch.seal_T)
@@ -65,12 +67,14 @@ def blend(speech_T52: F64, touch: Contacts, busy_T: F64, emotion: EmotionTrack) 
     felt_T52 = silent_T52 + busy_T[:, None] * (speaking_T52 - silent_T52)
     contact_T = np.maximum(touch.seal_T, touch.teeth_T)
     rounded_T = np.clip(speech_T52[:, ARKIT_INDEX["mouthPucker"]] + 0.7 * speech_T52[:, ARKIT_INDEX["mouthFunnel"]], 0.0, 1.0)
+    times_T = frame_times(len(rounded_T), emotion.fps)
+    eased_T = busy_T * soften_frames(rounded_T[:, None], times_T, _EASE_S)[:, 0]
     share_T52 = np.ones_like(felt_T52)
     share_T52[:, MOUTH_MASK_52] = (1.0 - 0.15 * busy_T)[:, None]
-    share_T52[:, _SPREADING] *= (1.0 - np.clip(1.2 * rounded_T, 0.0, 0.9))[:, None]
+    share_T52[:, _SPREADING] *= (1.0 - np.clip(1.2 * eased_T, 0.0, 0.9))[:, None]
     share_T52[:, _PARTING] *= ((1.0 - 0.35 * busy_T) * (1.0 - contact_T))[:, None]
     share_T52[:, _TONGUE_OUT] *= 1.0 - contact_T
-    out_T52 = np.clip(speech_T52 + share_T52 * felt_T52, 0.0, 1.0)
+    out_T52: F64 = np.clip(speech_T52 + share_T52 * felt_T52, 0.0, 1.0)
     jaw = ARKIT_INDEX["jawOpen"]
     out_T52[:, jaw] = np.minimum(out_T52[:, jaw], OPEN_LIMIT)
     return out_T52

@@ -31,7 +31,8 @@ def breathe(times_T: F64, rhythm: Rhythm, arousal_T: F64, liveliness: float, rng
             turns += [(turns[-1][0] + 0.4 * length_s, _DEPTH * rng.uniform(0.8, 1.1)), (turns[-1][0] + length_s, 0.08)]
         if rhythm.spoken and stop_s < end_s - 0.1:
             begin_s = max(stop_s - INHALE_S, turns[-1][0])
-            turns += [(begin_s, turns[-1][1]), (stop_s, max(0.6 * rng.uniform(0.8, 1.1), turns[-1][1]))]
+            depth = 0.6 * rng.uniform(0.8, 1.1) * min(1.0, (stop_s - begin_s) / INHALE_S)
+            turns += [(begin_s, turns[-1][1]), (stop_s, max(depth, turns[-1][1]))]
         spoken_until_s = stop_s
     _exhale(turns, max(spoken_until_s, end_s))
     knots_s, depth = np.array(turns).T

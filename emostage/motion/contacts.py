@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from math import floor
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emostage.motion.articulation import Stretch
+from emostage.motion.curves import F64, smoothstep
 from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
-
-F64 = NDArray[np.float64]
 
 CLOSE_S, OPEN_S = 0.085, 0.070
 TEETH_S = 0.080
+_SHORTEST_S = 0.045
 _PLACE = 0.45
 """Where in the segment the contact is centred."""
 
@@ -35,28 +34,35 @@ class Contacts:
 
 def contacts(spoken: Sequence[Stretch], times_T: F64) -> Contacts:
     """The contacts of `spoken` at evenly spaced frame times in seconds."""
-    return Contacts(
-        seal_T=_events([s for s in spoken if s.segment.place == "bilabial" and s.segment.closed], times_T, CLOSE_S, OPEN_S),
-        teeth_T=_events([s for s in spoken if s.segment.place == "labiodental"], times_T, TEETH_S, OPEN_S),
-    )
+    around = [*zip([None, *spoken[:-1]], spoken, [*spoken[1:], None], strict=True)] if spoken else []
+    seal_T, teeth_T = np.zeros(len(times_T)), np.zeros(len(times_T))
+    for before, s, after in around if len(times_T) else []:
+        if s.segment.place == "bilabial" and s.segment.closed:
+            _touch(seal_T, times_T, s, (_ramp(before, CLOSE_S), _ramp(after, OPEN_S)))
+        elif s.segment.place == "labiodental":
+            _touch(teeth_T, times_T, s, (_ramp(before, TEETH_S), _ramp(after, OPEN_S)))
+    return Contacts(seal_T=smoothstep(seal_T), teeth_T=smoothstep(teeth_T))
 
 
-def _events(touching: Sequence[Stretch], times_T: F64, close_s: float, open_s: float) -> F64:
-    out_T = np.zeros(len(times_T))
-    if len(times_T) == 0:
-        return out_T
+def _ramp(neighbour: Stretch | None, usual_s: float) -> float:
+    """Length of a ramp: shorter beside a short vowel, which must still be seen."""
+    if neighbour is None or not neighbour.segment.vowel:
+        return usual_s
+    return min(usual_s, max(_SHORTEST_S, 0.5 * neighbour.length_s))
+
+
+def _touch(out_T: F64, times_T: F64, s: Stretch, ramps_s: tuple[float, float]) -> None:
+    """Adds one contact in place: centred on a frame, held, with ramps before and after."""
     step_s = float(times_T[1] - times_T[0]) if len(times_T) > 1 else 1.0
-    for s in touching:
-        centre_s = s.start_s + _PLACE * s.length_s
-        frame = min(max(floor((centre_s - times_T[0]) / step_s + 0.5), 0), len(times_T) - 1)
-        hold_s = max(0.012, 0.3 * s.length_s - 0.015)
-        first = max(frame - int((close_s + hold_s) / step_s) - 1, 0)
-        around = slice(first, frame + int((open_s + hold_s) / step_s) + 2)
-        apart_s = times_T[around] - times_T[frame]
-        ramp_s = np.where(apart_s < 0.0, close_s, open_s)
-        contact = np.clip(1.0 - np.maximum(np.abs(apart_s) - hold_s, 0.0) / ramp_s, 0.0, 1.0)
-        out_T[around] = np.maximum(out_T[around], contact)
-    return out_T * out_T * (3.0 - 2.0 * out_T)
+    centre_s = s.start_s + _PLACE * s.length_s
+    frame = min(max(floor((centre_s - times_T[0]) / step_s + 0.5), 0), len(times_T) - 1)
+    hold_s = max(0.012, 0.3 * s.length_s - 0.015)
+    first = max(frame - int((ramps_s[0] + hold_s) / step_s) - 1, 0)
+    around = slice(first, frame + int((ramps_s[1] + hold_s) / step_s) + 2)
+    apart_s = times_T[around] - times_T[frame]
+    ramp_s = np.where(apart_s < 0.0, *ramps_s)
+    contact_T = np.clip(1.0 - np.maximum(np.abs(apart_s) - hold_s, 0.0) / ramp_s, 0.0, 1.0)
+    out_T[around] = np.maximum(out_T[around], contact_T)
 
 
 def close(channels_TC: F64, touch: Contacts) -> F64:

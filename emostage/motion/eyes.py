@@ -18,7 +18,7 @@ from emostage.core.emotion import EMOTION_INDEX
 from emostage.motion.curves import F64, soften_frames
 from emostage.motion.prosody import Rhythm
 
-FULL_RAD = radians(30.0)
+FULL_YAW_RAD, FULL_PITCH_RAD = radians(30.0), radians(25.0)
 """Rotation of the eye at weight 1 of an eyeLook action."""
 
 HOME_S = (0.08, 0.22)
@@ -97,8 +97,8 @@ def _fixations(times_T: F64, rhythm: Rhythm, weights_T8: F64, liveliness: float,
 
 def eye_weights(target_T2: F64, rotation_T3: F64) -> F64:
     """Gaze (yaw, pitch up) and head rotation (pitch down, yaw, roll; rad) to eyeLook weights (T, 52)."""
-    yaw_T = (target_T2[:, 0] - rotation_T3[:, 1]) / FULL_RAD
-    up_T = (target_T2[:, 1] + rotation_T3[:, 0]) / FULL_RAD
+    yaw_T = (target_T2[:, 0] - rotation_T3[:, 1]) / FULL_YAW_RAD
+    up_T = (target_T2[:, 1] + rotation_T3[:, 0]) / FULL_PITCH_RAD
     out_T52 = np.zeros((len(target_T2), 52))
     for name, value_T in (
         ("eyeLookOutLeft", yaw_T),

@@ -55,19 +55,19 @@ _VOWELS = {  # height: (front unrounded, front rounded, central unrounded, centr
 }
 _LAX = "ɪʏʊəɐᵻᵿɘ"
 _CONSONANTS: dict[Place, tuple[str, str]] = {  # place: (full closures, narrowings)
-    "bilabial": ("pbmɓʙ", "ɸβ"),
+    "bilabial": ("pbmɓʙʘ", "ɸβ"),
     "labiodental": ("", "fvɱʋⱱ"),
     "labiovelar": ("", "wʍ"),
     "labiopalatal": ("", "ɥ"),
     "dental": ("", "θð"),
     "sibilant": ("", "sz"),
-    "alveolar": ("tdnɗ", "rɾ"),
-    "lateral": ("", "lɫɬɮɭɺ"),
+    "alveolar": ("tdnɗǃǀ", "rɾ"),
+    "lateral": ("", "lɫɬɮɭɺǁ"),
     "rhotic": ("", "ɹɻ"),
     "postalveolar": ("", "ʃʒɧ"),
     "retroflex": ("ʈɖɳ", "ʂʐɽ"),
     "alveolopalatal": ("", "ɕʑ"),
-    "palatal": ("cɟɲ", "çʝjʎʄ"),
+    "palatal": ("cɟɲǂ", "çʝjʎʄ"),
     "velar": ("kɡŋɠg", "xɣɰʟ"),
     "uvular": ("qɢɴʛ", "χʁʀ"),
     "pharyngeal": ("", "ħʕʜʢʡ"),

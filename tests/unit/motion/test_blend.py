@@ -1,0 +1,96 @@
+"""Speech and feeling on one face."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
+from emostage.core.emotion import mix
+from emostage.core.tracks import EmotionTrack
+from emostage.motion.blend import OPEN_LIMIT, blend, speech_expression
+from emostage.motion.contacts import Contacts
+from emostage.motion.targets import CHANNELS, JAW, PUCKER
+
+FPS = Fraction(25)
+SMILE, OPEN = ARKIT_INDEX["mouthSmileLeft"], ARKIT_INDEX["jawOpen"]
+
+
+def track(count: int = 10) -> EmotionTrack:
+    silent, speaking = np.zeros((2, count, 52), np.float32)
+    silent[:, OPEN], silent[:, SMILE], silent[:, ARKIT_INDEX["browInnerUp"]] = 0.35, 0.8, 0.6
+    speaking[:, SMILE], speaking[:, ARKIT_INDEX["browInnerUp"]] = 0.7, 0.6
+    silent[:, ARKIT_INDEX["mouthUpperUpLeft"]] = speaking[:, ARKIT_INDEX["mouthUpperUpLeft"]] = 0.4
+    zeros = np.zeros(count, np.float32)
+    return EmotionTrack(
+        weights_T8=np.tile(mix({"happy": 1.0}), (count, 1)),
+        silent_T52=silent,
+        speaking_T52=speaking,
+        posture_T3=np.zeros((count, 3), np.float32),
+        arousal_T=zeros,
+        fps=FPS,
+    )
+
+
+def touching(seal: float = 0.0, teeth: float = 0.0, count: int = 10) -> Contacts:
+    return Contacts(seal_T=np.full(count, seal), teeth_T=np.full(count, teeth))
+
+
+def channels(**values: float) -> np.ndarray:
+    out_TC = np.zeros((10, len(CHANNELS)))
+    for name, value in values.items():
+        out_TC[:, CHANNELS.index(name)] = value
+    return out_TC
+
+
+def mixed(channels_TC: np.ndarray, touch: Contacts, busy: float) -> np.ndarray:
+    return blend(speech_expression(channels_TC, touch), touch, np.full(10, busy), track())[0]
+
+
+def test_a_silent_face_shows_the_whole_feeling() -> None:
+    assert np.allclose(mixed(channels(), touching(), 0.0), track().silent_T52[0])
+
+
+def test_the_upper_face_does_not_care_about_speech() -> None:
+    spoken_52 = mixed(channels(jaw=0.3, pucker=0.6), touching(), 1.0)
+    assert np.allclose(spoken_52[~MOUTH_MASK_52], track().speaking_T52[0, ~MOUTH_MASK_52])
+
+
+def test_closures_win_over_every_lip_opening_feeling() -> None:
+    shut_52 = mixed(channels(), touching(seal=1.0), 1.0)
+    for name in ("jawOpen", "mouthUpperUpLeft", "mouthLowerDownLeft", "mouthFunnel"):
+        assert shut_52[ARKIT_INDEX[name]] == 0
+    assert shut_52[ARKIT_INDEX["mouthPressLeft"]] == pytest.approx(0.5)
+    assert shut_52[SMILE] > 0.4  # smiling while closing the lips is fine
+
+
+def test_a_rounded_mouth_hardly_smiles() -> None:
+    rounded_52, spread_52 = (mixed(channels(**{name: 0.9}), touching(), 1.0) for name in ("pucker", "wide"))
+    assert rounded_52[SMILE] < 0.15
+    assert spread_52[SMILE] > 0.6
+
+
+def test_speech_and_feeling_together_stay_in_range_and_natural() -> None:
+    wide_52 = mixed(channels(jaw=1.0, lower=0.9, upper=0.9, wide=1.0), touching(), 0.5)
+    assert wide_52.max() <= 1.0
+    assert wide_52[OPEN] <= OPEN_LIMIT
+
+
+def test_jaw_opening_is_bent_not_cut() -> None:
+    jaws = np.linspace(0, 1, 10)
+    out_T52 = speech_expression(np.eye(len(CHANNELS))[[JAW]] * jaws[:, None], touching())
+    assert (np.diff(out_T52[:, OPEN]) > 0).all()
+    assert np.allclose(out_T52[:3, OPEN], jaws[:3])
+    assert out_T52[-1, OPEN] < OPEN_LIMIT
+
+
+def test_lip_on_teeth_lifts_the_upper_lip_and_rolls_the_lower() -> None:
+    out_52 = speech_expression(channels(), touching(teeth=1.0))[0]
+    assert out_52[ARKIT_INDEX["mouthRollLower"]] > 0.4 > out_52[ARKIT_INDEX["mouthUpperUpLeft"]] > 0.2
+    assert out_52[ARKIT_INDEX["mouthPressLeft"]] == 0
+
+
+def test_pucker_is_passed_on() -> None:
+    assert speech_expression(np.eye(len(CHANNELS))[[PUCKER]] * 0.7, touching(count=1))[0, ARKIT_INDEX["mouthPucker"]] == 0.7

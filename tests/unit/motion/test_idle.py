@@ -1,0 +1,61 @@
+"""Life between the words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
+from emostage.motion.articulation import stretches
+from emostage.motion.curves import frame_times
+from emostage.motion.idle import asymmetric, idle, listening
+from emostage.motion.prosody import rhythm
+
+TIMES_T = frame_times(500, Fraction(25))
+SILENT = rhythm((), None, 0.0, 20.0)
+
+
+def test_a_resting_face_is_never_frozen_and_never_grimaces() -> None:
+    out_T52 = idle(TIMES_T, SILENT, np.zeros(500), 1.0, np.random.default_rng(0))
+    assert (np.abs(np.diff(out_T52[20:480], axis=0)).sum(1) > 0).all()
+    assert 0 <= out_T52.min() <= out_T52.max() < 0.35
+    assert not out_T52[[0, -1]].any()
+
+
+def test_busy_lips_drift_less() -> None:
+    still, busy = (idle(TIMES_T, SILENT, np.full(500, b), 1.0, np.random.default_rng(0)) for b in (0.0, 1.0))
+    assert busy[:, MOUTH_MASK_52].sum() < 0.3 * still[:, MOUTH_MASK_52].sum()
+
+
+def test_brows_rise_on_strong_beats(take, hear) -> None:
+    duration_s = take.audio.duration_s + 0.8
+    beat = rhythm(stretches(take.phones, 0.3, duration_s), hear(take), 0.3, duration_s)
+    times_T = frame_times(int(duration_s * 25), Fraction(25))
+    raised_T = np.mean([idle(times_T, beat, np.ones(len(times_T)), 1.0, np.random.default_rng(s)) for s in range(40)], 0)
+    strongest = max(beat.beats, key=lambda b: b.strength)
+    brow_T = raised_T[:, ARKIT_INDEX["browOuterUpLeft"]]
+    assert brow_T[int(strongest.at_s * 25)] > brow_T.mean() + 0.05
+
+
+def test_listeners_nod_and_speakers_do_not(take) -> None:
+    nods = listening(SILENT, 1.0, np.random.default_rng(0))
+    assert 3 <= len(nods) <= 12
+    assert all(0.2 < s.size < 0.6 and 0 < s.at_s < 20 for s in nods)
+    spoken = rhythm(stretches(take.phones, 0.3, 5.0), None, 0.3, 5.0)
+    assert listening(spoken, 1.0, np.random.default_rng(0)) == ()
+
+
+def test_statues_do_nothing() -> None:
+    assert not idle(TIMES_T, SILENT, np.zeros(500), 0.0, np.random.default_rng(0)).any()
+    assert listening(SILENT, 0.0, np.random.default_rng(0)) == ()
+
+
+def test_sides_drift_apart_a_little_but_blinks_stay_paired() -> None:
+    face_T52 = np.full((500, 52), 0.5)
+    out_T52 = asymmetric(face_T52, TIMES_T, 1.0, np.random.default_rng(0))
+    left, right = (out_T52[:, ARKIT_INDEX[f"mouthSmile{s}"]] for s in ("Left", "Right"))
+    assert 0.01 < np.abs(left - right).max() < 0.25
+    assert np.array_equal(out_T52[:, ARKIT_INDEX["eyeBlinkLeft"]], out_T52[:, ARKIT_INDEX["eyeBlinkRight"]])
+    assert np.array_equal(out_T52[[0, -1]], face_T52[[0, -1]])
+    assert np.array_equal(asymmetric(face_T52, TIMES_T, 0.0, np.random.default_rng(0)), face_T52)
