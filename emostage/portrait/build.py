@@ -11,7 +11,7 @@ from emostage.core.tracks import F64
 from emostage.face.head import Head
 from emostage.face.topology import EYES, LIP_L, LIP_U
 from emostage.portrait import actions, neutral
-from emostage.portrait.contour import lid_weights, lip_weights
+from emostage.portrait.contour import lid_weights, lip_weights, smooth
 from emostage.portrait.facemesh import FaceMesh, face_mesh
 from emostage.portrait.plate import Plate
 from emostage.portrait.relief import beside_chin, depth, free, skin
@@ -101,6 +101,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
         own_V3=own_V3,
         own_52=own_52,
         skin_V=skin_V,
+        free_V=free_V,
         breath_V3=((_BREATH_MM[0] - (_BREATH_MM[0] - _BREATH_MM[1]) * skin_V) * mm * free_V)[:, None] * rise_3,
         triangles_F3=np.concatenate([face.triangles_F3, grid_F3]),
         hole_F=np.concatenate([face.hole_F, np.full(len(grid_F3), SKIN)]),
@@ -130,5 +131,6 @@ def _spread(plate: Plate, face: FaceMesh, around: Surround, pitch_px: float, fre
     reach_G = np.where(beside_chin(plate, around.grid_G2)[:, 1] > -0.05, *_REACH_PX) * plate.unit_px
     ring_R53X = np.concatenate([face.deltas_52V3[:, face.ring_R], face.own_V3[None, face.ring_R]]).transpose(1, 0, 2)
     spread_G53X = around.spread(ring_R53X.reshape(rings, -1), (pitch_px / reach_G) ** 2).reshape(-1, 53, 3)
+    spread_G53X *= (1 - smooth(reach_G, 3 * reach_G, around.outside_px_G))[:, None, None]
     deltas_52V3 = np.concatenate([face.deltas_52V3, spread_G53X[:, :52].transpose(1, 0, 2)], 1) * free_V[:, None]
     return deltas_52V3, np.concatenate([face.own_V3, spread_G53X[:, 52]]) * free_V[:, None]

@@ -62,6 +62,7 @@ class Painter:
         self._grid = FlowGrid(sheet, max(1.0, finish.cell_units * plate.unit_px), torch.device(device))
         self._dress, self._light = Dress(plate, sheet, device), Light(plate, sheet, device)
         self._layers: tuple[Layer, ...] = (Mouth(plate, sheet, device), Eyes(plate, sheet, device))
+        self._free_V = torch.as_tensor(sheet.free_V.copy(), dtype=torch.float32, device=device)
         self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), dtype=torch.float32, device=device)
         self._matte_11HW = torch.as_tensor(plate.matte_HW.copy(), device=device)[None, None]
         self._face_box = _face_box(plate.landmarks_L2, plate.size_px, _FACE_MARGIN * plate.unit_px)
@@ -74,7 +75,7 @@ class Painter:
         """
         posed = self.rig.at(motion, start, stop)
         tick("pose")
-        ratio_BV = self._light.ratio(posed)
+        ratio_BV = 1 + (self._light.ratio(posed) - 1) * self._free_V
         tick("light")
         flow = self._grid.flow(posed, ratio_BV)
         tick("flow")

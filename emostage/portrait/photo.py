@@ -49,9 +49,9 @@ class PhotoRenderer:
         if self._device.type == "cuda" and not torch.cuda.is_available():
             raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
         self._size_px = size_px
-        self._backing = back(portrait, size_px, background)
-        self.painter = Painter(self._backing, head, FINISH[quality], str(self._device))
-        width, height = self._backing.plate.size_px
+        self.backing = back(portrait, size_px, background)
+        self.painter = Painter(self.backing, head, FINISH[quality], str(self._device))
+        width, height = self.backing.plate.size_px
         fitting = _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // (width * height)
         self.batch = batch or int(np.clip(fitting, 1, 32))
         self._workers = 1 if self._device.type == "cuda" else min(_MOST_WORKERS, os.cpu_count() or 1)
@@ -78,11 +78,11 @@ class PhotoRenderer:
     def _painted(self, motion: MotionTrack, start: int) -> list[U8]:
         """One batch of whole film frames."""
         box, painted_Bhw3 = self.painter.paint(motion, start, min(start + self.batch, len(motion)))
-        top, left = self._backing.top, self._backing.left
+        top, left = self.backing.top, self.backing.left
         rows, columns = slice(top + box.top, top + box.bottom), slice(left + box.left, left + box.right)
         frames = []
         for part_hw3 in painted_Bhw3:
-            frame_HW3 = self._backing.still_HW3.copy()
+            frame_HW3 = self.backing.still_HW3.copy()
             frame_HW3[rows, columns] = part_hw3
             frames.append(frame_HW3)
         return frames

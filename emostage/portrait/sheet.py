@@ -39,12 +39,12 @@ class Sheet(Frozen):
 
     `photo_V2` plate pixels in the photo; `rest_V3` head coordinates of the neutral face, lips sealed; `deltas_52V3` action
     displacements; `own_V3` displacement that belongs to the photo's own mouth, added in the share
-    clip(expression @ own_52, 0, 1.2);
-    `skin_V` in [0, 1], how much a vertex follows the head; `breath_V3` displacement of a full breath;
-    `triangles_F3` wound so that a front-facing triangle has positive area in plate pixels; `hole_F` one of SKIN, MOUTH,
-    RIGHT_EYE, LEFT_EYE; `upper_lip_VP`, `lower_lip_VP` how much a vertex follows a contour pair when lips are closed, likewise
-    `upper_lid_EVP`, `lower_lid_EVP` for E = (right, left) eye; `pivot_3` the joint about which the head turns (head
-    coordinates); `source_52` the photo's expression as the sheet understands it.
+    clip(expression @ own_52, 0, 1.2); `skin_V` in [0, 1], how much a vertex follows the head; `free_V` in [0, 1], 0 where
+    nothing may change; `breath_V3` displacement of a full breath; `triangles_F3` wound so that a front-facing triangle has
+    positive area in plate pixels; `hole_F` one of SKIN, MOUTH, RIGHT_EYE, LEFT_EYE; `upper_lip_VP`, `lower_lip_VP` how much a
+    vertex follows a contour pair when lips are closed, likewise `upper_lid_EVP`, `lower_lid_EVP` for E = (right, left) eye;
+    `pivot_3` the point about which the head turns (head coordinates); `source_52` the photo's expression as the sheet
+    understands it.
     `focal_px`, `centre_2`, `rotation_33`, `translation_3` are the camera and pose of the photo, see `Plate`.
     `unit_px`: face height over 220 px; `mm`: head units in a millimetre; `mouth_3`: middle of the sealed lips in head coordinates;
     `tooth_edge_y`: head y of the upper teeth's biting edge where the photo shows it; `lip_gap_px`: how far the photo's mouth
@@ -57,6 +57,7 @@ class Sheet(Frozen):
     own_V3: F64
     own_52: F64
     skin_V: F64
+    free_V: F64
     breath_V3: F64
     triangles_F3: I64
     hole_F: I64

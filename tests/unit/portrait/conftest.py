@@ -1,10 +1,12 @@
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
 
-from emostage.face.head import load_head
+from emostage.core.tracks import MotionTrack, Portrait
+from emostage.face.head import Head, load_head
 from emostage.face.portrait import read_portrait
 from emostage.portrait.build import build_sheet
 from emostage.portrait.deform import Rig
@@ -58,3 +60,48 @@ def astronaut() -> Face:
 def hopper() -> Face:
     """Closed lips, glasses, lined skin."""
     return _face("hopper")
+
+
+@pytest.fixture(scope="session")
+def plate(astronaut) -> Plate:
+    return astronaut.plate
+
+
+@pytest.fixture(scope="session")
+def sheet(astronaut) -> Sheet:
+    return astronaut.sheet
+
+
+@pytest.fixture(scope="session")
+def rig(astronaut) -> Rig:
+    return astronaut.rig
+
+
+@pytest.fixture(scope="session")
+def head() -> Head:
+    return load_head()
+
+
+@pytest.fixture(scope="session")
+def portrait(head) -> Portrait:
+    """The astronaut in a small crop."""
+    return read_portrait("sample/astronaut", crop_px=256, head=head)[0]
+
+
+@pytest.fixture(scope="session")
+def track():
+    """Makes a motion from expressions and, optionally, head angles in degrees."""
+
+    def make(expressions, angles_deg=None, **tracks) -> MotionTrack:
+        count = len(expressions)
+        angles = np.zeros((count, 3)) if angles_deg is None else np.radians(angles_deg)
+        rest = {
+            "shift_T2": np.zeros((count, 2)),
+            "scale_T": np.ones(count),
+            "tongue_T": np.zeros(count),
+            "breath_T": np.zeros(count),
+        }
+        moves = {"expression_T52": expressions, "rotation_T3": angles, **rest, **tracks}
+        return MotionTrack(**{name: np.asarray(move, np.float32) for name, move in moves.items()}, fps=Fraction(25))
+
+    return make

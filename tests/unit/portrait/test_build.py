@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+import torch
+
+from emostage.core.arkit import expression
+from emostage.face.topology import LIP_L, LIP_U
+from emostage.portrait.build import build_sheet
+from emostage.portrait.sheet import SKIN
+
+UPPER, LOWER = list(LIP_U), list(LIP_L)
+
+
+def test_the_source_pose_returns_the_photo(sheet, rig):
+    source = torch.tensor(sheet.source_52[None], dtype=torch.float32)
+    posed = rig.pose(expression_B52=source, angles_B3=torch.zeros(1, 3))
+    assert np.abs(posed.points_BV2[0].numpy() - sheet.photo_V2).max() < 1e-3
+
+
+def test_the_source_vertices_project_onto_the_photo(plate, sheet):
+    seen = plate.project(sheet.source_vertices)
+    assert np.abs(seen - sheet.photo_V2).max() < 1e-6
+
+
+def test_every_edge_inside_joins_two_triangles(sheet):
+    edges = np.sort(np.concatenate([sheet.triangles_F3[:, p] for p in ([0, 1], [1, 2], [2, 0])]), 1)
+    unique, counts = np.unique(edges, axis=0, return_counts=True)
+    assert counts.max() == 2, "no edge belongs to three triangles"
+    width, height = sheet.size_px
+    rim = unique[counts == 1]
+    ends = sheet.photo_V2[rim].reshape(-1, 2)
+    outside = (ends[:, 0] < 0) | (ends[:, 1] < 0) | (ends[:, 0] > width) | (ends[:, 1] > height)
+    assert outside.all(), "the only border of the sheet lies outside the picture"
+
+
+def test_in_the_photo_the_triangles_tile_the_picture(sheet):
+    corners = sheet.photo_V2[sheet.triangles_F3]
+    first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
+    assert area.min() > -3 * sheet.unit_px**2, "at most slivers at the sides of the face"
+    low, high = sheet.photo_V2.min(0), sheet.photo_V2.max(0)
+    assert area.sum() == pytest.approx(np.prod(high - low), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [{}, {"mouthSmile": 0.6}, {"jawOpen": 0.4}, {"browInnerUp": 0.7}, {"mouthPucker": 0.7}, {"mouthFrown": 0.6, "browDown": 0.6}],
+)
+def test_skin_does_not_fold_at_moderate_expression(sheet, rig, weights):
+    points = rig.pose(expression_B52=torch.tensor(expression(**weights))[None], angles_B3=torch.zeros(1, 3)).points_BV2[0].numpy()
+
+    def areas(points_V2):
+        corners = points_V2[sheet.triangles_F3[sheet.hole_F == SKIN]]
+        first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+        return (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
+
+    before, after = areas(sheet.photo_V2), areas(points)
+    turned = (before > 0.5) & (after < -0.5)
+    assert turned.sum() == 0
+
+
+def test_neutral_lips_meet_exactly_although_the_photo_smiles_with_teeth(sheet, rig):
+    assert sheet.lip_gap_px > 3
+    neutral = rig.pose(expression_B52=torch.zeros(1, 52), angles_B3=torch.zeros(1, 3)).points_BV2[0]
+    assert (neutral[LOWER] - neutral[UPPER]).abs().max() == 0
+
+
+def test_motion_runs_out_before_borders_beyond_which_the_film_goes_on(plate, sheet):
+    assert all(plate.open_4)
+    width, height = sheet.size_px
+    x, y = sheet.photo_V2.T
+    rim = (x < 2) | (y < 2) | (x > width - 2) | (y > height - 2)
+    assert sheet.skin_V[rim].max() == 0
+    assert np.abs(sheet.deltas_52V3[:, rim]).max() == 0
+    assert np.abs(sheet.breath_V3[rim]).max() == 0
+
+
+def test_the_head_is_carried_whole_and_the_shoulders_are_not(plate, sheet):
+    chin, top = plate.landmarks_L2[152], plate.landmarks_L2[10]
+    face = np.arange(len(sheet.photo_V2)) < sheet.face_count
+    assert (sheet.skin_V[face] == 1).all()
+    low = sheet.photo_V2[:, 1] > chin[1] + 0.55 * (chin - top)[1]
+    assert sheet.skin_V[low].max() < 0.02
+
+
+def test_building_twice_gives_the_same_sheet(plate, head, sheet):
+    again = build_sheet(plate, head, None)
+    once_more = build_sheet(plate, head, None)
+    assert (again.rest_V3 == once_more.rest_V3).all()
+    assert (again.photo_V2 == sheet.photo_V2).all()
