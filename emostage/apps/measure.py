@@ -57,7 +57,7 @@ class Measured:
 
 
 def measure(bench: Bench) -> Measured:
-    """Make the film of a bench with an empty cache and measure it, after a first short line that pays for imports and warm caches."""
+    """Make the film of a bench from nothing and measure it, after a first short line that pays for imports and warm disks."""
     begun_s = time.perf_counter()
     _make(bench, lines=1, spent={})
     once_s = time.perf_counter() - begun_s
