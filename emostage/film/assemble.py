@@ -8,7 +8,8 @@ transition of n frames has the weights (j + 1/2) / n: no frame shows one clip al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, groupby
@@ -135,39 +136,42 @@ def _run(timeline: Timeline, run: Run) -> FrameStream:
 
 def _blended(timeline: Timeline, blend: Blend) -> Iterator[U8]:
     """The frames of a transition."""
+    with ExitStack() as streams:
+        film = _blend_clip(blend, [_shot(part, streams) for part in _parts(timeline, blend)])
+        for number in range(blend.count):
+            frame_HW3 = film.get_frame(float((number + Fraction(1, 2)) / timeline.fps))
+            yield np.clip(np.rint(frame_HW3), 0, 255).astype(np.uint8)
+
+
+def _blend_clip(blend: Blend, shots: Sequence[Any]) -> Any:
+    """The transition as a moviepy clip, made of the shots that take part."""
     from moviepy import CompositeVideoClip, concatenate_videoclips, vfx
 
-    shots = _shots(timeline, blend)
+    entering = shots[-1]
     if blend.kind == "crossfade":
-        leaving, entering = shots
-        film = CompositeVideoClip([leaving, entering.with_effects([vfx.CrossFadeIn(entering.duration)])], use_bgclip=True)
-    else:
-        colour = FADE_COLOURS[blend.kind]
-        faded = [shots[-1].with_effects([vfx.FadeIn(shots[-1].duration, colour)])]
-        if len(shots) > 1:
-            faded.insert(0, shots[0].with_effects([vfx.FadeOut(shots[0].duration, colour)]))
-        film = concatenate_videoclips(faded, method="chain")
-    for number in range(blend.count):
-        frame_HW3 = film.get_frame(_centre_s(number, timeline.fps))
-        yield np.clip(np.rint(frame_HW3), 0, 255).astype(np.uint8)
+        return CompositeVideoClip([shots[0], entering.with_effects([vfx.CrossFadeIn(entering.duration)])], use_bgclip=True)
+    colour = FADE_COLOURS[blend.kind]
+    faded = [shot.with_effects([vfx.FadeOut(shot.duration, colour)]) for shot in shots[:-1]]
+    return concatenate_videoclips([*faded, entering.with_effects([vfx.FadeIn(entering.duration, colour)])], method="chain")
 
 
-def _shots(timeline: Timeline, blend: Blend) -> list[Any]:
-    """The moviepy clips that take part: the end of the clip before, when it has one, and the beginning of the next."""
-    parts = []
+def _parts(timeline: Timeline, blend: Blend) -> list[FrameStream]:
+    """The frames that take part: the end of the clip before, when it has one, and the beginning of the next."""
+    parts = [decode(timeline.clips[blend.clip].path, count=blend.entering)]
     if blend.leaving:
         before = timeline.clips[blend.clip - 1]
-        parts.append(decode(before.path, first=before.frames - blend.leaving, count=blend.leaving))
-    if blend.entering:
-        parts.append(decode(timeline.clips[blend.clip].path, count=blend.entering))
-    return [_shot(part) for part in parts]
+        parts.insert(0, decode(before.path, first=before.frames - blend.leaving, count=blend.leaving))
+    return parts
 
 
-def _shot(frames: FrameStream) -> Any:
+def _shot(frames: FrameStream, streams: ExitStack) -> Any:
     """A stream as a moviepy clip. moviepy asks for frames in order, and for the current one as often as it likes."""
     from moviepy import VideoClip
 
-    stream = enumerate(frames)
+    source = iter(frames)
+    if isinstance(source, Generator):
+        streams.callback(source.close)
+    stream = enumerate(source)
     number, frame_HW3 = next(stream)
 
     def frame_at(time_s: float) -> U8:
@@ -178,7 +182,3 @@ def _shot(frames: FrameStream) -> Any:
         return frame_HW3
 
     return VideoClip(frame_at, duration=float(frames.count / frames.fps))
-
-
-def _centre_s(frame: int, fps: Fraction) -> float:
-    return float((frame + Fraction(1, 2)) / fps)

@@ -52,7 +52,7 @@ def encode(
         raise EmostageError.of("E107", f"a film of {width} by {height} pixels cannot be written", "width and height must be even")
     with whole_file(path) as part:
         arguments = [*_frame_input(frames), *encoder_arguments(quality, frames.fps), *BITEXACT, "-f", "mp4", "-y", place(part)]
-        feed(arguments, _checked(frames, on_frame), timeout_s=timeout_s)
+        feed(arguments, _checked(frames, on_frame), target=path, timeout_s=timeout_s)
 
 
 def encoder_arguments(quality: str, fps: Fraction) -> list[str]:

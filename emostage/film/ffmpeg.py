@@ -46,13 +46,14 @@ def place(path: Path) -> str:
     return str(path.absolute())
 
 
-def failure(returncode: int, said: str) -> EmostageError:
-    """What an exit status and the tail of stderr mean. ffmpeg exits with the negative of the system's error number."""
+def failure(returncode: int, said: str, target: Path | None = None) -> EmostageError:
+    """What an exit status and the tail of stderr mean for a file to be written, if any. ffmpeg exits with -errno."""
+    what = f"'{target}'" if target else "a film"
     last = said.strip().splitlines()[-1] if said.strip() else "it gave no reason"
     if "No space left" in said or "File too large" in said or returncode in (228, -SIGXFSZ):
-        return EmostageError.of("E100", "no space left while writing a film", "free some space, or write to another disk")
+        return EmostageError.of("E100", f"no space left for {what}", "free some space, or write to another disk")
     if "Permission denied" in said or "Read-only file system" in said:
-        return EmostageError.of("E101", f"ffmpeg may not write: {last}", "choose a folder that you may write to")
+        return EmostageError.of("E101", f"cannot write {what}: {last}", "choose a folder that you may write to")
     if returncode < 0:
         hint = "the machine may be out of memory; run the same command again to continue"
         return EmostageError.of("E104", f"ffmpeg was stopped by signal {-returncode}", hint)
@@ -67,7 +68,7 @@ def stalled(timeout_s: float) -> EmostageError:
 class Child:
     """A running ffmpeg. Leaving the block without `finish` kills it; `finish` waits, and raises EmostageError if it failed."""
 
-    def __init__(self, arguments: Sequence[str], *, feeds: bool = False, reads: bool = False) -> None:
+    def __init__(self, arguments: Sequence[str], *, feeds: bool = False, reads: bool = False, target: Path | None = None) -> None:
         command = [executable(), *QUIET, *arguments]
         try:
             self._process = subprocess.Popen(
@@ -80,6 +81,7 @@ class Child:
             )
         except (OSError, ValueError) as error:
             raise EmostageError.of("E103", f"cannot start ffmpeg: {error}") from error
+        self._target = target
         self._said: deque[bytes] = deque(maxlen=16)
         self._threads = [Thread(target=self._listen, daemon=True)]
         self._queue: Queue[bytes | None] = Queue(QUEUE_LENGTH)
@@ -125,7 +127,7 @@ class Child:
             raise stalled(timeout_s) from None
         self._threads[0].join()
         if returncode != 0:
-            raise failure(returncode, b"".join(self._said).decode("utf-8", "replace"))
+            raise failure(returncode, b"".join(self._said).decode("utf-8", "replace"), self._target)
 
     def _kill(self) -> None:
         if self._process.poll() is None:
@@ -160,18 +162,18 @@ def _write_all(pipe: IO[bytes], piece: bytes) -> None:
         rest = rest[pipe.write(rest) :]
 
 
-def run(arguments: Sequence[str], *, timeout_s: float = STALL_S) -> None:
-    """Run ffmpeg to its end. Raises EmostageError (E100, E101, E103, E104, E105)."""
-    with Child(arguments) as child:
+def run(arguments: Sequence[str], *, target: Path | None = None, timeout_s: float = STALL_S) -> None:
+    """Run ffmpeg to its end; errors name `target`. Raises EmostageError (E100, E101, E103, E104, E105)."""
+    with Child(arguments, target=target) as child:
         child.finish(timeout_s)
 
 
-def feed(arguments: Sequence[str], pieces: Iterable[bytes], *, timeout_s: float = STALL_S) -> None:
+def feed(arguments: Sequence[str], pieces: Iterable[bytes], *, target: Path | None = None, timeout_s: float = STALL_S) -> None:
     """Run ffmpeg with `pieces` as its `pipe:0`: a thread writes while the caller makes the next piece.
 
-    Whatever `pieces` raises ends ffmpeg and is handed on. Raises EmostageError (E100, E101, E103, E104, E105).
+    Whatever `pieces` raises ends ffmpeg and is handed on; errors name `target`. Raises EmostageError (E100, E101, E103 to E105).
     """
-    with Child(arguments, feeds=True) as child:
+    with Child(arguments, feeds=True, target=target) as child:
         for piece in pieces:
             if not child.put(piece, timeout_s):
                 break

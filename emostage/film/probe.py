@@ -62,8 +62,8 @@ def picture_track(tracks: tuple[Track, ...], path: Path) -> Track:
 def decode(path: Path, *, first: int = 0, count: int | None = None, size_px: tuple[int, int] | None = None) -> FrameStream:
     """`count` frames (default: all the rest) from frame `first`, as sRGB; scaled to `size_px` when given.
 
-    Opening the stream starts ffmpeg at the keyframe before `first`. Raises EmostageError E106, also while streaming when the film
-    has fewer frames than its index says.
+    Opening the stream starts ffmpeg at the keyframe before `first`; colours follow the film's own tags. Raises EmostageError
+    E106, also while streaming when the film has fewer frames than its index says, and ValueError for frames it does not have.
     """
     found = probe(path)
     wanted = found.frames - first if count is None else count
@@ -71,10 +71,10 @@ def decode(path: Path, *, first: int = 0, count: int | None = None, size_px: tup
         raise ValueError(f"frames {first} to {first + wanted} are not all within the {found.frames} of '{path}'")
     width, height = size_px or found.size_px
     from_s = (first - Fraction(1, 4)) / found.fps  # nearer to its frame than to the one before, in any time base
-    scale = f"scale={width}:{height}:in_color_matrix=bt709:in_range=tv:out_range=pc:{EXACT_SCALING}"
+    scale = f"scale={width}:{height}:out_range=pc:{EXACT_SCALING}"
     arguments = [
         *(("-ss", f"{float(from_s):.6f}") if first else ()),
-        *("-i", place(path), "-map", "0:v:0", "-frames:v", str(wanted), "-fps_mode", "passthrough"),
+        *("-noautorotate", "-i", place(path), "-map", "0:v:0", "-frames:v", str(wanted), "-fps_mode", "passthrough"),
         *("-vf", f"{scale},format=rgb24", "-f", "rawvideo", "pipe:1"),
     ]
 

@@ -43,7 +43,7 @@ def encode_sound(sound: AudioClip, path: Path) -> None:
     arguments += ["-flags:a", "+bitexact", "-movie_timescale", str(SAMPLE_RATE_HZ), *BITEXACT, "-f", "mp4", "-y", place(path)]
     step = BATCH_BYTES // 4
     samples_S = sound.samples_S
-    feed(arguments, (samples_S[i : i + step].astype("<f4").tobytes() for i in range(0, len(samples_S), step)))
+    feed(arguments, (samples_S[i : i + step].astype("<f4").tobytes() for i in range(0, len(samples_S), step)), target=path)
 
 
 def mux(stretches: Iterable[Stretch], sound: Path, path: Path, *, fps: Fraction, metadata: Mapping[str, str]) -> None:
@@ -62,7 +62,7 @@ def mux(stretches: Iterable[Stretch], sound: Path, path: Path, *, fps: Fraction,
         *(part for key, value in metadata.items() for part in ("-metadata", f"{key}={value}")),
         *("-f", "mp4", "-y", place(path)),
     ]
-    feed(arguments, _batches(stretches))
+    feed(arguments, _batches(stretches), target=path)
 
 
 def parameter_sets(config: bytes) -> tuple[int, bytes]:
