@@ -14,8 +14,10 @@ import numpy as np
 
 from emostage.core.emotion import EMOTION_INDEX
 from emostage.core.tracks import F64, Span
+from emostage.evaluate.frontal import frontal
 from emostage.evaluate.measures import level, lip_gap
-from emostage.evaluate.schedule import Closures, Monotony, closures, monotony, rising_stretches
+from emostage.evaluate.schedule import Closures, Monotony, blinking, closures, monotony, rising_stretches
+from emostage.face.head import load_head
 from emostage.face.track import FaceMeshTracker, Tracker
 from emostage.film.probe import decode
 from emostage.studio.plan import LineJob, Plan
@@ -44,11 +46,10 @@ def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: T
     """
     stages = stages or real_stages()
     landmarks_TL2 = _landmarks(film, tracker)
-    level_TL2 = level(landmarks_TL2)
-    gap_T = lip_gap(level_TL2)
+    gap_T = lip_gap(level(landmarks_TL2))
     found: dict[str, Monotony] = {}
     for job in plan.jobs:
-        for result in _intensities(job, level_TL2, stages):
+        for result in _intensities(job, landmarks_TL2[job.start_frame : job.start_frame + job.frames], stages):
             if result.emotion not in found or result.frames > found[result.emotion].frames:
                 found[result.emotion] = result
     phones = [phone for job in plan.jobs for phone in _phones(job)]
@@ -69,11 +70,15 @@ def _landmarks(film: Path, tracker: Tracker | None) -> F64:
         return _landmarks(film, mesh)
 
 
-def _intensities(job: LineJob, level_TL2: F64, stages: Stages) -> Iterator[Monotony]:
+def _intensities(job: LineJob, landmarks_TL2: F64, stages: Stages) -> Iterator[Monotony]:
+    """The emotions that rise in a line, measured on its landmarks freed of head pose."""
     asked_T8 = stages.feel(job.emotion, job.mood_8, job.frames, job.fps).weights_T8.astype(np.float64)
-    clip_TL2 = level_TL2[job.start_frame : job.start_frame + job.frames]
-    for name, stretch in rising_stretches(asked_T8).items():
-        yield monotony(name, asked_T8[stretch, EMOTION_INDEX[name]], clip_TL2[stretch])
+    stretches = rising_stretches(asked_T8)
+    if stretches:
+        level_TN2 = level(frontal(load_head(), landmarks_TL2))
+        level_TN2[blinking(level_TN2)] = np.nan
+        for name, stretch in stretches.items():
+            yield monotony(name, asked_T8[stretch, EMOTION_INDEX[name]], level_TN2[stretch])
 
 
 def _phones(job: LineJob) -> Iterator[Span]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.stats import rankdata
 
 from emostage.core.emotion import EMOTIONS
 from emostage.core.tracks import F64, Span
-from emostage.evaluate.measures import CLOSED_GAP, MEASURED
+from emostage.evaluate.measures import CLOSED_GAP, MEASURED, eye_opening
 
 BILABIALS = frozenset("pbm")
 
@@ -29,9 +30,9 @@ class Monotony:
 
 
 def monotony(emotion: str, asked_T: F64, level_TL2: F64) -> Monotony:
-    """How well the emotion's measured action follows what was asked (frames where no face was found are NaN and left out).
+    """How well the emotion's measured action follows what was asked, smoothed by a median over five frames.
 
-    The measure is smoothed by a median over five frames, which removes blinks, not trends.
+    Frames that are NaN (no face, a blink) are left out.
     """
     raw_T = MEASURED[emotion](level_TL2)
     known_T = np.isfinite(raw_T)
@@ -44,6 +45,17 @@ def monotony(emotion: str, asked_T: F64, level_TL2: F64) -> Monotony:
         high=float(measured_T[asked_T >= asked_T.max() - 0.05].mean()),
         frames=len(asked_T),
     )
+
+
+def blinking(level_TL2: F64) -> NDArray[np.bool_]:
+    """Frames (T,) in or beside a blink, whose closing lids draw the tracked brows with them.
+
+    There the eyes are open less than 0.7 of their median over 25 frames.
+    """
+    opening_T = np.nan_to_num(eye_opening(level_TL2))
+    shut_T = opening_T < 0.7 * median_filter(opening_T, 25, mode="nearest")
+    beside_T: NDArray[np.bool_] = np.convolve(shut_T, np.ones(5), "same") > 0
+    return beside_T
 
 
 def rising_stretches(weights_T8: F64, *, least: float = 0.5) -> dict[str, slice]:
@@ -85,20 +97,21 @@ class Closures:
 
 
 def closures(phones: Iterable[Span], gap_T: F64, fps: float) -> Closures:
-    """Count phones (film times) during which the inner lip gap falls below `CLOSED_GAP`.
-
-    A frame belongs to a phone when its middle lies inside it or within one frame of it.
-    """
+    """Count phones (film times) in which the inner lip gap is below `CLOSED_GAP`: p, b and m in any frame that touches them or lies
+    next to them, the others in the frame of their middle."""
     counts = {True: [0, 0], False: [0, 0]}
     for phone in phones:
         text = phone.text.strip("ˈˌː")
         if not text:
             continue
-        first = max(0, int(np.floor(phone.start_s * fps - 0.5)))
-        last = min(len(gap_T), int(np.ceil(phone.end_s * fps + 0.5)))
-        if last <= first:
+        bilabial = text[0] in BILABIALS
+        first, last = int(np.floor(phone.start_s * fps - 0.5)), int(np.ceil(phone.end_s * fps + 0.5))
+        if not bilabial:
+            first = int((phone.start_s + phone.end_s) / 2 * fps)
+            last = first + 1
+        seen_T = gap_T[max(0, first) : last]
+        if not np.isfinite(seen_T).any():
             continue
-        tally = counts[text[0] in BILABIALS]
-        tally[0] += 1
-        tally[1] += bool(np.nanmin(np.append(gap_T[first:last], np.inf)) < CLOSED_GAP)
+        counts[bilabial][0] += 1
+        counts[bilabial][1] += bool(np.nanmin(seen_T) < CLOSED_GAP)
     return Closures(asked=counts[True][0], shut=counts[True][1], others=counts[False][0], others_shut=counts[False][1])

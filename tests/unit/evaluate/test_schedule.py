@@ -4,12 +4,15 @@ import pytest
 from emostage.core.emotion import EMOTION_INDEX
 from emostage.core.tracks import Span
 from emostage.evaluate.measures import level, lip_gap, mouth_width
-from emostage.evaluate.schedule import closures, monotony, rising_stretches
+from emostage.evaluate.schedule import blinking, closures, monotony, rising_stretches
 
 
 def face(frames: int) -> np.ndarray:
-    rng = np.random.default_rng(0)
-    return np.repeat(rng.uniform(100, 300, (1, 478, 2)), frames, 0)
+    """Landmarks at random, but for eyes that are open."""
+    landmarks = np.random.default_rng(0).uniform(100, 300, (1, 478, 2))
+    landmarks[:, 33], landmarks[:, 263] = (100, 100), (300, 100)
+    landmarks[:, [159, 386], 1], landmarks[:, [145, 374], 1] = 90, 110
+    return np.repeat(landmarks, frames, 0)
 
 
 def turned(landmarks: np.ndarray, angle: float, scale: float, shift: tuple[float, float]) -> np.ndarray:
@@ -48,6 +51,25 @@ def test_frames_without_a_face_are_left_out():
     assert np.isfinite(result.spearman)
 
 
+def test_blinks_are_left_out():
+    asked = np.linspace(0, 1, 60)
+    landmarks = face(60)
+    landmarks[:, 33], landmarks[:, 263] = (100, 100), (300, 100)
+    landmarks[:, [159, 386], 1], landmarks[:, [145, 374], 1] = 90, 110
+    landmarks[:, [55, 285, 107, 336], 1] = (60 + 10 * asked)[:, None]
+    calm = monotony("angry", asked, level(landmarks))
+    for start in (15, 35):
+        landmarks[start : start + 7, [159, 386], 1] = 109
+        landmarks[start : start + 7, [55, 285, 107, 336], 1] = 50
+    seen = level(landmarks)
+    assert monotony("angry", asked, seen).spearman < 0.9
+    seen[blinking(seen)] = np.nan
+    blinks = monotony("angry", asked, seen)
+    assert calm.spearman > 0.999
+    assert blinks.spearman > 0.999
+    assert blinks.frames < calm.frames
+
+
 def test_the_rising_part_of_each_emotion_is_found():
     weights = np.zeros((100, 8))
     weights[10:40, EMOTION_INDEX["sad"]] = np.linspace(0, 1, 30)
@@ -61,7 +83,7 @@ def test_the_rising_part_of_each_emotion_is_found():
 
 def test_lips_that_meet_are_counted_for_bilabials_and_for_the_others():
     gap = np.full(100, 0.1)
-    gap[[10, 50]] = 0.01
+    gap[[10, 51]] = 0.01
     phones = [
         Span(text="ˈm", start_s=0.36, end_s=0.44),
         Span(text="b", start_s=1.0, end_s=1.1),

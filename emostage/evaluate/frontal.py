@@ -1,0 +1,42 @@
+"""Landmarks freed of head pose: what a camera straight in front of the face would have seen.
+
+Letters: T frames, L landmarks, N = 468 landmarks that lie on the head.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emostage.core.tracks import F64
+from emostage.face.fit import FOCAL_PER_SIZE, fit, fit_video
+from emostage.face.head import Head
+
+_CROP_EXTENTS = 2.3
+"""Side of the crop a head is fitted in, in extents of the landmarks."""
+_SIZE_PX = 512
+
+
+def frontal(head: Head, landmarks_TL2: F64) -> F64:
+    """Landmarks (T, N, 2) in head axes (x right, y down, metres) for one person's landmarks in film pixels.
+
+    The first frame tells who it is; every frame's pose is fitted, each landmark is put at its depth on the fitted head and turned
+    back. What the landmarks show of the expression stays as it was seen. Frames with NaN give NaN.
+    """
+    known_T = np.isfinite(landmarks_TL2).all((1, 2))
+    frontal_TN2 = np.full((len(landmarks_TL2), 468, 2), np.nan)
+    if not known_T.any():
+        return frontal_TN2
+    seen_TN2 = landmarks_TL2[known_T, :468]
+    low_2, high_2 = seen_TN2[0].min(0), seen_TN2[0].max(0)
+    scale = _SIZE_PX / (float((high_2 - low_2).max()) * _CROP_EXTENTS)
+    crop_TN2 = (seen_TN2 - (low_2 + high_2) / 2) * scale + _SIZE_PX / 2
+    identity = fit(head, crop_TN2[0], _SIZE_PX)
+    expression_T52, rotation_T33, translation_T3 = fit_video(head, crop_TN2, identity, _SIZE_PX)
+    neutral_N3 = head.at_landmarks(identity.vertices_V3)
+    actions_52N3 = head.at_landmarks(head.actions_52V3)
+    points_TN3 = neutral_N3 + np.einsum("te,enc->tnc", expression_T52, actions_52N3)
+    depth_TN = np.einsum("tnc,tc->tn", points_TN3, rotation_T33[:, 2]) + translation_T3[:, None, 2]
+    ray_TN2 = (crop_TN2 - _SIZE_PX / 2) / (FOCAL_PER_SIZE * _SIZE_PX)
+    camera_TN3 = np.concatenate([ray_TN2, np.ones_like(ray_TN2[..., :1])], -1) * depth_TN[..., None]
+    frontal_TN2[known_T] = np.einsum("tnc,tcd->tnd", camera_TN3 - translation_T3[:, None], rotation_T33)[..., :2]
+    return frontal_TN2
