@@ -72,7 +72,7 @@ def decode(path: Path) -> Decoded:
     total = max(survey.frames * len(weights_C), 1)
     return Decoded(
         samples_S=samples_S,
-        broken=1 - survey.finite / total,
+        broken=1 - survey.finite / total if survey.frames else 0.0,
         clipped=survey.clipped / total,
         offset=survey.offset,
         opposed=bool((weights_C < 0).any()),

@@ -36,7 +36,7 @@ def spectra(samples_S: F32, rate_hz: int) -> tuple[F32, F32]:
     size = 1 << int(np.ceil(np.log2(max(window, 2))))
     bank_BM = mel_bank(rate_hz, size).astype(np.float32)
     hann_S = np.hanning(window + 2)[1:-1].astype(np.float32)
-    scale = np.float32(4.0 / float(hann_S.sum()) ** 2)
+    scale = np.float32(4.0 / float(hann_S.sum()) ** 2 * window / (1.5 * size))  # 1.5 size / window: the bins that a tone fills
     mel_FM = np.empty((frames, MEL_BANDS), np.float32)
     loudness_F = np.empty(frames, np.float32)
     for first in range(0, frames, _CHUNK):

@@ -70,6 +70,7 @@ def read_sound(path: Path, *, on_warning: Listener | None = None) -> AudioClip:
 
 
 def _warnings(name: str, decoded: Decoded) -> list[Diagnostic]:
+    clipped = decoded.clipped > 0.001
     found: list[tuple[bool, str, str, str]] = [
         (
             decoded.broken > 0,
@@ -77,8 +78,13 @@ def _warnings(name: str, decoded: Decoded) -> list[Diagnostic]:
             f"'{name}': {decoded.broken:.2%} of its samples are no numbers and were silenced",
             "export it again",
         ),
-        (decoded.clipped > 0.001, "W081", f"'{name}' is clipped", "record it at a lower level"),
-        (abs(decoded.offset) > 0.01, "W082", f"'{name}' was off centre by {decoded.offset:.3f} and was corrected", ""),
+        (clipped, "W081", f"'{name}' is clipped", "record it at a lower level"),
+        (
+            abs(decoded.offset) > 0.02 and not clipped,
+            "W082",
+            f"'{name}' was off centre by {decoded.offset:.3f} and was corrected",
+            "",
+        ),
         (decoded.opposed, "W084", f"the channels of '{name}' cancelled each other; one was turned round", "check the cabling"),
     ]
     return [Diagnostic(code=code, message=message, hint=hint) for true, code, message, hint in found if true]

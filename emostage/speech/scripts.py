@@ -54,6 +54,8 @@ def unspeakable(text: str, language: str, voice: str) -> Diagnostic | None:
             code="E060", message=f"there is nothing to speak in '{text.strip()[:40]}'", hint="write words, or use a pause"
         )
     known = scripts_for(language)
+    if voice.startswith("espeak/ja"):
+        known -= {_HAN}  # eSpeak NG reads kana only and spells kanji as "Chinese letter"
     run = ""
     for char in f"{spoken_text(text)} ":
         script = script_of(char)
