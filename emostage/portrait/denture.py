@@ -25,15 +25,19 @@ _FINE = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Crowns:
-    """Teeth of one half of a row from the middle outwards, in mm: widths, heights, and how far each edge lies above the first."""
+    """Teeth of one half of a row from the middle outwards, in mm: widths, heights, how far each edge lies above the first, and
+    how much the row rises towards the back (mm at 10 mm from the middle, growing with the square: the smile arc)."""
 
     widths: tuple[float, ...]
     heights: tuple[float, ...]
     steps: tuple[float, ...]
+    rise: float
 
 
-UPPER = Crowns(widths=(8.6, 6.9, 7.8, 7.2, 6.8, 10), heights=(10.3, 9, 10.2, 8.6, 8, 7.5), steps=(0, 0.8, 0.3, 0.9, 1.1, 1.3))
-LOWER = Crowns(widths=(5.5, 6.1, 7, 7.2, 7.2, 11), heights=(8.8, 9, 9.8, 8.4, 8, 7.5), steps=(0, 0.1, -0.2, 0.7, 0.9, 1))
+UPPER = Crowns(
+    widths=(8.6, 6.9, 7.8, 7.2, 6.8, 10), heights=(10.3, 9, 10.2, 8.6, 8, 7.5), steps=(0, 0.8, 0.3, 0.9, 1.1, 1.3), rise=0.35
+)
+LOWER = Crowns(widths=(5.5, 6.1, 7, 7.2, 7.2, 11), heights=(8.8, 9, 9.8, 8.4, 8, 7.5), steps=(0, 0.1, -0.2, 0.7, 0.9, 1), rise=0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ def paint(crowns: Crowns, tooth_3: F64, gum_3: F64, texels_mm: float) -> Strip:
     out_W = np.abs(arc_W)
     i_W = np.clip(np.searchsorted(borders, out_W) - 1, 0, len(widths) - 1)
     across_W = np.clip((out_W - borders[i_W]) / widths[i_W] * 2 - 1, -1, 1)
-    crown_W, step_W = heights[i_W], steps[i_W]
+    crown_W, step_W = heights[i_W], steps[i_W] + crowns.rise * (arc_W / 10) ** 2
     above = height_H1 - (step_W + 0.65 * np.abs(across_W) ** 5)
     neck = height_H1 - (step_W + crown_W - 1.1 * np.abs(across_W) ** 2.2)
     gum = _step(-0.25, 0.3, neck)

@@ -131,10 +131,10 @@ class Mouth:
 
     def _draw_contact(self, canvas: Canvas, seam_BN2: Tensor, gap_B: Tensor, box: Box) -> None:
         """The dark line of closed lips, for photos whose lips were open and so have none."""
-        strength_B = 0.75 * self._openness * torch.exp(-gap_B / (1.2 * self._unit))
+        strength_B = 0.85 * self._openness * torch.exp(-gap_B / (1.2 * self._unit))
         if float(strength_B.max()) < 0.02:
             return
-        half_N = 0.7 * self._unit * self._belly(seam_BN2).sqrt()
+        half_N = 0.7 * max(self._unit, 0.85) * self._belly(seam_BN2).sqrt()
         offset_N2 = torch.stack([torch.zeros_like(half_N), half_N], -1)
         line = coverage(torch.cat([seam_BN2 - offset_N2, (seam_BN2 + offset_N2).flip(1)], 1), box)
         dark_3 = self._lip_3 * self._lip_3.new_tensor([0.48, 0.36, 0.36])

@@ -62,12 +62,14 @@ def skin_mask(plate: Plate) -> F32:
 
 
 def roughness(plate: Plate) -> float:
-    """Texture of the skin, 0.2 (smooth) to 1.15 (lined): median fine contrast of nine patches relative to the skin's brightness."""
+    """Texture of the skin, 0.2 (smooth) to 1.15 (lined): fine contrast relative to the skin's brightness.
+
+    Of nine patches the four smoothest count, since hair or glasses may cover the others.
+    """
     unit = plate.unit_px
     grey_HW = plate.photo_HW3.astype(np.float32).mean(-1)
     fine_HW = np.abs(grey_HW - cv2.GaussianBlur(grey_HW, (0, 0), 2.5 * unit))
     rows, columns = pixels_at(plate, _ROUGH_PATCHES)
-    contrast = float(np.median(cv2.GaussianBlur(fine_HW, (0, 0), 5 * unit)[rows, columns])) / max(
-        float(skin_colour(plate).mean()), 40
-    )
-    return float(np.clip(0.25 + 0.30 * (100 * contrast - 1.5), 0.2, 1.15))
+    bare = np.sort(cv2.GaussianBlur(fine_HW, (0, 0), 5 * unit)[rows, columns])[:4]
+    contrast = float(bare.mean()) / max(float(skin_colour(plate).mean()), 40)
+    return float(np.clip(0.25 + 0.30 * (100 * contrast - 1.2), 0.2, 1.15))

@@ -85,7 +85,7 @@ def face_strokes(landmarks_L2: F64, box: Box, unit_px: float) -> dict[str, F32]:
 
     maps: dict[str, F32] = {}
     for side, (wing, a, b, c, hand) in {"Left": (358, 423, 426, 436, 1.0), "Right": (129, 203, 206, 216, -1.0)}.items():
-        fold = [_mix(p[a], p[wing], 0.6), _mix(p[a], p[b], 0.4), _mix(p[b], p[c], 0.1), _mix(p[b], p[c], 0.65)]
+        fold = [_mix(p[a], p[wing], 0.8), _mix(p[a], p[b], 0.3), _mix(p[b], p[c], 0.1), _mix(p[b], p[c], 0.65)]
         maps[f"nasolabial{side}"] = draw(fold, Pen(width=2.6, ridge=0.25, strength=0.8, side=hand, fade=(0.30, 0.95)))
     root, between = p[8] - p[168], p[285] - p[55]
     furrows = [
