@@ -15,8 +15,8 @@ MIN_SCORE = 0.5
 MAX_ERROR_PX, MAX_SPREAD_PX, HARD_SPREAD_PX = 8.0, 8.0, 3.5
 MIN_SEEN = 0.5
 MIN_FACE_PX, SMALL_FACE_PX = 48, 90
-MAX_TURN_DEG, TURNED_DEG = 42.0, 25.0
-OPEN_MOUTH = 0.12
+MAX_TURN_DEG, MAX_TILT_DEG, TURNED_DEG = 42.0, 65.0, 25.0
+OPEN_MOUTH = 0.18
 """Inner lip gap in eye distances (outer corners) from which a mouth counts as open."""
 
 
@@ -33,7 +33,7 @@ def require_human(name: str, score: float, reading: Reading, fitted: FaceFit, si
     if score < MIN_SCORE or error_px > MAX_ERROR_PX or unsteady:
         measured = f"detector {score:.2f}, misfit {error_px:.1f} px, spread {spread_px:.1f} px in {reading.seen:.0%} of the views"
         message = f"what looks like a face in '{name}' does not seem to be a human one ({measured})"
-        raise AssetError.of("E075", message, "use a picture, a painting or a statue of a person, seen from the front")
+        raise AssetError.of("E075", message, "use an upright photograph or painting of a person, seen from the front")
 
 
 def examine(portrait: Portrait, reading: Reading, name: str, faces: int) -> tuple[Diagnostic, ...]:
@@ -50,6 +50,9 @@ def examine(portrait: Portrait, reading: Reading, name: str, faces: int) -> tupl
     if max(abs(yaw), abs(pitch)) > MAX_TURN_DEG:
         hint = "use a picture that looks more towards the camera"
         raise AssetError.of("E077", f"the head in '{name}' is turned too far: {_turn(pitch, yaw)}", hint)
+    if abs(roll) > MAX_TILT_DEG:
+        message = f"the head in '{name}' is tilted by {abs(roll):.0f} degrees"
+        raise AssetError.of("E077", message, "turn the picture upright in a picture program")
     if cut := _outside(portrait, [*topology.LIPS, *topology.LIDS]):
         raise AssetError.of("E078", f"the face in '{name}' is cut off at the {cut} of the picture", "show the whole face")
     found = []

@@ -13,15 +13,15 @@ import numpy as np
 from emostage.core.errors import AssetError, Diagnostic
 from emostage.core.tracks import F64, U8, Portrait
 from emostage.face.crop import resample, window
-from emostage.face.findings import examine, require_human
+from emostage.face.findings import MIN_SCORE, examine, require_human
 from emostage.face.fit import fit
 from emostage.face.head import Head, load_head
-from emostage.face.picture import read_picture
+from emostage.face.picture import SAMPLE, read_picture
 from emostage.face.refine import refine
 from emostage.face.segment import matte
 from emostage.face.track import FaceMeshTracker
 
-VERSION = "1"
+VERSION = "2"
 """Part of every fingerprint; raised when the same picture would give another portrait."""
 
 Face = int | tuple[float, float] | None
@@ -37,7 +37,7 @@ def read_portrait(
     too far, E078 cut off; DeviceError when the tracker cannot run.
     """
     picture_HW3 = read_picture(source)
-    name = Path(source).name if isinstance(source, Path) else str(source)
+    name = source if isinstance(source, str) and source.startswith(SAMPLE) else Path(source).name
     return portrait_of(picture_HW3, name=name, face=face, crop_px=crop_px, head=head)
 
 
@@ -47,7 +47,7 @@ def portrait_of(
     """The same for a picture already read, uint8 sRGB (H, W, 3); `name` is used in messages."""
     head = head or load_head()
     with FaceMeshTracker() as tracker:
-        faces = tracker.faces(picture_HW3)
+        faces = _human_first(tracker, picture_HW3)
         chosen_L2 = faces[_choose(faces, face, name)]
         height, width = picture_HW3.shape[:2]
         crop = window(chosen_L2, (width, height), crop_px)
@@ -67,10 +67,18 @@ def portrait_of(
     return portrait, examine(portrait, reading, name, 1 if face is not None else len(faces))
 
 
+def _human_first(tracker: FaceMeshTracker, picture_HW3: U8) -> list[F64]:
+    """The faces that the detector takes for human ones, the largest first; all of them when there is none."""
+    faces = tracker.faces(picture_HW3)
+    if len(faces) < 2:
+        return faces
+    return [face_L2 for face_L2 in faces if tracker.score(picture_HW3, face_L2) >= MIN_SCORE] or faces
+
+
 def _choose(faces: list[F64], face: Face, name: str) -> int:
     """Index of the chosen face."""
     if not faces:
-        hint = "use a picture in which one face is seen from the front, well lit and not covered"
+        hint = "use an upright picture in which a face is seen from the front, well lit and not covered"
         raise AssetError.of("E070", f"no face was found in '{name}'", hint)
     if face is None:
         return 0

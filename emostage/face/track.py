@@ -11,6 +11,8 @@ from emostage.face.solutions import Graph, square
 
 _SMALL_FACE_PX = 256
 _DETECTOR_CONFIDENCE = 0.35
+_TILE_CONFIDENCE = 0.6
+_TILES = (2, 4, 8)
 
 
 class Tracker(Protocol):
@@ -58,7 +60,8 @@ class FaceMeshTracker:
         """Landmarks (478, 2) of every face, the largest first. The picture is uint8 sRGB (H, W, 3)."""
         found = _landmarks(self._mesh, picture_HW3)
         if not self._video:
-            for box in self._boxes(picture_HW3):
+            boxes = self._boxes(picture_HW3, _DETECTOR_CONFIDENCE) or (() if found else self._boxes_in_tiles(picture_HW3))
+            for box in boxes:
                 if not any(_inside(box, face) for face in found):
                     found += self._enlarged(picture_HW3, box)
         return sorted(found, key=extent_px, reverse=True)
@@ -70,12 +73,31 @@ class FaceMeshTracker:
         window, _, _ = _window(picture_HW3, landmarks_L2.mean(0), extent_px(landmarks_L2) * 2.0)
         return max((float(d.score[0]) for d in self._near(window) or ()), default=0.0)
 
-    def _boxes(self, picture_HW3: U8) -> list[F64]:
+    def _boxes(self, picture_HW3: U8, confidence: float) -> list[F64]:
+        """Boxes (left, top, width, height) of the long-range detector, which sees faces down to a fifteenth of the picture."""
         if self._far is None:
             self._far = Graph("face_detection", "detections", model_selection=1, min_detection_confidence=_DETECTOR_CONFIDENCE)
         side = max(picture_HW3.shape[:2])
-        boxes = (d.location_data.relative_bounding_box for d in self._far(square(picture_HW3)) or ())
+        sure = (d for d in self._far(square(picture_HW3)) or () if d.score[0] >= confidence)
+        boxes = (d.location_data.relative_bounding_box for d in sure)
         return [np.array([b.xmin, b.ymin, b.width, b.height], np.float64) * side for b in boxes]
+
+    def _boxes_in_tiles(self, picture_HW3: U8) -> list[F64]:
+        """Boxes found in half-overlapping tiles, ever smaller until some show a face."""
+        height, width = picture_HW3.shape[:2]
+        for part in _TILES:
+            side = max(height, width) // part
+            if side < _SMALL_FACE_PX:
+                break
+            found: list[F64] = []
+            for top in range(0, max(1, height - side // 2), side // 2):
+                for left in range(0, max(1, width - side // 2), side // 2):
+                    tile = np.ascontiguousarray(picture_HW3[top : top + side, left : left + side])
+                    boxes = [box + np.array([left, top, 0, 0]) for box in self._boxes(tile, _TILE_CONFIDENCE)]
+                    found += [box for box in boxes if not any(_overlap(box, known) for known in found)]
+            if found:
+                return found
+        return []
 
     def _enlarged(self, picture_HW3: U8, box_4: F64) -> list[F64]:
         """Landmarks read from a window around a detector's box, enlarged when the box is small."""
@@ -98,6 +120,12 @@ def _landmarks(graph: Graph, picture_HW3: U8) -> list[F64]:
 def _inside(box_4: F64, landmarks_L2: F64) -> bool:
     """True when the middle of the landmarks lies in the box: both then show the same face."""
     return bool((np.abs(landmarks_L2.mean(0) - box_4[:2] - box_4[2:] / 2) < box_4[2:] / 2).all())
+
+
+def _overlap(box_4: F64, other_4: F64) -> bool:
+    """True when the boxes' middles lie closer together than half a box: both then show the same face."""
+    apart_2 = np.abs(box_4[:2] + box_4[2:] / 2 - other_4[:2] - other_4[2:] / 2)
+    return bool((apart_2 < np.minimum(box_4[2:], other_4[2:]) / 2).all())
 
 
 def _window(picture_HW3: U8, centre_2: F64, side_px: float) -> tuple[U8, F64, float]:

@@ -99,6 +99,18 @@ def test_pictures_without_a_usable_face(astronaut: np.ndarray) -> None:
     assert code_of(tiny) == "E076"
 
 
+def test_a_picture_on_its_side_is_refused(astronaut: np.ndarray) -> None:
+    for quarters in (1, 2, 3):
+        assert code_of(np.rot90(astronaut, quarters)) in {"E075", "E077"}
+
+
+def test_messages_name_the_file_and_not_its_folder(tmp_path: Path) -> None:
+    Image.new("RGB", (200, 200)).save(tmp_path / "blank.png")
+    for source in (tmp_path / "blank.png", str(tmp_path / "blank.png")):
+        with pytest.raises(AssetError, match="'blank.png'"):
+            read_portrait(source)
+
+
 def test_a_narrow_picture_is_continued_by_its_border(astronaut: np.ndarray) -> None:
     portrait, _ = portrait_of(np.ascontiguousarray(astronaut[40:260, 150:300]))
     assert portrait.face_SS3.shape == (512, 512, 3)

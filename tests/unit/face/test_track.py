@@ -61,6 +61,13 @@ def test_small_faces_are_read_from_an_enlarged_window(tracker: FaceMeshTracker, 
     assert np.abs(found - [500, 90] - face * 0.55).mean() < 2.5
 
 
+def test_faces_far_away_are_found_in_tiles(tracker: FaceMeshTracker, astronaut: np.ndarray) -> None:
+    (face,) = tracker.faces(astronaut)
+    picture = on_grey(2400, 1600, (900, 1500, astronaut))
+    (found,) = tracker.faces(picture)
+    assert np.abs(found - [900, 1500] - face).mean() < 4
+
+
 def test_a_mirrored_picture_has_mirrored_landmarks(tracker: FaceMeshTracker, astronaut: np.ndarray) -> None:
     (face,) = tracker.faces(astronaut)
     (mirrored,) = tracker.faces(np.ascontiguousarray(astronaut[:, ::-1]))
