@@ -30,6 +30,7 @@ def _columns(*names: str) -> list[int]:
 
 _PARTING = _columns("mouthUpperUp", "mouthLowerDown", "jawOpen", "mouthFunnel")
 _SPREADING = _columns("mouthSmile", "mouthDimple", "mouthStretch")
+_SMILES, _FROWNS = _columns("mouthSmile"), _columns("mouthFrown")
 _TONGUE_OUT = ARKIT_INDEX["tongueOut"]
 
 
@@ -71,10 +72,11 @@ def blend(speech_T52: F64, touch: Contacts, busy_T: F64, emotion: EmotionTrack) 
     eased_T = busy_T * soften_frames(rounded_T[:, None], times_T, _EASE_S)[:, 0]
     share_T52 = np.ones_like(felt_T52)
     share_T52[:, MOUTH_MASK_52] = (1.0 - 0.15 * busy_T)[:, None]
-    share_T52[:, _SPREADING] *= (1.0 - np.clip(1.2 * eased_T, 0.0, 0.9))[:, None]
+    share_T52[:, _SPREADING] *= (1.0 - np.clip(eased_T, 0.0, 0.7))[:, None]
     share_T52[:, _PARTING] *= ((1.0 - 0.35 * busy_T) * (1.0 - contact_T))[:, None]
     share_T52[:, _TONGUE_OUT] *= 1.0 - contact_T
     out_T52: F64 = np.clip(speech_T52 + share_T52 * felt_T52, 0.0, 1.0)
+    out_T52[:, _SMILES] *= 1.0 - felt_T52[:, _FROWNS]
     jaw = ARKIT_INDEX["jawOpen"]
     out_T52[:, jaw] = np.minimum(out_T52[:, jaw], OPEN_LIMIT)
     return out_T52

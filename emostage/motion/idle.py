@@ -43,8 +43,8 @@ def idle(times_T: F64, rhythm: Rhythm, busy_T: F64, liveliness: float, rng: np.r
             curve_T *= 1.0 - 0.8 * busy_T
         out_T52[:, list(indices(name))] += curve_T[:, None]
     for beat in rhythm.beats:
-        if beat.strength > 0.72 and accent_rng.random() < 0.8:
-            _raise_brows(out_T52, times_T, beat.at_s - 0.04, 0.28 * beat.strength * accent_rng.uniform(0.6, 1.2))
+        if beat.strength > 0.72 and accent_rng.random() < 0.6:
+            _raise_brows(out_T52, times_T, beat.at_s - 0.04, 0.24 * beat.strength * accent_rng.uniform(0.6, 1.2))
     if not rhythm.spoken:
         for at_s in _moments(float(times_T[-1]), 2.0, 5.0, listen_rng):
             _raise_brows(out_T52, times_T, at_s, 0.16 * listen_rng.uniform(0.5, 1.3))

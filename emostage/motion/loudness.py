@@ -33,7 +33,7 @@ OFFSETS = (-8, -4, 0, 4, 8)
 _MAP = Path(__file__).with_name("loudness.json")
 _QUIET_DB, _FLOOR_DB = 34.0, -60.0
 _JAW_GAIN, _JAW_FLOOR = 1.25, 0.02
-_DIP, _SEAL = 0.06, 0.30
+_DIP, _SEAL = 0.045, 0.30
 _VOWEL = Segment(place="vowel", openness=0.6, stressed=False)
 _CLOSURE = Segment(place="bilabial", closed=True)
 

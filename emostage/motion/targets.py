@@ -26,8 +26,8 @@ _CONSONANTS: dict[Place, tuple[float, ...]] = {
     "silence":       (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.8, 0.25),
     "bilabial":      (0.03, 0.05, 0.0, 0.0, 0.0, 0.0, 0.0, 1.5, 0.25),
     "labiodental":   (0.06, 0.0, 0.0, 0.10, 0.0, 0.20, 0.0, 1.4, 0.6),
-    "labiovelar":    (0.04, 1.0, 0.45, 0.0, 0.02, 0.02, 0.0, 1.2, 2.0),
-    "labiopalatal":  (0.04, 0.9, 0.40, 0.0, 0.02, 0.02, 0.2, 1.2, 1.6),
+    "labiovelar":    (0.04, 0.80, 0.42, 0.0, 0.02, 0.02, 0.0, 1.2, 2.0),
+    "labiopalatal":  (0.04, 0.75, 0.38, 0.0, 0.02, 0.02, 0.2, 1.2, 1.6),
     "dental":        (0.12, 0.0, 0.0, 0.12, 0.16, 0.08, 0.9, 0.8, 0.35),
     "sibilant":      (0.07, 0.0, 0.05, 0.26, 0.22, 0.10, 0.3, 1.2, 0.5),
     "alveolar":      (0.11, 0.0, 0.0, 0.13, 0.09, 0.04, 0.7, 0.55, 0.2),
@@ -59,7 +59,7 @@ def _vowel(vowel: Segment) -> NDArray[np.float64]:
     if vowel.lax and vowel.openness > 0.4 and abs(front - 0.5) < 0.01:
         jaw *= 0.8  # reduced vowels: schwa and its kin
     spread = (0.65 * height**1.5 * lax + 0.26 * vowel.openness) * front * (1.0 - round_)
-    pucker = round_ * (0.15 + 0.80 * height**2 * lax)
+    pucker = round_ * (0.15 + 0.68 * height**2 * lax)
     funnel = round_ * (0.40 + 0.10 * height)
     lower = (0.13 + 0.04 * vowel.openness + 0.05 * front * height) * (1.0 - 0.65 * round_)
     upper = (0.06 + 0.05 * vowel.openness) * (1.0 - 0.65 * round_)

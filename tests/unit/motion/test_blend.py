@@ -68,7 +68,7 @@ def test_closures_win_over_every_lip_opening_feeling() -> None:
 
 def test_a_rounded_mouth_hardly_smiles() -> None:
     rounded_52, spread_52 = (mixed(channels(**{name: 0.9}), touching(), 1.0) for name in ("pucker", "wide"))
-    assert rounded_52[SMILE] < 0.15
+    assert rounded_52[SMILE] < 0.25
     assert spread_52[SMILE] > 0.6
 
 
