@@ -26,7 +26,10 @@ def sources_of(diagnostics: Iterable[Diagnostic]) -> dict[Path, list[str]]:
     for file in {d.place.file for d in diagnostics if d.place and d.place.file}:
         try:
             if file.is_file() and file.stat().st_size <= MAX_SOURCE_BYTES:
-                whole = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+                data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
+                if b"\0" in data:  # UTF-16, or no text at all
+                    continue
+                whole = data.decode("utf-8", "replace")
                 found[file] = whole.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         except OSError:
             continue

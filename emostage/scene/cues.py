@@ -145,11 +145,12 @@ def _cue(body: str, start: int, end: int) -> Cue:
         return _emotion(inside, first, start, end)
     except Misread as problem:
         lead = start + 1 + len(body) - len(body.lstrip())
-        if problem.start is None:
-            problem = Misread(problem.code, problem.message, problem.hint, start=0, end=len(inside))
-            if not inside:
-                problem, lead = Misread(problem.code, problem.message, problem.hint, start=0, end=end - start), start
-        raise problem.shifted(lead) from None
+        if not inside:
+            raise Misread(problem.code, problem.message, problem.hint, start=start, end=end) from None
+        end_inside = len(inside) if problem.end is None else problem.end
+        raise Misread(
+            problem.code, problem.message, problem.hint, start=lead + (problem.start or 0), end=lead + end_inside
+        ) from None
 
 
 def _length(text: str, cue: str) -> Amount:

@@ -53,12 +53,12 @@ class Files:
             return self.find(text, code="E071", what="the picture")
         if name in SAMPLES:
             return text
-        if (self.folder / text).is_file() and not self.confine:
+        if (self.folder / text).is_file():
             return self.find(text, code="E071", what="the picture")
         raise Misread("E071", f"there is no sample portrait '{name}'", hint_for(name, SAMPLES), start=7, end=len(text))
 
     def voice(self, name: str) -> str:
-        """A voice's name with the path of its file, if it has one, made absolute. Raises Misread E062 when it is missing, else as `find`."""
+        """A voice's name with the path of its file, if it has one, made absolute. Raises Misread as `find`, E062 when missing."""
         kind, _, rest = name.partition("/")
         if kind != "piper" or not rest.endswith(".onnx"):
             return name

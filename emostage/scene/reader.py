@@ -42,7 +42,7 @@ _CONSTANTS: dict[str, bool | float | None] = {
 
 def load(path: Path) -> Node:
     """The root node of a scene file. Raises SceneError E001-E009, or all duplicate keys at once."""
-    place = Place(file=path)
+    place = Place(file=path, end_column=2)
     try:
         if path.is_dir():
             raise SceneError.of("E001", f"'{path}' is a folder, not a scene file", place=place)
@@ -59,9 +59,11 @@ def load(path: Path) -> Node:
 def decode(data: bytes, path: Path | None = None) -> str:
     """The text of a file's bytes: UTF-8, with or without a byte order mark. Raises SceneError E002 or E006."""
     if len(data) > MAX_BYTES:
-        raise SceneError.of("E006", f"the file is larger than {MAX_BYTES // 2**20} MiB", "split the film", Place(file=path))
+        raise SceneError.of(
+            "E006", f"the file is larger than {MAX_BYTES // 2**20} MiB", "split the film", Place(file=path, end_column=2)
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SceneError.of("E002", "the file is UTF-16", "save it as UTF-8", Place(file=path))
+        raise SceneError.of("E002", "the file is UTF-16", "save it as UTF-8", Place(file=path, end_column=2))
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         return data.decode("utf-8")
@@ -147,7 +149,8 @@ class _Tree:
 
     def _tag(self, event: Any, *, plain: bool) -> None:
         if event.tag and not plain:
-            raise self._refuse(event, f"the tag '{event.tag}' is not part of the scene language", "remove it")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._refuse(event, f"the tag '{tag}' is not part of the scene language", "remove it")
 
     def _scalar(self, event: Any) -> None:
         style = "" if event.style in (None, ":") else event.style

@@ -9,7 +9,7 @@ from typing import Any
 from emostage.scene.issues import Issues, Misread
 from emostage.scene.nodes import MapNode, Node, ScalarNode
 from emostage.scene.shapes import Json, Shape, short, wrong_kind
-from emostage.scene.suggest import closest, listed
+from emostage.scene.suggest import closest, flow, listed
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,20 @@ def unknown_key(record: Record, key: ScalarNode) -> Misread:
     elif key.text in record.elsewhere:
         hint = f"'{key.text}' belongs in {record.elsewhere[key.text]}"
     else:
-        hint = f"{record.words} has: {listed(record.fields)}"
+        hint = f"{record.called} has: {listed(record.fields)}"
     return Misread("E011", f"unknown key '{short(key.text)}'", hint)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """A mapping with known keys. Keys that begin with `x-` are ignored; with `free` set, other keys are kept for the caller
-    (their schema is `free`), else they are errors. At most one of the keys in `exclusive` may be written."""
+    """A mapping with known keys, `called` so in messages.
+
+    Keys that begin with `x-` are ignored; with `free` set, other keys are kept for the caller (their schema is `free`), else
+    they are errors. At most one of the keys in `exclusive` may be written.
+    """
 
     title: str
-    words: str
+    called: str
     fields: Mapping[str, Field]
     about: str = ""
     free: Json | None = None
@@ -71,6 +74,12 @@ class Record:
     one_needed: bool = False
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     unknown: UnknownKey = unknown_key
+
+    @property
+    def words(self) -> str:
+        """What the shape wants."""
+        key, rule = next((key, rule) for key, rule in self.fields.items() if rule.examples)
+        return f"keys such as '{key}: {flow(rule.examples[0])}'"
 
     def schema(self) -> Json:
         """A reference to the definition under the record's title."""
@@ -99,16 +108,19 @@ class Record:
     def _combination(self, found: Fields, issues: Issues, name: str) -> None:
         for key, rule in self.fields.items():
             if rule.required and key not in found:
-                example = f"for example '{key}: {rule.examples[0]}'" if rule.examples else ""
-                issues.add("E012", f"'{key}' is missing in {self.words}", example, at=found.node)
+                example = f"for example '{key}: {flow(rule.examples[0])}'" if rule.examples else ""
+                issues.add("E012", f"'{key}' is missing in {self.called}", example, at=found.node)
         given = [key for key in self.exclusive if key in found]
         if len(given) > 1:
             first, second = given[:2]
             issues.add(
-                "E018", f"'{first}' and '{second}' do not go together in {self.words}", "keep one of the two", at=found.keys[second]
+                "E018",
+                f"'{first}' and '{second}' do not go together in {self.called}",
+                "keep one of the two",
+                at=found.keys[second],
             )
         if self.one_needed and not given and found.node.pairs == ():
-            issues.add("E012", f"'{name}' is empty", f"{self.words} needs one of: {listed(self.exclusive)}", at=found.node)
+            issues.add("E012", f"'{name}' is empty", f"{self.called} needs one of: {listed(self.exclusive)}", at=found.node)
 
 
 @dataclass(frozen=True, kw_only=True)

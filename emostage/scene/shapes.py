@@ -59,7 +59,12 @@ def wrong_kind(shape: Shape, node: Node, issues: Issues, name: str) -> Any:
             if after.startswith("#")
             else "give a value, or remove the key"
         )
-    elif isinstance(node, ScalarNode) and isinstance(shape, Number) and _is_number(node.text):
+    elif (
+        isinstance(node, ScalarNode)
+        and node.style
+        and _is_number(node.text)
+        and (isinstance(shape, Number) or _wants_number(shape))
+    ):
         hint = "remove the quotes"
     issues.add("E010", f"'{name}' needs {shape.words}, but {kind_of(node)}", hint, at=node)
     return None
@@ -71,6 +76,15 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _wants_number(shape: Shape) -> bool:
+    return isinstance(shape, Text) and str not in shape.kinds
+
+
+def _said(number: float) -> str:
+    """A number for a message: whole ones in full."""
+    return str(int(number)) if abs(number) < 1e16 and number == int(number) else f"{number:g}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +101,7 @@ class Number:
     @property
     def words(self) -> str:
         """What the shape wants."""
-        return f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+        return f"a {'whole ' if self.whole else ''}number from {_said(self.low)} to {_said(self.high)}"
 
     def schema(self) -> Json:
         """A JSON number with its limits."""
@@ -101,7 +115,9 @@ class Number:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return wrong_kind(self, node, issues, name)
         if not self.low <= value <= self.high:
-            issues.add(self.code, f"'{name}' is {value:g}, outside {self.low:g} to {self.high:g}", self.hint, at=node)
+            issues.add(
+                self.code, f"'{name}' is {_said(value)}, outside {_said(self.low)} to {_said(self.high)}", self.hint, at=node
+            )
             return None
         if self.whole and value != int(value):
             issues.add("E010", f"'{name}' needs a whole number, but this is {value:g}", at=node)

@@ -11,7 +11,9 @@ LIST_LIMIT = 12
 
 def closest(word: str, options: Iterable[str], cutoff: float = 0.75) -> str | None:
     """The option most like `word` (case is ignored), or None when none is like it enough."""
-    by_fold = {option.casefold(): option for option in options}
+    by_fold: dict[str, str] = {}
+    for option in options:
+        by_fold.setdefault(option.casefold(), option)
     close = difflib.get_close_matches(word.casefold(), by_fold, 1, cutoff)
     return by_fold[close[0]] if close else None
 
@@ -21,6 +23,15 @@ def listed(options: Iterable[str]) -> str:
     all_options = list(options)
     shown = ", ".join(all_options[:LIST_LIMIT])
     return f"{shown}, …" if len(all_options) > LIST_LIMIT else shown
+
+
+def flow(value: object) -> str:
+    """A value as YAML on one line, for examples in hints."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    return str(value)
 
 
 def hint_for(word: str, options: Iterable[str], label: str = "one of") -> str:

@@ -194,21 +194,26 @@ def _find(time: WrittenTime, words: Sequence[str]) -> int:
     word = time.word or ""
     where = {"start": time.word_start, "end": time.word_end}
     if not words:
-        hint = "give the line a text: it is the transcript of a recording" if time.word else ""
+        hint = "give a time such as 1s; a recording has words when its transcript is given as 'text:'"
         raise Misread("E043", f"'word:{word}' on a line without words", hint, **where)
     if time.by_number:
         number = int(word[:9])
         if not 1 <= number <= len(words):
-            raise Misread("E042", f"there is no word {number}; the line has {len(words)}", f"(words: {listed(words)})", **where)
+            raise Misread("E042", f"there is no word {number}; the line has {len(words)}", f"words: {listed(words)}", **where)
         return number - 1
     places = places_of(word, words)
     if not places:
         close = closest(word, words, 0.6)
-        guess = f"did you mean '{close}'? " if close else ""
-        raise Misread("E042", f"'{word}' is not a word of this line", f"{guess}(words: {listed(words)})", **where)
+        guess = f"did you mean '{close}'? "
+        raise Misread(
+            "E042",
+            f"'{word}' is not a word of this line",
+            f"{guess}(words: {listed(words)})" if close else f"words: {listed(words)}",
+            **where,
+        )
     if time.occurrence > len(places):
         times = "once" if len(places) == 1 else f"{len(places)} times"
-        raise Misread("E042", f"'{word}' is said only {times}", f"(words: {listed(words)})", **where)
+        raise Misread("E042", f"'{word}' is said only {times}", f"words: {listed(words)}", **where)
     return places[time.occurrence - 1]
 
 

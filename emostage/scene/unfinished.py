@@ -24,7 +24,7 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "camera": Feature(number=92, what="camera moves", meanwhile="remove 'camera'"),
     "music": Feature(number=93, what="music under the film", meanwhile="remove 'music'"),
     "subtitles": Feature(number=94, what="subtitles drawn into the picture", meanwhile="'true' writes files beside the film"),
-    "engine": Feature(number=95, what="this motion engine", meanwhile="use 'engine: stage'"),
+    "engine": Feature(number=95, what="trained motion engines", meanwhile="use 'engine: stage'"),
     "like": Feature(number=96, what="feelings described in free words", meanwhile="use intensities such as 'sad 0.4'"),
     "from": Feature(number=97, what="feelings taken from another file", meanwhile="use intensities such as 'sad 0.4'"),
     "identity": Feature(number=98, what="fine-tuned identities", meanwhile="remove 'identity'"),

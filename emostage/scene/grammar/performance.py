@@ -31,7 +31,7 @@ def _unknown(record: Record, key: ScalarNode) -> Misread:
 
 MIX = Record(
     title="mix",
-    words="a mix of emotions",
+    called="a mix of emotions",
     about="Emotions with intensities; what is left over is neutral.",
     fields=_EMOTIONS,
     unknown=_unknown,
@@ -52,14 +52,14 @@ _KEY = {
 }
 EMOTION_KEY = Record(
     title="emotionKey",
-    words="an emotion key",
+    called="an emotion key",
     about="A feeling that is reached at a time.",
     fields=_KEY,
     unknown=_unknown,
 )
 EMOTION_MAP = Record(
     title="emotion",
-    words="'emotion'",
+    called="'emotion'",
     about="One feeling for the line, or where to take it from.",
     fields={
         "from": Field(
@@ -88,7 +88,7 @@ _TARGET_ABOUT = "camera, the name of a person, or [yaw, pitch] in degrees."
 _TARGET_EXAMPLES = ("camera", "bob", [10, -5])
 GAZE_KEY = Record(
     title="gazeKey",
-    words="a gaze key",
+    called="a gaze key",
     about="Where to look from a time on.",
     fields={"at": AT, "look": Field(_TARGET, _TARGET_ABOUT, examples=_TARGET_EXAMPLES, required=True), "ease": EASE_FIELD},
 )
@@ -99,7 +99,7 @@ _AT_OR_TARGET = Either(
 )
 GAZE_MAP = Record(
     title="gaze",
-    words="'gaze'",
+    called="'gaze'",
     about="Where to look.",
     fields={
         "at": Field(_AT_OR_TARGET, "What is looked at; beside 'look', the time from which on.", "camera", _TARGET_EXAMPLES),
@@ -119,7 +119,7 @@ _GESTURE = Choice(options=GESTURES)
 _DO = Either(words="nod, shake, tilt or [yaw, pitch, roll]", scalar=_GESTURE, sequence=ANGLES_3)
 HEAD_KEY = Record(
     title="headKey",
-    words="a head key",
+    called="a head key",
     about="A gesture at a time, or a direction of the head from a time on.",
     fields={
         "at": AT,

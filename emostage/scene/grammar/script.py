@@ -32,14 +32,14 @@ _BODY = {
     "head": Field(HEAD, "Gestures and directions of the head.", examples=("nod", [{"at": "word:not", "do": "shake"}])),
     **CASCADE,
 }
-BODY = Record(title="lineBody", words="a line", about="A line under its speaker's name.", fields=_BODY, elsewhere=BELONGS)
+BODY = Record(title="lineBody", called="a line", about="A line under its speaker's name.", fields=_BODY, elsewhere=BELONGS)
 _SPEAKER_JSON: Json = {
     "description": "NAME: text is the short form of {speaker: NAME, text: …}.",
     "anyOf": [{"type": "string", "minLength": 1}, {"type": "null"}, BODY.schema()],
 }
 LINE = Record(
     title="line",
-    words="a line",
+    called="a line",
     about="Something said, a recording, or a silent beat.",
     free=_SPEAKER_JSON,
     elsewhere=BELONGS,
@@ -59,7 +59,7 @@ _ROWS = ListOf(
 _INSET = ListOf(item=PERSON, item_name="name", words="[who fills the picture, who is set into it]", at_least=2, at_most=2)
 LAYOUT_MAP = Record(
     title="layout",
-    words="'layout'",
+    called="'layout'",
     about="Several people in one picture.",
     exclusive=("grid", "inset"),
     one_needed=True,
@@ -74,7 +74,7 @@ _ZOOM = Number(low=1, high=4, hint="1 shows the whole picture")
 _ZOOMS = Either(words="a factor such as 1.1, or [from, to]", scalar=_ZOOM, sequence=Vector(parts=(("from", _ZOOM), ("to", _ZOOM))))
 CAMERA = Record(
     title="camera",
-    words="'camera'",
+    called="'camera'",
     about="A move of the camera over the shot.",
     fields={
         "zoom": Field(_ZOOMS, "Zoom factor, or [from, to] over the shot.", default=1.0, examples=([1.0, 1.12],)),
@@ -85,7 +85,7 @@ CAMERA = Record(
 TRANSITIONS = ("cut", "crossfade", "fade", "dip")
 TRANSITION_MAP = Record(
     title="transition",
-    words="'transition'",
+    called="'transition'",
     about="How the shot begins.",
     exclusive=TRANSITIONS[1:],
     one_needed=True,
@@ -103,7 +103,7 @@ TRANSITION = Either(
 LINES = ListOf(item=LINE, item_name="line", words='a list of lines such as - ada: "Hello."', at_most=10_000)
 SHOT = Record(
     title="shot",
-    words="a shot",
+    called="a shot",
     about="Lines that are seen in one place.",
     elsewhere=BELONGS,
     fields={
@@ -134,7 +134,7 @@ SHOT = Record(
 _GAIN = Text(words="decibels such as -18dB", parse=parse_gain, kinds=NUMERIC, json=number_or_text(-60, 24, "[dD][bB]"))
 MUSIC = Record(
     title="music",
-    words="'music'",
+    called="'music'",
     about="Music under the film.",
     fields={
         "file": Field(FILE, "The sound file.", examples=("score.ogg",), required=True),
@@ -147,7 +147,7 @@ _VERSION = Text(words="the version of the language: 1", parse=parse_version, kin
 _SHOTS = ListOf(item=SHOT, item_name="shot", words="a list of shots such as - lines: …", at_most=2000)
 SCENE = Record(
     title="scene",
-    words="a scene",
+    called="a scene",
     about="A film script for portraits.",
     elsewhere=BELONGS,
     fields={

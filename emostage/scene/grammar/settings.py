@@ -37,7 +37,7 @@ _PITCH = Text(words="semitones such as -2st", parse=parse_pitch, kinds=NUMERIC, 
 _VOLUME = Text(words="decibels such as 2dB", parse=parse_volume, kinds=NUMERIC, json=number_or_text(-40, 12, "[dD][bB]"))
 VOICE = Record(
     title="voice",
-    words="'voice'",
+    called="'voice'",
     about="A voice and how it is bent.",
     fields={
         "name": Field(
@@ -96,7 +96,7 @@ _ENGINE = Text(words="the name of an engine", json={"anyOf": [{"enum": list(ENGI
 _BACKGROUND = Text(words="keep, blur, '#rrggbb' or the path of a picture", json={"type": "string", "minLength": 1})
 FILM = Record(
     title="film",
-    words="'film'",
+    called="'film'",
     about="Settings of the whole film; everything is optional.",
     elsewhere=BELONGS,
     fields={
@@ -108,7 +108,7 @@ FILM = Record(
         ),
         "fps": Field(_FPS, "Frames per second.", default=25, examples=(25, 29.97)),
         "seed": Field(
-            Number(low=0, high=2**53, whole=True),
+            Number(low=0, high=2**32 - 1, whole=True),
             "The same scene with the same seed gives the same frames.",
             default=0,
             examples=(7,),
@@ -145,7 +145,7 @@ _FACE = Either(
 )
 MEMBER = Record(
     title="person",
-    words="a person of 'cast'",
+    called="a person of 'cast'",
     about="A person of the film.",
     elsewhere=BELONGS,
     fields={
