@@ -13,6 +13,7 @@ from emostage.face.topology import EYES, LIP_L, LIP_U
 from emostage.portrait import actions, neutral
 from emostage.portrait.contour import lid_weights, lip_weights, smooth
 from emostage.portrait.facemesh import FaceMesh, face_mesh
+from emostage.portrait.glasses import under_rims, worn
 from emostage.portrait.plate import Plate
 from emostage.portrait.relief import beside_chin, depth, free, skin
 from emostage.portrait.sheet import SKIN, Sheet
@@ -27,6 +28,8 @@ _SHUT_PX = 1.3
 _TOOTH_DEPTH_MM = 8.5
 _PIVOT_BELOW_MM = 45.0
 """The head turns about a point this far below its joint: the neck bends too."""
+_RIMS_STIFFNESS = 0.85
+"""Share of the face's motion that the rims of glasses do not follow."""
 _BREATH_MM = (2.4, 0.6)
 """How far a full breath lifts shoulders and head."""
 
@@ -41,6 +44,7 @@ def build_sheet(plate: Plate, head: Head, tooth_edge: float | None = None) -> Sh
     mm = float(np.linalg.norm(head_L3[33] - head_L3[263])) / _CANTHUS_MM
     deltas_52L3 = actions.smoothed(np.asarray(head.at_landmarks(head.actions_52V3), np.float64))
     deltas_52L3 = actions.with_fields(deltas_52L3, head_L3, landmarks_L2, mm)
+    deltas_52L3 *= (1 - _RIMS_STIFFNESS * worn(plate) * under_rims(head_L3, mm))[:, None]
     gap_px = float(landmarks_L2[14, 1] - landmarks_L2[13, 1])
     mouth_depth = float(head_L3[13] @ plate.fit.rotation_33[2] + plate.fit.translation_3[2])
     source_52 = neutral.understood(plate.fit.expression_52, deltas_52L3, gap_px * mouth_depth / plate.focal_px)

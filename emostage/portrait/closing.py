@@ -37,7 +37,7 @@ def close_contour(
     gap_BP = (apart_BP2 * down_B12).sum(-1)
     amount_B1 = amount_B[:, None]
     kept_BP = gap_BP.clamp_min(0) * (1 - amount_B1)
-    goal_BP, taper_BP = (kept_BP, torch.zeros_like(kept_BP)) if rounding_B2 is None else _rounded(kept_BP, rounding_B2)
+    goal_BP, taper_BP = (kept_BP, torch.zeros_like(kept_BP)) if rounding_B2 is None else _rounded(kept_BP, rounding_B2, shut_px)
     if shut_px > 0:
         goal_BP = goal_BP * ramp(0.3 * shut_px, 1.6 * shut_px, goal_BP)
     taper_BP2 = taper_BP[..., None] * down_B12
@@ -59,9 +59,15 @@ def _axes(contour_BP2: Tensor) -> tuple[Tensor, Tensor]:
     return axis_B12, torch.stack([-axis_B12[..., 1], axis_B12[..., 0]], -1)
 
 
-def _rounded(gap_BP: Tensor, rounding_B2: Tensor) -> tuple[Tensor, Tensor]:
-    """The gap narrowed towards the ends, and the part of the change that the lower contour takes alone."""
+def _rounded(gap_BP: Tensor, rounding_B2: Tensor, slack_px: float) -> tuple[Tensor, Tensor]:
+    """The gap narrowed towards the ends, and the part of the change that the lower contour takes alone.
+
+    A mouth is never wider open beside its middle than in it, but for `slack_px`.
+    """
     arc_P = torch.sin(torch.pi * torch.linspace(0, 1, gap_BP.shape[1], device=gap_BP.device)).clamp_min(0)
     even_B1, steep_B1 = rounding_B2[:, :1], rounding_B2[:, 1:]
-    goal_BP = gap_BP * (1 - even_B1 * (1 - arc_P**1.1)) * (1 - steep_B1 * (1 - arc_P**0.6))
-    return goal_BP, (goal_BP - gap_BP) * (1 - 0.5 * even_B1)
+    middle = gap_BP.shape[1] // 2
+    most_BP = (1.1 * gap_BP[:, middle - 1 : middle + 2].amax(1, keepdim=True) + slack_px) * arc_P**0.75
+    even_BP = torch.where(gap_BP > most_BP, most_BP + 0.25 * (gap_BP - most_BP), gap_BP)
+    goal_BP = even_BP * (1 - even_B1 * (1 - arc_P**1.1)) * (1 - steep_B1 * (1 - arc_P**0.6))
+    return goal_BP, (goal_BP - even_BP) * (1 - 0.5 * even_B1)
