@@ -28,7 +28,8 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
     person_SS = _network(face_SS3)
     cut = _grab_cut(face_SS3, person_SS, landmarks_L2[1] * _CUT_PX / side)
     cut_SS = cv2.resize(cut.astype(np.float32), (side, side), interpolation=cv2.INTER_LINEAR)
-    rough_SS = np.maximum(person_SS, 0.9 * cut_SS)
+    near_SS = cv2.GaussianBlur(cv2.dilate(cut_SS, _disc(int(6 * unit) + 2)), (0, 0), 2.0 * unit)
+    rough_SS = np.maximum(np.minimum(person_SS, near_SS), 0.9 * cut_SS)
     guide = face_SS3.astype(np.float32) / 255
     fine_SS = cv2.ximgproc.guidedFilter(guide, rough_SS, int(7 * unit) + 2, 2e-4)
     alpha_SS = np.maximum(_smoothstep(fine_SS, 0.12, 0.62), _oval(landmarks_L2, side))
@@ -37,9 +38,12 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
 
 
 def _network(face_SS3: U8) -> F32:
+    """The network's mask, averaged over the crop and its mirror image: what it takes for a person by mistake differs."""
     graph = Graph("selfie_segmentation", "segmentation_mask", model_selection=0)
     try:
-        return np.array(graph(face_SS3), np.float32)
+        straight_SS = np.array(graph(face_SS3), np.float32)
+        mirrored_SS = np.array(graph(np.ascontiguousarray(face_SS3[:, ::-1])), np.float32)
+        return (straight_SS + mirrored_SS[:, ::-1]) / 2
     finally:
         graph.close()
 
@@ -52,8 +56,7 @@ def _grab_cut(face_SS3: U8, person_SS: F32, nose_2: F64) -> NDArray[np.bool_]:
     small, sure = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (face_SS3, person_SS))
     likely = (sure > 0.5).astype(np.uint8)
     labels = np.where(sure > 0.95, cv2.GC_FGD, np.where(sure > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD)).astype(np.uint8)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _REACH_PX - 1, 2 * _REACH_PX - 1))
-    labels[cv2.dilate(likely, disc) == 0] = cv2.GC_BGD
+    labels[cv2.dilate(likely, _disc(_REACH_PX)) == 0] = cv2.GC_BGD
     grown = likely
     if (labels == cv2.GC_BGD).any() and (likely == 1).sum() > 100:
         cv2.setRNGSeed(_SEED)  # grab-cut's colour models start from k-means on OpenCV's own generator
@@ -64,6 +67,12 @@ def _grab_cut(face_SS3: U8, person_SS: F32, nose_2: F64) -> NDArray[np.bool_]:
     x, y = np.clip(nose_2, 0, _CUT_PX - 1).astype(int)
     connected: NDArray[np.bool_] = (grown > 0) & (parts == parts[y, x])
     return connected
+
+
+def _disc(radius_px: int) -> U8:
+    import cv2
+
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px - 1, 2 * radius_px - 1)), np.uint8)
 
 
 def _oval(landmarks_L2: F64, side: int) -> F32:
