@@ -28,6 +28,7 @@ GOOD = sorted((HERE / "good").glob("*.yaml"))
 BAD = sorted((HERE / "bad").glob("*.yaml"))
 STRUCTURAL = {"E010", "E011", "E012", "E013", "E015", "E017", "E019", "E032"}
 """Codes of problems that the schema sees as well."""
+UNREADABLE = {"E003", "E005", "E006", "E007"}
 BEYOND_SCHEMA = {"missing-keys", "texts", "cues", "people", "words", "broken-person-is-one-error"}
 """Scenes of which the schema must not be asked: what is wrong needs the cast, the text or the other keys."""
 
@@ -76,13 +77,15 @@ def test_places_lie_in_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert place.column < place.end_column
 
 
-@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_schema_agrees(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schema_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scene with a structural problem does not validate either."""
-    codes = {d.code for d in checked(path, monkeypatch).diagnostics}
-    if not codes & STRUCTURAL or codes & {"E003", "E005", "E006", "E007"} or path.stem in BEYOND_SCHEMA:
-        pytest.skip("not for a schema to see")
-    assert not jsonschema.Draft7Validator(schema()).is_valid(plain(reader.load(path)))
+    validator, asked = jsonschema.Draft7Validator(schema()), 0
+    for path in BAD:
+        codes = {d.code for d in checked(path, monkeypatch).diagnostics}
+        if codes & STRUCTURAL and not codes & UNREADABLE and path.stem not in BEYOND_SCHEMA:
+            asked += 1
+            assert not validator.is_valid(plain(reader.load(path))), path.stem
+    assert asked >= 10
 
 
 def test_every_code_has_an_example() -> None:
