@@ -16,6 +16,7 @@ from emostage.core.tracks import F32
 NOMINAL_LUFS = -20.0
 """Loudness of a neutral line."""
 _CEILING = 0.89
+_LIMITED_S = 10
 _BLOCK_S = 0.4
 _MEASURED_S = 300.0
 _PIECE_S = 3.0
@@ -44,17 +45,31 @@ def loudness_lufs(samples_S: F32, rate_hz: int) -> float:
 
 
 def limited(samples_S: F32, rate_hz: int, ceiling: float = _CEILING) -> F32:
-    """The sound with no sample over `ceiling`: gain is lowered around peaks, smoothly over 5 ms to each side."""
+    """The sound with no sample over `ceiling`: gain is lowered around peaks, smoothly over 5 ms to each side.
+
+    Works ten seconds at a time, so that long sounds need no more memory than their copy.
+    """
+    if not len(samples_S) or max(float(samples_S.max()), -float(samples_S.min())) <= ceiling:
+        return samples_S
+    width = 2 * max(int(0.005 * rate_hz), 1) + 1
+    low_S = samples_S.copy()
+    for start in range(0, len(samples_S), _LIMITED_S * rate_hz):
+        first, last = max(start - width, 0), start + _LIMITED_S * rate_hz + width
+        gain_S = _peak_gain(samples_S[first:last], width, ceiling)
+        if gain_S is not None:
+            low_S[start : start + _LIMITED_S * rate_hz] *= gain_S[start - first :][: _LIMITED_S * rate_hz]
+    return np.clip(low_S, -ceiling, ceiling, out=low_S)
+
+
+def _peak_gain(samples_S: F32, width: int, ceiling: float) -> F32 | None:
     from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
     peak_S = np.abs(samples_S)
-    if not len(peak_S) or peak_S.max() <= ceiling:
-        return samples_S
-    width = 2 * max(int(0.005 * rate_hz), 1) + 1
+    if peak_S.max() <= ceiling:
+        return None
     gain_S = np.minimum(1.0, ceiling / np.maximum(peak_S, 1e-9)).astype(np.float64)
-    smooth_S = uniform_filter1d(minimum_filter1d(gain_S, width, mode="nearest"), width, mode="nearest")
-    low_S: F32 = np.clip(samples_S * smooth_S, -ceiling, ceiling).astype(np.float32)
-    return low_S
+    smooth_S: F32 = uniform_filter1d(minimum_filter1d(gain_S, width, mode="nearest"), width, mode="nearest").astype(np.float32)
+    return smooth_S
 
 
 def levelled(samples_S: F32, rate_hz: int, target_lufs: float = NOMINAL_LUFS) -> F32:
@@ -62,7 +77,7 @@ def levelled(samples_S: F32, rate_hz: int, target_lufs: float = NOMINAL_LUFS) ->
     now = loudness_lufs(samples_S, rate_hz)
     if not math.isfinite(now):
         return samples_S
-    return limited((samples_S * np.float32(10 ** ((target_lufs - now) / 20))).astype(np.float32), rate_hz)
+    return limited(samples_S * np.float32(10 ** ((target_lufs - now) / 20)), rate_hz)
 
 
 def tilted(samples_S: F32, rate_hz: int, gain_db: float) -> F32:

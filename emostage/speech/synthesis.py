@@ -89,7 +89,7 @@ def _joined(phrases: tuple[Phrase, ...], parts: list[Reading]) -> SpeechTake:
     """All phrases with their pauses, at one loudness but for what their prosody asks."""
     rate_hz = max(part.rate_hz for part in parts)
     sounds: list[F32] = []
-    gains: list[F32] = []
+    gains: list[tuple[int, float]] = []
     words: list[Span] = []
     phones: list[Span] = []
     at = 0
@@ -97,18 +97,19 @@ def _joined(phrases: tuple[Phrase, ...], parts: list[Reading]) -> SpeechTake:
         pause = round(phrase.pause_before_s * rate_hz)
         if pause:
             sounds.append(np.zeros(pause, np.float32))
-            gains.append(np.ones(pause, np.float32))
             phones.append(Span(text="", start_s=at / rate_hz, end_s=(at + pause) / rate_hz))
         at += pause
         words += _shifted(part.words, at / rate_hz, math.inf)
         phones += _shifted(part.phones, at / rate_hz, math.inf)
         sounds.append(part.samples_S)
-        gains.append(np.full(len(part.samples_S), 10 ** (phrase.prosody.volume_db / 20), np.float32))
+        gains.append((at, 10 ** (phrase.prosody.volume_db / 20)))
         at += len(part.samples_S)
         if at > LONGEST_S * rate_hz:
             raise _too_long()
-    level_S = levelled(np.concatenate(sounds), rate_hz)
-    samples_S = limited(level_S * np.concatenate(gains), rate_hz)
+    samples_S = levelled(np.concatenate(sounds), rate_hz)
+    for (start, gain), part in zip(gains, parts, strict=True):
+        samples_S[start : start + len(part.samples_S)] *= np.float32(gain)
+    samples_S = limited(samples_S, rate_hz)
     return SpeechTake(audio=AudioClip(samples_S=samples_S, rate_hz=rate_hz), words=tuple(words), phones=_merged(phones))
 
 
