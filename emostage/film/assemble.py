@@ -140,7 +140,7 @@ def _blended(timeline: Timeline, blend: Blend) -> Iterator[U8]:
         film = _blend_clip(blend, [_shot(part, streams) for part in _parts(timeline, blend)])
         for number in range(blend.count):
             frame_HW3 = film.get_frame(float((number + Fraction(1, 2)) / timeline.fps))
-            yield np.clip(np.rint(frame_HW3), 0, 255).astype(np.uint8)
+            yield frame_HW3 if frame_HW3.dtype == np.uint8 else np.clip(frame_HW3 + 0.5, 0, 255).astype(np.uint8)
 
 
 def _blend_clip(blend: Blend, shots: Sequence[Any]) -> Any:

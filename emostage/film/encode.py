@@ -17,6 +17,7 @@ import numpy as np
 
 from emostage.core.errors import EmostageError
 from emostage.core.tracks import FrameStream
+from emostage.film.boxes import read_tracks
 from emostage.film.ffmpeg import STALL_S, feed, place
 from emostage.film.whole import whole_file
 
@@ -53,6 +54,9 @@ def encode(
     with whole_file(path) as part:
         arguments = [*_frame_input(frames), *encoder_arguments(quality, frames.fps), *BITEXACT, "-f", "mp4", "-y", place(part)]
         feed(arguments, _checked(frames, on_frame), target=path, timeout_s=timeout_s)
+        written = sum(len(track.sizes_N) for track in read_tracks(part))
+        if written != frames.count:
+            raise EmostageError.of("E121", f"'{path}' has {written} of {frames.count} frames", "render it again")
 
 
 def encoder_arguments(quality: str, fps: Fraction) -> list[str]:

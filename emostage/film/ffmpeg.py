@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from queue import Full, Queue
@@ -25,6 +27,7 @@ STALL_S = 300.0
 """Longest time ffmpeg may take for a single step before it counts as hanging."""
 QUEUE_LENGTH = 8
 """Pieces of input that may wait for ffmpeg."""
+PIPE_BYTES = 1 << 20
 SIGXFSZ = 25
 """The signal that ends a program which writes more than it may."""
 
@@ -82,6 +85,8 @@ class Child:
         except (OSError, ValueError) as error:
             raise EmostageError.of("E103", f"cannot start ffmpeg: {error}") from error
         self._target = target
+        for pipe in (self._process.stdin, self._process.stdout):
+            _widen(pipe)
         self._said: deque[bytes] = deque(maxlen=16)
         self._threads = [Thread(target=self._listen, daemon=True)]
         self._queue: Queue[bytes | None] = Queue(QUEUE_LENGTH)
@@ -122,10 +127,10 @@ class Child:
         try:
             if len(self._threads) > 1:
                 self._queue.put(None, timeout=timeout_s)
-            returncode = self._process.wait(timeout_s)
+            self._threads[0].join(timeout_s)  # stderr ends with ffmpeg; this wakes at once, a wait with a timeout would poll
+            returncode = self._process.wait(1.0 if self._threads[0].is_alive() else timeout_s)
         except (Full, subprocess.TimeoutExpired):
             raise stalled(timeout_s) from None
-        self._threads[0].join()
         if returncode != 0:
             raise failure(returncode, b"".join(self._said).decode("utf-8", "replace"), self._target)
 
@@ -154,6 +159,15 @@ class Child:
                     broken = True
         if not broken:
             pipe.close()
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold a megabyte, where the system can (Linux); fewer turns for both sides."""
+    if pipe is not None and sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _write_all(pipe: IO[bytes], piece: bytes) -> None:

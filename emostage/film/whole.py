@@ -45,7 +45,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     if "\0" in str(path):
         raise disk_error(OSError(errno.EINVAL, os.strerror(errno.EINVAL)), path)
     with writing(path):
-        part.open("wb").close()
+        part.unlink(missing_ok=True)  # a new file: whoever still holds the part of a killed run cannot write into this one
+        part.open("xb").close()
     try:
         yield part
         with writing(path):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tracemalloc
 from fractions import Fraction
 from pathlib import Path
@@ -121,6 +123,38 @@ def test_a_failing_stream_leaves_nothing_behind(tmp_path, fake_ffmpeg, error):
     assert not list(tmp_path.glob("*.mp4*"))
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text("ascii")), 0)
+
+
+def test_an_encoder_that_drops_frames_is_found_out(tmp_path, streams, fake_ffmpeg):
+    fake_ffmpeg(f'head -c {3 * 64 * 48 * 3} | "$FFMPEG" "$@"')
+    with pytest.raises(EmostageError, match="E121"):
+        encode(streams[0](9, FPS), tmp_path / "a.mp4", quality="draft")
+    assert not list(tmp_path.glob("*.mp4*"))
+
+
+KILLED = """
+import sys, numpy as np
+from fractions import Fraction
+from pathlib import Path
+from emostage.core.tracks import FrameStream
+from emostage.film.encode import encode
+frame = np.zeros((128, 128, 3), np.uint8)
+stream = FrameStream(fps=Fraction(25), size_px=(128, 128), count=400, open=lambda: (frame for _ in range(400)))
+encode(stream, Path(sys.argv[1]), quality="draft", on_frame=lambda n: n % 20 or print(n, flush=True))
+"""
+
+
+@pytest.mark.parametrize("after", [1, 9, 19, 20])
+def test_killed_at_any_instant_leaves_a_whole_file_or_none(tmp_path, streams, after):
+    path = tmp_path / "a.mp4"
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE) as child:
+        for _ in range(after):
+            child.stdout.readline()
+        child.kill()
+    assert not path.exists() or probe(path).frames == 400
+    encode(streams[0](5, FPS), path, quality="draft")
+    assert len(list(decode(path))) == 5
+    assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
 NAMES = [
