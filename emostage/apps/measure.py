@@ -150,10 +150,10 @@ def _line(index: int) -> Line:
 
 
 def peak_mb() -> float:
-    """The most memory this process has held, in megabytes; 0 where the system does not tell."""
+    """The most memory this process has held and the largest of its children, in megabytes; 0 where the system does not tell."""
     try:
         import resource
     except ImportError:
         return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

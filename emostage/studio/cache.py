@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from emostage.core.errors import EmostageError
 from emostage.film.whole import disk_error
 from emostage.studio.fingerprint import file_digest
 
@@ -60,6 +61,18 @@ class Cache:
         self.folder = folder or default_folder()
         self.limit_bytes = default_limit() if limit_bytes is None else limit_bytes
         self._since_s = time.time()
+
+    def ready(self) -> None:
+        """Make the folder. Raises EmostageError E100, E101 or E102 when nothing can be kept in it."""
+        probe = self.folder / f"{PART}{os.getpid()}-{time.monotonic_ns()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            hint = f"set {ENV_FOLDER} to a folder you may write to"
+            reason = disk_error(error, self.folder / "x").diagnostics[0]
+            raise EmostageError.of(reason.code, f"the cache '{self.folder}' cannot be used: {error.strerror}", hint) from error
 
     def get(self, kind: str, key: str) -> Path | None:
         """The whole, undamaged file of a key, or None. A damaged entry is thrown away."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from emostage.core.errors import EmostageError
+from emostage.core.errors import AssetError, EmostageError, SceneError
 from emostage.core.resources import resource
 from emostage.scene.model import CastMember, Script
 from emostage.studio.cache import Cache
@@ -47,6 +47,7 @@ def compile_script(
     """
     stages = stages or real_stages()
     takes = Takes(cache=cache or Cache(), stages=stages)
+    takes.cache.ready()
     lines, quiet = script.lines, rooms(script.shots)
     kept: list[tuple[LineJob, Room]] = []
     errors: list[tuple[int, EmostageError]] = []
@@ -55,7 +56,7 @@ def compile_script(
         for line, room, future in zip(lines, quiet, pending, strict=True):
             try:
                 kept.append((_result(future, pending), room))
-            except EmostageError as error:
+            except (SceneError, AssetError) as error:
                 errors.append((line.number, error))
             if on_line:
                 on_line(line.number, len(lines))
@@ -70,7 +71,7 @@ def _result(future: Future[LineJob], pending: Sequence[Future[LineJob]]) -> Line
     """The result of a line; whatever stops us (Ctrl-C above all) also stops the lines that have not begun."""
     try:
         return future.result()
-    except EmostageError:
+    except (SceneError, AssetError):
         raise
     except BaseException:
         for waiting in pending:

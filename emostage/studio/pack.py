@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,11 @@ def save(value: Any, path: Path) -> None:
 def load(kind: type[T], path: Path) -> T:
     """Read what `save` wrote. Raises ValueError when the file does not hold a `kind`."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         tree = json.loads(arrays.pop(_JSON_KEY).tobytes().decode())
         built = _join(kind, tree, arrays)
-    except (KeyError, TypeError, AttributeError, OSError, EOFError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile) as error:
         raise ValueError(f"{path.name} does not hold a {kind.__name__}") from error
     if not isinstance(built, kind):
         raise ValueError(f"{path.name} does not hold a {kind.__name__}")

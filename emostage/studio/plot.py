@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ class Page:
 
     def text(self, at: tuple[float, float], text: str, *, size: int = 14, fill: str = INK, anchor: str = "la") -> None:
         """Write at a place."""
-        self.draw.text((at[0] * SCALE, at[1] * SCALE), text, font=ImageFont.load_default(size * SCALE), fill=fill, anchor=anchor)
+        self.draw.text((at[0] * SCALE, at[1] * SCALE), text, font=_font(size), fill=fill, anchor=anchor)
 
     def line(self, points: Sequence[tuple[float, float]], fill: str, width: float = 1.0) -> None:
         """Draw through points."""
@@ -55,6 +56,11 @@ class Page:
     def box(self, corners: tuple[float, float, float, float], fill: str) -> None:
         """Fill a rectangle."""
         self.draw.rectangle([c * SCALE for c in corners], fill=fill)
+
+
+@cache
+def _font(size: int) -> Any:
+    return ImageFont.load_default(size * SCALE)
 
 
 def write_plot(plan: Plan, path: Path, stages: Stages) -> None:
@@ -85,7 +91,7 @@ def _header(page: Page, plan: Plan) -> None:
     x = WIDTH - MARGIN
     for name in reversed(EMOTIONS[1:]):
         page.text((x, 30), name, fill=INK, anchor="ra")
-        x -= page.draw.textlength(name, font=ImageFont.load_default(14 * SCALE)) / SCALE + 16
+        x -= page.draw.textlength(name, font=_font(14)) / SCALE + 16
         page.box((x, 33, x + 11, 44), COLOURS[name])
         x -= 16
     page.line([(MARGIN, 90), (WIDTH - MARGIN, 90)], FAINT)
@@ -144,7 +150,7 @@ def _words(page: Page, job: LineJob) -> None:
     for word in job.words:
         row = min(page.rows - 1, int(word.start_s // page.row_s))
         x, top = page.x(word.start_s, row), HEADER + row * ROW
-        width = page.draw.textlength(word.text, font=ImageFont.load_default(12 * SCALE)) / SCALE
+        width = page.draw.textlength(word.text, font=_font(12)) / SCALE
         page.line([(x, top + WAVE[1] + 1), (x, top + WAVE[1] + 5)], QUIET, 0.75)
         for level in (0, 1):
             if x >= free[row][level]:

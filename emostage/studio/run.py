@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from emostage.core.errors import Diagnostic, EmostageError
+from emostage.core.errors import AssetError, Diagnostic, EmostageError, SceneError
 from emostage.film.whole import whole_file, writing
 from emostage.studio import edit, preflight
 from emostage.studio.actors import Actors
@@ -61,6 +61,7 @@ def render(plan: Plan, out: Path, studio: Studio, *, sheet: bool = False, best_e
     Raises the EmostageError of the first line that fails; with `best_effort` failing lines are left out as long as one remains.
     """
     begun_s = time.monotonic()
+    studio.cache.ready()
     film = studio.cache.get(FILMS, plan.fingerprint)
     known = {} if film else _known_clips(plan, studio.cache)
     missing = [] if film else [job for job in plan.jobs if job.number not in known]
@@ -128,9 +129,11 @@ def _draw(
         if outcome.clip is not None:
             made[outcome.job.number] = outcome.clip
             continue
-        error = (outcome.error or EmostageError.of("E121", "the line was not made")).at(outcome.job.place)
+        error = outcome.error or EmostageError.of("E121", f"line {outcome.job.number} was not made")
+        error = error.at(outcome.job.place) if isinstance(error, SceneError | AssetError) else error
         failures.append(Failure(number=outcome.job.number, diagnostics=error.diagnostics))
-        if not best_effort or len(failures) == len(plan.jobs):
+        everywhere = any(d.code.startswith(("E10", "E11")) for d in error.diagnostics)  # disk, device: the next line fails too
+        if not best_effort or everywhere or len(failures) == len(plan.jobs):
             raise error
         studio.listen(LineFailed(number=outcome.job.number, diagnostics=error.diagnostics))
     return made, tuple(failures)

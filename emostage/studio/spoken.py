@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from emostage.core.emotion import EMOTIONS
-from emostage.core.errors import EmostageError
+from emostage.core.errors import AssetError, SceneError
 from emostage.core.keyframes import sample
 from emostage.core.timeline import Transition
 from emostage.core.tracks import SpeechTake
@@ -39,7 +39,7 @@ def line_job(script: Script, line: Line, room: Room, takes: Takes) -> LineJob:
     try:
         spoken = _speak(script, line, room, takes)
         return _job(script, spoken)
-    except EmostageError as error:
+    except (SceneError, AssetError) as error:
         raise error.at(line.place) from error
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from emostage.core.emotion import mix
+from emostage.core.errors import Diagnostic
 from emostage.core.keyframes import sample
 from emostage.core.tracks import (
     AudioClip,
@@ -130,7 +131,7 @@ class FakeStudio:
         self.calls["portrait"] += 1
         if member.name in self.fail:
             raise self.fail[member.name]
-        return face()
+        return face(), (Diagnostic(code="W070", message="a turned head"),)
 
     def render(self, motion):
         frames = (motion.expression_T52[:, :48] * 255).astype(np.uint8).reshape(len(motion), 4, 4, 3)
