@@ -6,8 +6,8 @@ healthy people reach. With the factors below both brow actions together lift the
 when they wrinkle it [1], which is taken here for a frown).
 
 Kept as they are: the lid closes by 12.1 mm (people 9.1 +- 2.2 mm [1], but the lid must cover the model's larger eye), and the
-smile moves the corner of the mouth by 14.5 mm at 61 degrees. That is a wide smile: people reach 9.3 +- 2.8 mm [1], children at about
-47 degrees [3]. No figures were found for the actions marked "by eye": they were judged on renderings of the head alone.
+smile moves the corner of the mouth by 14.5 mm at 61 degrees. That is a wide smile: people reach 9.3 +- 2.8 mm [1], children at
+about 47 degrees [3]. No figures were found for the actions marked "by eye": they were judged on renderings of the head alone.
 
 [1] Objective computerized evaluation of normal patterns of facial muscles contraction, Brazilian Journal of
     Otorhinolaryngology (abstract; maximal contraction of 12 adults, Vicon markers).
