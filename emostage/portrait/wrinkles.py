@@ -22,6 +22,10 @@ _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17
 _MARGIN = 24
 _TINT_3 = (0.80, 1.05, 1.15)
 """Lines are warm: red falls least."""
+_KEPT_UNITS, _BRIGHT_SHARE = 0.9, 0.6
+"""Softening leaves detail finer than the first (drawing units); brighter spots are softened by the second, dark folds fully."""
+_FULL_FOLD = 0.08
+"""Depth from which on a line of the photo's own is taken for a fold and softened whole when it goes."""
 _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
     "nasolabial": (("mouthSmile", 0.34), ("noseSneer", 0.30), ("mouthUpperUp", 0.16), ("cheekSquint", 0.10)),
     "pouch": (("cheekSquint", 0.16), ("eyeSquint", 0.08)),
@@ -33,7 +37,7 @@ _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
 }
 
 
-def gains(names: tuple[str, ...], rough: float) -> F64:
+def gains(names: tuple[str, ...]) -> F64:
     """Depth of each line per action: (K, 52). A line on one side follows that side's action, a middle one both by halves."""
     table_K52 = np.zeros((len(names), ARKIT_COUNT))
     for k, name in enumerate(names):
@@ -41,8 +45,6 @@ def gains(names: tuple[str, ...], rough: float) -> F64:
         for action, depth in _ADDED[name.removesuffix(side) if side else name]:
             columns = [ARKIT_INDEX[action + side]] if side and action + side in ARKIT_INDEX else list(indices(action))
             table_K52[k, columns] = depth / len(columns)
-        if name.startswith("nasolabial"):
-            table_K52[k] *= min(1.0, rough / 0.7)
     return table_K52
 
 
@@ -62,15 +64,19 @@ class Wrinkles:
         def tensor(values: object) -> Tensor:
             return torch.as_tensor(np.array(values), dtype=torch.float32, device=device)
 
-        self._gains_K52 = tensor(gains(tuple(strokes), rough))
+        self._gains_K52 = tensor(gains(tuple(strokes)))
         self._source_K = self._gains_K52 @ tensor(source_52)
         softness_px = unit * (0.2 + 2.2 * max(0.0, 0.9 - rough))
-        lines = [cv2.GaussianBlur(line, (0, 0), softness_px) * skin_HW for line in strokes.values()]
-        self._lines_KN = tensor(rough * np.stack(lines)).flatten(1)
+        depths = [rough * (min(1.0, rough / 0.7) if name.startswith("nasolabial") else 1.0) for name in strokes]
+        lines = [
+            d * cv2.GaussianBlur(line, (0, 0), softness_px) * skin_HW for d, line in zip(depths, strokes.values(), strict=True)
+        ]
+        self._lines_KN = tensor(np.stack(lines)).flatten(1)
         soft = _fold_bands(plate, strokes, skin_HW, self.box)
         self._soft_KN = tensor(soft).flatten(1)
         photo_HW3 = plate.photo_HW3[window].astype(np.float32)
-        band_HW3 = cv2.GaussianBlur(photo_HW3, (0, 0), 8 * unit) - cv2.GaussianBlur(photo_HW3, (0, 0), 1.3 * unit)
+        band_HW3 = cv2.GaussianBlur(photo_HW3, (0, 0), 8 * unit) - cv2.GaussianBlur(photo_HW3, (0, 0), _KEPT_UNITS * unit)
+        band_HW3 = np.where(band_HW3 > 0, band_HW3, _BRIGHT_SHARE * band_HW3)
         self._band_3HW = tensor(band_HW3.transpose(2, 0, 1))
         self._tint = tensor(_TINT_3).view(1, 3, 1, 1)
 
@@ -82,10 +88,11 @@ class Wrinkles:
         """Draw and soften lines in place on the window of each frame."""
         change_BK = self.change(expression_B52)
         size = self._band_3HW.shape[-2:]
-        softened_BK = (-5 * change_BK).clamp(0, 0.9)
+        gone_BK = (-change_BK / self._source_K.clamp_min(1e-6)).clamp(0, 1)
+        softened_BK = gone_BK * (self._source_K / _FULL_FOLD).clamp_max(1)
         fading = (softened_BK > 1e-4).any(0).nonzero()[:, 0]
         if len(fading):
-            amount = (softened_BK[:, fading] @ self._soft_KN[fading]).clamp_max(0.85).view(-1, 1, *size)
+            amount = (softened_BK[:, fading] @ self._soft_KN[fading]).clamp_max(0.92).view(-1, 1, *size)
             face_B3HW.addcmul_(amount, self._band_3HW)
         deepened_BK = change_BK.clamp_min(0)
         growing = (deepened_BK > 1e-4).any(0).nonzero()[:, 0]
@@ -100,12 +107,12 @@ def _fold_bands(plate: Plate, strokes: dict[str, F32], skin_HW: F32, box: Box) -
     """Where a line of the photo is softened when its action goes: wide soft bands (K, H, W) on skin, off the lips."""
     unit, (left, top, width, height) = plate.unit_px, box
     grown_HW = cv2.GaussianBlur(cv2.dilate(skin_HW, np.ones((max(int(13 * unit), 1),) * 2, np.uint8)), (0, 0), 3 * unit)
-    bands = {k: np.clip(cv2.GaussianBlur(np.abs(v), (0, 0), 6 * unit) * 2.8, 0, 1) * grown_HW for k, v in strokes.items()}
+    bands = {k: np.clip(cv2.GaussianBlur(np.abs(v), (0, 0), 7 * unit) * 3.2, 0, 1) * grown_HW for k, v in strokes.items()}
     y, x = np.mgrid[top : top + height, left : left + width] + 0.5
     for side, corner, inner in (("Left", 291, 308), ("Right", 61, 78)):
         out = plate.landmarks_L2[corner] - plate.landmarks_L2[inner]
-        middle = plate.landmarks_L2[corner] + out / (np.linalg.norm(out) + 1e-6) * 5 * unit
-        dimple = np.exp(-((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (2 * (11 * unit) ** 2)) * grown_HW
+        middle = plate.landmarks_L2[corner] + out / (np.linalg.norm(out) + 1e-6) * 9 * unit
+        dimple = np.exp(-((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (2 * (15 * unit) ** 2)) * grown_HW
         bands[f"nasolabial{side}"] = np.maximum(bands[f"nasolabial{side}"], dimple)
     lips_HW = outline_mask(plate.landmarks_L2[list(_LIPS)], left, top, width, height)
     lips_HW = cv2.GaussianBlur(cv2.dilate(lips_HW, np.ones((3, 3), np.uint8)), (0, 0), 1.5 * unit)

@@ -47,7 +47,7 @@ def test_lines_deepen_with_the_action_and_on_its_side_only(astronaut):
 
 
 def test_middle_lines_take_half_of_each_side():
-    (row,) = gains(("furrow",), 1.0)
+    (row,) = gains(("furrow",))
     assert row[ARKIT_INDEX["browDownLeft"]] == row[ARKIT_INDEX["browDownRight"]] > 0
 
 
