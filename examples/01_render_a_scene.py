@@ -25,7 +25,7 @@ def main(scene=None, film="out/hello.mp4", size=256):
     house = studio(listen=tell)
     plan = compile_script(script, cache=house.cache)
     for job in plan.jobs:
-        print(f"{job.start_s:6.2f} s  {job.speaker}: {job.text or '(a beat)'}")
+        print(f"{job.start_s:6.2f} s  {job.speaker}: {job.caption}")
     Path(film).parent.mkdir(parents=True, exist_ok=True)
     done = render(plan, Path(film), house)
     print(f"{done.path}: {done.frames} frames, drawn now: {list(done.drawn)}")

@@ -95,7 +95,7 @@ class Plain:
             case Planned():
                 say(summary(event))
             case LineBegun():
-                say(f"line {event.number}  {event.speaker}: {event.text or '(a beat)'}")
+                say(f"line {event.number}  {event.speaker}: {event.text}")
             case FrameDrawn() if time.monotonic() - self.told_s >= EVERY_S and event.rate:
                 self.told_s = time.monotonic()
                 share = event.done / event.to_draw
@@ -138,7 +138,7 @@ class Bars:
                 update(self.film, total=max(1, event.to_draw), completed=0 if event.to_draw else 1)
             case LineBegun():
                 text = event.text if len(event.text) < 40 else event.text[:39] + "…"
-                head = f"{event.number} {event.speaker}: {text or '(a beat)'}"
+                head = f"{event.number} {event.speaker}: {text}"
                 update(self.line, description=head, total=event.frames, completed=0, visible=True, note="")
             case StageBegun():
                 update(self.line if event.number else self.film, note=STAGES.get(event.stage, event.stage))

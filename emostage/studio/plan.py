@@ -48,6 +48,11 @@ class LineJob:
     place: Place | None = field(default=None, repr=False)
 
     @property
+    def caption(self) -> str:
+        """The text, or what stands for it."""
+        return self.text or ("(a recording)" if self.take else "(a beat)")
+
+    @property
     def start_s(self) -> float:
         """Film time of the clip's first frame."""
         return seconds_at(self.start_frame, self.fps)

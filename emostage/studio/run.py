@@ -152,7 +152,7 @@ class Crew:
     def make(self, job: LineJob) -> Path:
         """The clip of a job, in the cache. Raises EmostageError."""
         begun_s, listen = time.monotonic(), self.studio.listen
-        listen(LineBegun(number=job.number, speaker=job.speaker, text=job.text or "", frames=job.frames))
+        listen(LineBegun(number=job.number, speaker=job.speaker, text=job.caption, frames=job.frames))
         with memory_limits(f"line {job.number}"):
             path = self.studio.cache.get_or_put(CLIPS, job.fingerprint, ".mp4", partial(self._write, job))
         listen(LineEnded(number=job.number, seconds=time.monotonic() - begun_s))

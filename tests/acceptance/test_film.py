@@ -90,7 +90,7 @@ def test_an_existing_film_stays_when_asked(film, bench):
     ("change", "code"),
     [(("sample/hopper", "no-face.png"), 4), (("espeak/en-gb", "espeak/en-xx"), 4), (("start, surprised", "9s, surprised"), 3)],
 )
-def test_what_cannot_be_made_is_left_out_or_stops(film, bench, new_bench, change, code):
+def test_what_cannot_be_made_stops_the_film(film, bench, new_bench, change, code):
     from PIL import Image
 
     shutil.copytree(bench.folder / "cache", new_bench.folder / "cache")
@@ -98,3 +98,16 @@ def test_what_cannot_be_made_is_left_out_or_stops(film, bench, new_bench, change
     new_bench.scene.write_text(new_bench.scene.read_text().replace(*change))
     assert new_bench.run("render", new_bench.scene, "-o", "film.mp4", check=False).returncode == code
     assert not (new_bench.folder / "film.mp4").exists()
+
+
+def test_best_effort_makes_the_film_of_the_rest(film, bench, new_bench):
+    from PIL import Image
+
+    shutil.copytree(bench.folder / "cache", new_bench.folder / "cache")
+    Image.new("RGB", (200, 200), "#808080").save(new_bench.folder / "no-face.png")
+    new_bench.scene.write_text(new_bench.scene.read_text().replace("sample/hopper", "no-face.png"))
+    done = new_bench.run("render", new_bench.scene, "-o", "film.mp4", "--best-effort", check=False)
+    assert done.returncode == 6
+    assert done.stderr.count("E070") == 2
+    first = next(e["frames"] for e in bench.events if e["event"] == "line")
+    assert probe(new_bench.folder / "film.mp4").frames == first

@@ -71,7 +71,7 @@ def _table(made: Plan, cache: Cache) -> None:
         start = f"{int(job.start_s) // 60}:{job.start_s % 60:05.2f}"
         drawn = "✓" if cache.get(CLIPS, job.fingerprint) else ""
         cells = (str(job.number), job.shot, who, start, f"{job.duration_s:.2f} s", str(job.frames), _feelings(job))
-        table.add_row(*cells, job.text or ("(a recording)" if job.take else "(a beat)"), drawn)
+        table.add_row(*cells, job.caption, drawn)
     page().print(table)
     film = made.film
     facts = f"{made.duration_s:.2f} s, {made.frames} frames at {float(film.fps):g} fps, {film.size_px[0]} x {film.size_px[1]}"
