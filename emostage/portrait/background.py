@@ -34,9 +34,7 @@ def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> U8:
     Near the person's outline the background is mirrored across it, soon from a little further out so that single hairs are
     not repeated; further in only its detail is, over low frequencies filled from outside by pull-push.
     """
-    reach = 2 * max(1, round(4 * unit_px)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    free_HW = cv2.dilate(matte_HW, disc) < 0.03
+    free_HW = cv2.dilate(matte_HW, _disc(4 * unit_px)) < 0.03
     known_HW = free_HW.copy()
     known_HW[:5], known_HW[-5:], known_HW[:, :5], known_HW[:, -5:] = False, False, False, False
     if known_HW.mean() < 0.01:
@@ -72,11 +70,25 @@ class _Mirror:
         return mirrored
 
 
-def person_only(photo_HW3: U8, matte_HW: F32) -> U8:
+def tightened(matte_HW: F32, unit_px: float) -> F32:
+    """A generous matte drawn in, for a background that is not the photo's own."""
+    inner_HW = cv2.erode(matte_HW, _disc(1.5 * unit_px))
+    tight_HW: F32 = cv2.GaussianBlur(inner_HW, (0, 0), max(0.7 * unit_px, 0.4))
+    return np.where(tight_HW > 0.985, np.float32(1), tight_HW)
+
+
+def person_only(photo_HW3: U8, matte_HW: F32, unit_px: float) -> U8:
     """The photo with the person's colours continued over the outline, so that no old background shines through a new one."""
-    sure_HW = (matte_HW > 0.97).astype(np.float32)
-    grown_HW3 = pull_push(photo_HW3.astype(np.float32), cv2.erode(sure_HW, np.ones((3, 3), np.uint8)))
-    return np.where(matte_HW[..., None] > 0.97, photo_HW3, np.clip(grown_HW3 + 0.5, 0, 255)).astype(np.uint8)
+    sure_HW = cv2.erode((matte_HW > 0.97).astype(np.float32), _disc(2 * unit_px))
+    grown_HW3 = pull_push(photo_HW3.astype(np.float32), sure_HW)
+    soft_HW1 = cv2.GaussianBlur(sure_HW, (0, 0), max(unit_px, 0.4))[..., None]
+    mixed_HW3: F32 = photo_HW3 * soft_HW1 + grown_HW3 * (1 - soft_HW1) + 0.5
+    return mixed_HW3.clip(0, 255).astype(np.uint8)
+
+
+def _disc(radius_px: float) -> U8:
+    side = 2 * max(1, round(radius_px)) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
 
 def backdrop(background: str | Path, size_px: tuple[int, int], clean_HW3: U8) -> U8:

@@ -13,7 +13,7 @@ import numpy as np
 
 from emostage.core.tracks import F32, U8, Frozen, Portrait
 from emostage.face.segment import matte
-from emostage.portrait.background import KEEP, backdrop, person_only, without_person
+from emostage.portrait.background import KEEP, backdrop, person_only, tightened, without_person
 from emostage.portrait.framing import Framing, frame, plate_of
 from emostage.portrait.plate import Plate
 
@@ -45,7 +45,8 @@ def back(portrait: Portrait, size_px: tuple[int, int], background: str | Path) -
     matte_HW = _film_matte(portrait, framing, plate)
     clean_HW3 = without_person(framing.still_HW3, matte_HW, plate.unit_px)
     scenery_HW3 = backdrop(background, size_px, clean_HW3)
-    person_HW3 = person_only(framing.still_HW3, matte_HW)
+    matte_HW = tightened(matte_HW, plate.unit_px)
+    person_HW3 = person_only(framing.still_HW3, matte_HW, plate.unit_px)
     still_HW3 = scenery_HW3 + (person_HW3.astype(np.float32) - scenery_HW3) * matte_HW[..., None]
     window = (slice(top, bottom), slice(left, right))
     return Backing(

@@ -17,8 +17,10 @@ from emostage.portrait.plate import Plate
 
 _ROOM_4 = (0.15, 0.35, 0.15, 0.22)
 """What must be seen around the face's landmarks, in face heights: left, top, right, bottom."""
-_EYES_AT = 0.42
-"""Where the middle of the face lies in a film that cuts the picture above and below."""
+_HEAD_AT = 0.47
+"""Where the middle of the head lies in a film that cuts the picture above and below."""
+_HIGHEST = 0.8
+"""Hair and hats are looked for this far above the face, in face heights."""
 _SURROUND_BLUR, _SURROUND_DARK = 0.03, 0.6
 
 
@@ -53,8 +55,9 @@ def frame(portrait: Portrait, size_px: tuple[int, int]) -> Framing:
     if all(abs(side - whole) <= 1 for side, whole in zip(fitted, size_px, strict=True)):
         fitted = size_px
     scale_2 = np.array(fitted) / picture_2
-    middle_2 = (face_4[:2] + face_4[2:]) / 2 * scale_2
-    wanted_2 = film_2 * [0.5, _EYES_AT] - middle_2
+    head_4 = np.array([face_4[0], min(face_4[1], _head_top(portrait)), face_4[2], face_4[3]])
+    middle_2 = (head_4[:2] + head_4[2:]) / 2 * scale_2
+    wanted_2 = np.minimum(film_2 * [0.5, _HEAD_AT] - middle_2, film_2 - head_4[2:] * scale_2)
     room_2 = film_2 - fitted
     offset_2 = np.round(np.where(room_2 >= 0, room_2 / 2, np.clip(wanted_2, np.minimum(room_2, 0), 0)))
     still_HW3, picture_4 = _still(portrait.picture_HW3, fitted, offset_2.astype(int), size_px)
@@ -76,6 +79,17 @@ def _face_box(portrait: Portrait) -> F64:
     left, top, right, bottom = (share * height for share in _ROOM_4)
     box_4 = [low_2[0] - left, low_2[1] - top, high_2[0] + right, high_2[1] + bottom]
     return np.clip(box_4, 0, [columns, rows, columns, rows])
+
+
+def _head_top(portrait: Portrait) -> float:
+    """Picture y of the top of hair or hat, as far as the matte tells."""
+    points_N2 = portrait.landmarks_L2[:468]
+    low_2, high_2 = points_N2.min(0), points_N2.max(0)
+    columns = slice(*(int(np.clip(x, 0, portrait.crop.size_px)) for x in (low_2[0], high_2[0])))
+    person_S = portrait.matte_SS[:, columns].mean(1) > 0.25
+    first = float(np.argmax(person_S)) if person_S.any() else float(low_2[1])
+    top = max(first, float(low_2[1] - _HIGHEST * (high_2[1] - low_2[1])))
+    return float(portrait.crop.to_picture(np.array([[0.0, top]]))[0, 1])
 
 
 def _still(

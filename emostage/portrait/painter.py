@@ -93,7 +93,7 @@ class Painter:
         for layer in self._layers:
             layer.draw(canvas, posed)
             tick(type(layer).__name__.lower())
-        alpha_B1hw = sample(self._matte_11HW, fine, "bilinear")
+        alpha_B1hw = soften_folds(sample(self._matte_11HW, fine, "bilinear"), fine.fold_B1HW, self._grid.cell_px)
         if not self._replaced:
             alpha_B1hw = moving_alpha(alpha_B1hw, fine.shift_B2HW)
         behind_3hw = self._behind_3HW[(..., *box.part)]

@@ -94,19 +94,19 @@ def sample(texture_BCHW: Tensor, fine: FineFlow, mode: Filter) -> Tensor:
     return functional.grid_sample(frames, grid, mode=mode, padding_mode="reflection", align_corners=False)
 
 
-def soften_folds(rgb_B3HW: Tensor, fold_B1HW: Tensor, cell_px: float) -> Tensor:
-    """Colours with the hard edges of occlusions blurred by half a flow cell; only the part around them is touched."""
+def soften_folds(image_BCHW: Tensor, fold_B1HW: Tensor, cell_px: float) -> Tensor:
+    """An image with the hard edges of occlusions blurred by half a flow cell, in place; only the part around them is touched."""
     at = torch.nonzero(fold_B1HW[:, 0].amax(0) > 0)
     if len(at) == 0:
-        return rgb_B3HW
+        return image_BCHW
     low, high = at.amin(0).tolist(), at.amax(0).tolist()
     sigma_px = _FOLD_BLUR_CELLS * cell_px
     reach = int(3 * sigma_px) + 1
     rows, columns = (slice(max(0, a - reach), b + reach + 1) for a, b in zip(low, high, strict=True))
-    part = rgb_B3HW[..., rows, columns]
+    part = image_BCHW[..., rows, columns]
     even = blur(part, sigma_px) / blur(torch.ones_like(part[:1, :1]), sigma_px)
-    rgb_B3HW[..., rows, columns] = torch.lerp(part, even, fold_B1HW[..., rows, columns].expand_as(part))
-    return rgb_B3HW
+    image_BCHW[..., rows, columns] = torch.lerp(part, even, fold_B1HW[..., rows, columns].expand_as(part))
+    return image_BCHW
 
 
 def moving_alpha(alpha_B1HW: Tensor, shift_B2HW: Tensor) -> Tensor:
