@@ -16,7 +16,7 @@ import numpy as np
 
 from emostage.core.errors import AssetError, Diagnostic
 from emostage.core.tracks import AudioClip, SpeechTake
-from emostage.speech.align import align, speech_threshold_db
+from emostage.speech.align import Alignment, align, speech_threshold_db
 from emostage.speech.decode import RATE_HZ, Decoded, decode
 from emostage.speech.features import spectra
 from emostage.speech.levels import levelled, loudness_lufs
@@ -26,7 +26,9 @@ from emostage.speech.voices import Voice, find
 
 _SHORTEST_S = 0.1
 _SILENT_LUFS = -65.0
-_POOR_MATCH = 0.36
+_SHORT_S = 60.0
+_OTHER = "+f3"
+_CLEAR_MATCH, _MARGIN, _POOR_MATCH = 0.55, 0.06, 0.22
 _FALLBACK = "espeak/en-us"
 
 Listener = Callable[[Diagnostic], None]
@@ -44,9 +46,8 @@ def read_recording(
     audio = read_sound(path, on_warning=on_warning)
     if not transcript or not words:
         return SpeechTake(audio=audio)
-    reading = _reading(transcript, words, find(voice), audio)
-    aligned = align(audio, reading)
-    if aligned.match < _POOR_MATCH and on_warning:
+    aligned, voice = _aligned(transcript, words, find(voice), audio)
+    if on_warning and _is_another_text(words, voice, audio, aligned.match):
         message = f"the text does not seem to be what is said in '{path.name}'"
         on_warning(Diagnostic(code="W083", message=message, hint="word times may be wrong; check the transcript"))
     return SpeechTake(audio=audio, words=aligned.words, phones=aligned.phones)
@@ -90,10 +91,32 @@ def _warnings(name: str, decoded: Decoded) -> list[Diagnostic]:
     return [Diagnostic(code=code, message=message, hint=hint) for true, code, message, hint in found if true]
 
 
-def _reading(transcript: str, words: Sequence[str], voice: Voice, audio: AudioClip) -> SpeechTake:
-    """The transcript read by the built-in voice in the language of `voice`, about as fast as the recording."""
-    name = voice.name if voice.kind == "espeak" else _espeak_name(voice.language)
-    first = speak(SpeechRequest(phrases=phrases_of(transcript, words), voice=name))
+def _aligned(transcript: str, words: Sequence[str], voice: Voice, audio: AudioClip) -> tuple[Alignment, str]:
+    """The alignment to the better of two readings in the language of `voice`, by its own voice and by one of the other sex; and
+    which.
+
+    Of recordings over a minute only the first reading is tried.
+    """
+    own = voice.name if voice.kind == "espeak" else _espeak_name(voice.language)
+    plain = own.partition("+")[0]
+    names = (own, plain if "+f" in own else f"{plain}{_OTHER}") if audio.duration_s <= _SHORT_S else (own,)
+    tried = [(align(audio, _reading(transcript, words, name, audio)), name) for name in names]
+    return max(tried, key=lambda pair: pair[0].match)
+
+
+def _is_another_text(words: Sequence[str], voice: str, audio: AudioClip, match: float) -> bool:
+    """Whether the words fit no better than the same words in another order do, which is how texts that are not said behave."""
+    if match > _CLEAR_MATCH or audio.duration_s > _SHORT_S:
+        return False
+    half = len(words) // 2
+    shuffled = [list(words[::-1]), [*words[half:], *words[:half]]] if len(words) >= 4 else []
+    decoys = [align(audio, _reading(" ".join(order), order, voice, audio)).match for order in shuffled]
+    return match < max((decoy + _MARGIN for decoy in decoys), default=_POOR_MATCH)
+
+
+def _reading(transcript: str, words: Sequence[str], voice: str, audio: AudioClip) -> SpeechTake:
+    """The transcript read by a built-in voice, about as fast as the recording."""
+    first = speak(SpeechRequest(phrases=phrases_of(transcript, words), voice=voice))
     _, loudness_F = spectra(audio.samples_S, audio.rate_hz)
     heard_s = float((loudness_F > speech_threshold_db(loudness_F)).sum()) / 100
     read_s = sum(phone.end_s - phone.start_s for phone in first.phones if phone.text)
@@ -101,7 +124,7 @@ def _reading(transcript: str, words: Sequence[str], voice: Voice, audio: AudioCl
     if abs(math.log(rate)) < 0.1:
         return first
     phrases = tuple(replace(phrase, prosody=replace(phrase.prosody, rate=rate)) for phrase in phrases_of(transcript, words))
-    return speak(SpeechRequest(phrases=phrases, voice=name))
+    return speak(SpeechRequest(phrases=phrases, voice=voice))
 
 
 def _espeak_name(language: str) -> str:
