@@ -47,7 +47,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
         units="6+12+25",
         face={"cheekSquint": 0.7, "eyeSquint": 0.25, "browOuterUp": 0.15},
         mouth={"mouthSmile": 0.85, "mouthDimple": 0.2, "mouthUpperUp": 0.45, "mouthLowerDown": 0.35, "jawOpen": 0.08},
-        talk={"mouthSmile": 0.75, "mouthDimple": 0.2, "mouthUpperUp": 0.1},
+        talk={"mouthSmile": 0.72, "mouthDimple": 0.2, "mouthUpperUp": 0.3, "mouthLowerDown": 0.3},
         posture_deg=(-2.0, 0.0, 2.0),
         arousal=0.45,
     ),

@@ -28,19 +28,19 @@ _CONSONANTS: dict[Place, tuple[float, ...]] = {
     "labiodental":   (0.06, 0.0, 0.0, 0.10, 0.0, 0.20, 0.0, 1.4, 0.6),
     "labiovelar":    (0.04, 0.80, 0.42, 0.0, 0.02, 0.02, 0.0, 1.2, 2.0),
     "labiopalatal":  (0.04, 0.75, 0.38, 0.0, 0.02, 0.02, 0.2, 1.2, 1.6),
-    "dental":        (0.12, 0.0, 0.0, 0.12, 0.16, 0.08, 0.9, 0.8, 0.35),
-    "sibilant":      (0.07, 0.0, 0.05, 0.26, 0.22, 0.10, 0.3, 1.2, 0.5),
-    "alveolar":      (0.11, 0.0, 0.0, 0.13, 0.09, 0.04, 0.7, 0.55, 0.2),
-    "lateral":       (0.19, 0.0, 0.0, 0.10, 0.15, 0.06, 1.0, 0.6, 0.25),
-    "rhotic":        (0.13, 0.30, 0.42, 0.0, 0.10, 0.05, 0.5, 0.7, 0.7),
-    "postalveolar":  (0.07, 0.30, 0.60, 0.0, 0.13, 0.10, 0.2, 1.1, 1.0),
-    "retroflex":     (0.09, 0.18, 0.38, 0.0, 0.13, 0.08, 0.4, 1.0, 0.8),
-    "alveolopalatal": (0.07, 0.0, 0.12, 0.28, 0.16, 0.08, 0.2, 1.1, 0.7),
-    "palatal":       (0.11, 0.0, 0.0, 0.38, 0.11, 0.06, 0.3, 0.7, 0.6),
-    "velar":         (0.17, 0.0, 0.0, 0.08, 0.11, 0.05, 0.0, 0.3, 0.08),
-    "uvular":        (0.20, 0.0, 0.0, 0.05, 0.10, 0.05, 0.0, 0.3, 0.08),
-    "pharyngeal":    (0.25, 0.0, 0.0, 0.04, 0.09, 0.05, 0.0, 0.3, 0.08),
-    "glottal":       (0.20, 0.0, 0.0, 0.03, 0.08, 0.04, 0.0, 0.12, 0.03),
+    "dental":        (0.14, 0.0, 0.0, 0.12, 0.22, 0.12, 0.9, 0.8, 0.35),
+    "sibilant":      (0.09, 0.0, 0.05, 0.26, 0.26, 0.13, 0.3, 1.2, 0.5),
+    "alveolar":      (0.14, 0.0, 0.0, 0.13, 0.17, 0.08, 0.7, 0.55, 0.2),
+    "lateral":       (0.21, 0.0, 0.0, 0.10, 0.22, 0.10, 1.0, 0.6, 0.25),
+    "rhotic":        (0.14, 0.30, 0.42, 0.0, 0.13, 0.08, 0.5, 0.7, 0.7),
+    "postalveolar":  (0.09, 0.30, 0.60, 0.0, 0.18, 0.13, 0.2, 1.1, 1.0),
+    "retroflex":     (0.11, 0.18, 0.38, 0.0, 0.17, 0.11, 0.4, 1.0, 0.8),
+    "alveolopalatal": (0.09, 0.0, 0.12, 0.28, 0.22, 0.12, 0.2, 1.1, 0.7),
+    "palatal":       (0.13, 0.0, 0.0, 0.38, 0.17, 0.10, 0.3, 0.7, 0.6),
+    "velar":         (0.19, 0.0, 0.0, 0.08, 0.18, 0.09, 0.0, 0.3, 0.08),
+    "uvular":        (0.21, 0.0, 0.0, 0.05, 0.16, 0.08, 0.0, 0.3, 0.08),
+    "pharyngeal":    (0.25, 0.0, 0.0, 0.04, 0.15, 0.08, 0.0, 0.3, 0.08),
+    "glottal":       (0.21, 0.0, 0.0, 0.03, 0.15, 0.07, 0.0, 0.12, 0.03),
 }  # fmt: skip
 
 
@@ -55,14 +55,14 @@ def target(segment: Segment) -> NDArray[np.float64]:
 def _vowel(vowel: Segment) -> NDArray[np.float64]:
     height, front, round_ = 1.0 - vowel.openness, vowel.frontness, vowel.rounding
     lax = 0.65 if vowel.lax else 1.0
-    jaw = (0.10 + 0.31 * vowel.openness) * (1.0 - 0.25 * round_ * height)
+    jaw = (0.12 + 0.31 * vowel.openness) * (1.0 - 0.25 * round_ * height)
     if vowel.lax and vowel.openness > 0.4 and abs(front - 0.5) < 0.01:
         jaw *= 0.8  # reduced vowels: schwa and its kin
     spread = (0.65 * height**1.5 * lax + 0.26 * vowel.openness) * front * (1.0 - round_)
     pucker = round_ * (0.15 + 0.68 * height**2 * lax)
     funnel = round_ * (0.40 + 0.10 * height)
-    lower = (0.13 + 0.04 * vowel.openness + 0.05 * front * height) * (1.0 - 0.65 * round_)
-    upper = (0.06 + 0.05 * vowel.openness) * (1.0 - 0.65 * round_)
+    lower = (0.20 + 0.04 * vowel.openness + 0.05 * front * height) * (1.0 - 0.65 * round_)
+    upper = (0.10 + 0.05 * vowel.openness) * (1.0 - 0.65 * round_)
     firm_jaw = 0.55 if vowel.lax else 0.95
     firm_lips = max(0.4 + 0.6 * spread / 0.65, round_ * (0.85 + 0.25 * height)) * (0.75 if vowel.lax else 1.0)
     if vowel.rhotic:
