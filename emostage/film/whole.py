@@ -1,12 +1,14 @@
-"""Files that are whole or not there: written beside their place as `NAME.part`, moved there when finished, removed on failure."""
+"""Files that are whole or not there: written beside their place as `NAME.….part`, moved there when finished, removed on failure."""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from emostage.core.errors import EmostageError
 
@@ -39,13 +41,14 @@ def writing(path: Path) -> Iterator[None]:
 def whole_file(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; it takes the place of `path` when the block ends well and vanishes when it does not.
 
-    Raises EmostageError E100 (disk full), E101 (not writable), E102 (a folder, or no folder) when it cannot be made or moved.
+    Every call writes to a name of its own, for the ffmpeg of a run that was killed may live on for a moment; what killed runs have
+    left is removed. Raises EmostageError E100 (disk full), E101 (not writable), E102 (a folder, or no folder).
     """
-    part = path.with_name(path.name + ".part")
     if "\0" in str(path):
         raise disk_error(OSError(errno.EINVAL, os.strerror(errno.EINVAL)), path)
+    part = path.with_name(f"{path.name}.{os.getpid()}-{token_hex(4)}.part")
     with writing(path):
-        part.unlink(missing_ok=True)  # a new file: whoever still holds the part of a killed run cannot write into this one
+        _sweep(path)
         part.open("xb").close()
     try:
         yield part
@@ -53,3 +56,25 @@ def whole_file(path: Path) -> Iterator[Path]:
             os.replace(part, path)  # noqa: PTH105 - the documented atomic call
     finally:
         part.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the parts of `path` whose process is gone."""
+    pattern = re.compile(re.escape(path.name) + r"\.(\d{1,9})-[0-9a-f]{8}\.part")
+    for part in path.parent.iterdir():
+        found = pattern.fullmatch(part.name)
+        if found and not _runs(int(found[1])):
+            part.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process runs; yes where that cannot be asked without harm."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -130,7 +130,7 @@ def test_fifty_clips_in_little_time_and_exact(tmp_path, make_clip, streams, sile
     tl = timeline([paths[i % 3] for i in range(50)], [(31, 7, 64)[i % 3] for i in range(50)], fps=fps)
     begun = time.perf_counter()
     colours = film_of(tl, silence, tmp_path / "film.mp4")
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 20
     assert len(colours) == tl.frames
     assert (read_tracks(tmp_path / "film.mp4")[0].ticks_N == 1001).all()
     starts = np.round((colours[list(tl.start_frames), 0] - 16) / 6)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import tracemalloc
 from fractions import Fraction
 from pathlib import Path
@@ -116,6 +117,8 @@ def test_a_failing_stream_leaves_nothing_behind(tmp_path, fake_ffmpeg, error):
     def frames():
         for _ in range(20):
             yield np.zeros((48, 64, 3), np.uint8)
+        while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text("ascii")):
+            time.sleep(0.01)
         raise error
 
     with pytest.raises(error):
@@ -154,6 +157,8 @@ def test_killed_at_any_instant_leaves_a_whole_file_or_none(tmp_path, streams, af
     assert not path.exists() or probe(path).frames == 400
     encode(streams[0](5, FPS), path, quality="draft")
     assert len(list(decode(path))) == 5
+    time.sleep(0.5)  # until the ffmpeg of the killed run is gone too
+    encode(streams[0](5, FPS), path, quality="draft")
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 

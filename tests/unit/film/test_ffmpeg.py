@@ -43,8 +43,8 @@ def test_every_end_of_ffmpeg_is_an_error_and_leaves_no_part(tmp_path, fake_ffmpe
     fake_ffmpeg(script)
     begun = time.monotonic()
     with pytest.raises(EmostageError, match=code):
-        encode(noise(), tmp_path / "a.mp4", quality="draft", timeout_s=1.5)
-    assert time.monotonic() - begun < 20
+        encode(noise(), tmp_path / "a.mp4", quality="draft", timeout_s=1.5 if code == "E105" else 60)
+    assert time.monotonic() - begun < 55
     assert not list(tmp_path.glob("*.mp4*"))
 
 
@@ -66,7 +66,7 @@ def test_no_ffmpeg(monkeypatch):
 
 def test_a_reader_that_stops_early_ends_ffmpeg(fake_ffmpeg, tmp_path):
     fake_ffmpeg(f'echo $$ > "{tmp_path}/pid"; exec cat /dev/zero')
-    blocks = ffmpeg.read([], 1000)
+    blocks = ffmpeg.read([], 1000)  # its first block comes after the number of the process
     assert bytes(next(blocks)) == bytes(1000)
     blocks.close()
     import os

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,18 @@ def test_a_folder_in_the_way(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["film.mp4"]
 
 
+def test_what_killed_runs_left_is_removed(tmp_path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    stale, live = tmp_path / f"a.txt.{gone.pid}-0123abcd.part", tmp_path / f"a.txt.{os.getpid()}-0123abcd.part"
+    other = tmp_path / f"b.txt.{gone.pid}-0123abcd.part"
+    for path in (stale, live, other):
+        path.touch()
+    with whole_file(tmp_path / "a.txt"):
+        pass
+    assert {p.name for p in tmp_path.iterdir()} == {"a.txt", live.name, other.name}
+
+
 @pytest.mark.parametrize("path", ["gone/film.mp4", "file/film.mp4"])
 def test_no_such_folder(tmp_path, path):
     (tmp_path / "file").write_bytes(b"")
@@ -52,7 +65,7 @@ def test_no_such_folder(tmp_path, path):
         pass
 
 
-@pytest.mark.parametrize("name", ["x" * 254, "null\0.mp4"])
+@pytest.mark.parametrize("name", ["x" * 250, "null\0.mp4"])
 def test_impossible_names(tmp_path, name):
     with pytest.raises(EmostageError, match="E101"), whole_file(tmp_path / name):
         pass
