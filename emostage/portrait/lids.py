@@ -19,12 +19,12 @@ from emostage.portrait.fill import pull_push
 from emostage.portrait.layer import Canvas
 from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box, blur, coverage, ramp
-from emostage.portrait.skin import skin_colour, skin_mask
+from emostage.portrait.skin import roughness, skin_colour, skin_mask
 
-_CREASE, _UNDER, _SKIN_SHARE = 0.085, 0.02, 0.7
+_CREASE, _UNDER, _SKIN_SHARE = 0.12, 0.03, 0.6
 """How far above the upper lid the lashes and below the lower one their shadow reach, in eye widths; how much of the bare lid's
 tint is that of the face."""
-_SHADE_3 = (0.72, 1.05, 1.35)
+_SHADE_3 = (0.82, 1.04, 1.18)
 """Exponents of shade on skin, which reddens as it darkens."""
 
 
@@ -92,7 +92,7 @@ def _grain(plate: Plate, eye: int) -> F32:
     drop_px = round(0.28 * float(np.linalg.norm(lower[-1] - lower[0])))
     rows = np.clip(np.arange(top, bottom) + drop_px, 0, plate.size_px[1] - 1)
     cheek_HW3 = plate.photo_HW3[rows, left:right].astype(np.float32)
-    limit = 10.0
+    limit = 8 * roughness(plate)
     grain_HW3: F32 = np.clip(cheek_HW3 - cv2.GaussianBlur(cheek_HW3, (0, 0), 1.5 * plate.unit_px), -limit, limit)
     return grain_HW3
 
