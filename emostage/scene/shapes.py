@@ -226,9 +226,10 @@ class Vector:
         return f"[{', '.join(name for name, _ in self.parts)}]"
 
     def schema(self) -> Json:
-        """A JSON array with one schema an item."""
-        count = len(self.parts)
-        return {"type": "array", "items": [number.schema() for _, number in self.parts], "minItems": count, "maxItems": count}
+        """A JSON array; its items share the widest limits, because drafts write items with limits of their own differently."""
+        numbers = [number for _, number in self.parts]
+        widest = max(numbers, key=lambda number: number.high - number.low)
+        return {"type": "array", "items": widest.schema(), "minItems": len(numbers), "maxItems": len(numbers)}
 
     def read(self, node: Node, issues: Issues, name: str) -> Any:
         """The numbers."""

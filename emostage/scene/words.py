@@ -15,6 +15,7 @@ from functools import lru_cache
 
 _APOSTROPHES = "'\u2019\u02bc\uff07"
 _HYPHENS = "-\u2010\u2011"
+_IDEOGRAPHS = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
 _JOINERS = "\u200c\u200d\u00ad"
 
 
@@ -30,9 +31,9 @@ class Token:
 @lru_cache(maxsize=4096)
 def _kind(char: str) -> str:
     """`i` ideograph, `d` digit, `m` mark or joiner inside a word, `w` other letter, `` for all that separates."""
-    if "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\U00020000" <= char <= "\U0003134f":
-        return "i"
     category = unicodedata.category(char)
+    if category == "Lo" and any(first <= char <= last for first, last in _IDEOGRAPHS):
+        return "i"
     if category == "Nd":
         return "d"
     if char in _JOINERS or (category[0] == "M" and not "\ufe00" <= char <= "\ufe0f" and char != "\u20e3"):
