@@ -62,8 +62,8 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "angry": Prototype(
         units="4+5+7+17+23",
         face={"browDown": 1.0, "eyeSquint": 0.35, "eyeWide": 0.3, "noseSneer": 0.4, "cheekSquint": 0.15},
-        mouth={"mouthFrown": 0.5, "mouthShrugLower": 0.35, "mouthRollUpper": 0.3, "mouthRollLower": 0.3, "jawForward": 0.3},
-        talk={"mouthFrown": 0.4, "mouthUpperUp": 0.22, "mouthLowerDown": 0.22, "mouthShrugLower": 0.1, "jawForward": 0.25},
+        mouth={"mouthFrown": 0.6, "mouthShrugLower": 0.35, "mouthRollUpper": 0.3, "mouthRollLower": 0.3, "jawForward": 0.3},
+        talk={"mouthFrown": 0.5, "mouthUpperUp": 0.22, "mouthLowerDown": 0.22, "mouthShrugLower": 0.1, "jawForward": 0.25},
         posture_deg=(4.5, 0.0, 0.0),
         arousal=0.75,
     ),
@@ -93,9 +93,9 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     ),
     "contempt": Prototype(
         units="L12+L14",
-        face={"cheekSquintLeft": 0.35, "eyeSquint": 0.3, "eyeBlink": 0.12, "browOuterUpRight": 0.45, "browDownLeft": 0.35},
-        mouth={"mouthSmileLeft": 0.55, "mouthDimpleLeft": 0.7, "mouthPressLeft": 0.25, "mouthFrownRight": 0.12, "mouthLeft": 0.12},
-        talk={"mouthSmileLeft": 0.5, "mouthDimpleLeft": 0.6, "mouthFrownRight": 0.1},
+        face={"cheekSquintLeft": 0.3, "eyeSquint": 0.35, "eyeBlink": 0.2, "browOuterUpRight": 0.5, "browDownLeft": 0.45},
+        mouth={"mouthSmileLeft": 0.45, "mouthDimpleLeft": 0.75, "mouthPressLeft": 0.25, "mouthFrownRight": 0.3, "mouthLeft": 0.15},
+        talk={"mouthSmileLeft": 0.42, "mouthDimpleLeft": 0.6, "mouthFrownRight": 0.25},
         posture_deg=(-4.0, 5.0, 4.0),
         arousal=-0.05,
     ),
