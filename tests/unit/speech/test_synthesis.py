@@ -158,7 +158,7 @@ def test_languages() -> None:
         assert take.audio.duration_s > 0.4
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "E060"), ("😀", "E060"), ("你好", "E061")])
+@pytest.mark.parametrize(("text", "code"), [("", "E060"), ("😀", "E060"), ("\u0301" * 50 + "e", "E060"), ("你好", "E061")])
 def test_text_that_cannot_be_spoken(text: str, code: str) -> None:
     with pytest.raises(AssetError, match=code):
         line(text)
