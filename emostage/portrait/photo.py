@@ -23,7 +23,7 @@ from emostage.portrait.backing import back
 from emostage.portrait.painter import FINISH, Painter
 
 Quality = Literal["draft", "standard", "high"]
-_BATCH_PIXELS = {"cpu": 2**20, "cuda": 2**23}
+_BATCH_PIXELS = {"cpu": 2**19, "cuda": 2**23}
 _MOST_WORKERS = 2
 
 
@@ -53,7 +53,7 @@ class PhotoRenderer:
         self.painter = Painter(self.backing, head, FINISH[quality], str(self._device))
         width, height = self.backing.plate.size_px
         fitting = _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // (width * height)
-        self.batch = batch or int(np.clip(fitting, 1, 32))
+        self.batch = batch or int(np.clip(fitting, 1, 32 if self._device.type == "cuda" else 8))
         self._workers = 1 if self._device.type == "cuda" else min(_MOST_WORKERS, os.cpu_count() or 1)
 
     def render(self, motion: MotionTrack) -> FrameStream:
