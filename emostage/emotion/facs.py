@@ -130,8 +130,8 @@ _SHARPNESS = 3.0
 def response(intensity: ArrayLike) -> F64:
     """How far the muscles go for an asked intensity in [0, 1]: `1 - (1 - x)^1.5`; monotone, 0 to 0 and 1 to 1.
 
-    Readers of rendered faces respond convexly: on 16 portraits, expressions at half the muscle weights were hardly
-    ever named, at full weights mostly. The curve is the concave counterpart: 0.5 gives 65 % of the way and looks like half.
+    Readers of rendered faces respond convexly: on 16 portraits almost no emotion was named below half intensity. The curve is
+    the concave counterpart: 0.5 gives 65 % of the way. The exponent was chosen by eye, so that 0.5 looks like half.
     """
     x = np.clip(np.asarray(intensity, np.float64), 0.0, 1.0)
     return np.asarray(1.0 - (1.0 - x) ** 1.5)
