@@ -4,7 +4,7 @@ Columns of a target: the channels jaw, pucker, funnel, wide, lower, upper, tongu
 mouthFunnel, spread corners, mouthLowerDown, mouthUpperUp, tongue tip), then the dominance of the jaw and of the lips over
 neighbouring segments (Löfqvist 1990; Cohen & Massaro, "Modeling coarticulation in synthetic visual speech", 1993).
 Vowel targets follow height, backness and rounding; consonant targets follow place. The amplitudes were set by eye and by the
-tracked lip gap of rendered lines: on two portraits 16-19 % of the sounds other than p b m are under 3 % of the eye distance at
+tracked lip gap of rendered lines: on two portraits 11-19 % of the sounds other than p b m are under 3 % of the eye distance at
 their midpoint.
 """
 
