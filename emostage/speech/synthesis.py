@@ -22,6 +22,7 @@ from emostage.speech.voices import Voice, find
 LONGEST_S = 1800.0
 """Longest line in seconds."""
 _LONGEST_CHARACTERS = 40_000
+_FAINTEST = 0.005
 _LEAD_S, _TRAIL_S = 0.025, 0.040
 
 
@@ -107,7 +108,7 @@ def _joined(phrases: tuple[Phrase, ...], parts: list[Reading]) -> SpeechTake:
         if at > LONGEST_S * rate_hz:
             raise _too_long()
     samples_S = levelled(np.concatenate(sounds), rate_hz)
-    if not samples_S.any():
+    if float(np.abs(samples_S).max()) < _FAINTEST:
         text = " ".join(phrase.text for phrase in phrases)[:40]
         raise AssetError.of("E060", f"the voice makes no sound of '{text}'", "write it otherwise, or use a pause")
     for (start, gain), part in zip(gains, parts, strict=True):

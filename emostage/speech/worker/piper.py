@@ -6,6 +6,8 @@ from the durations the network predicts for each phoneme id; where they are miss
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from emostage.speech.worker.protocol import Refusal
@@ -19,11 +21,19 @@ def _load(request: dict[str, Any]) -> Any:
         from piper import PiperVoice
     except ImportError as error:
         raise Refusal("library", f"Piper could not be loaded: {error}") from error
+    _refuse_download(request)
     onnxruntime.set_default_logger_severity(3)
     try:
         return PiperVoice.load(request["model"], request["config"], include_alignments=True, download_dir=request["folder"])
     except Exception as error:
         raise Refusal("voice", f"the voice could not be loaded: {type(error).__name__}: {error}") from error
+
+
+def _refuse_download(request: dict[str, Any]) -> None:
+    """Chinese voices make Piper fetch a dictionary while it speaks; speaking never uses the network."""
+    config = json.loads(Path(request["config"]).read_text(encoding="utf-8"))
+    if config.get("phoneme_type") == "pinyin" and not (Path(request["folder"]) / "g2pW").is_dir():
+        raise Refusal("voice", f"the voice needs Piper's dictionary g2pW in {request['folder']}")
 
 
 def _events(chunk: Any, offset: int) -> list[list[Any]]:

@@ -89,3 +89,12 @@ def test_a_broken_network_file_is_an_error_of_the_voice(voices_folder: Path, tmp
 def test_raw_phonemes_are_not_read(voices_folder: Path) -> None:
     take = speak(SpeechRequest(phrases=(Phrase(text="say [[hə]] now", words=("say", "now")),), voice="piper/en_US-hum-low"))
     assert len(take.words) == 2
+
+
+def test_a_voice_that_would_fetch_while_it_speaks_is_refused(voices_folder: Path, tmp_path: Path) -> None:
+    model = tmp_path / "zh.onnx"
+    model.write_bytes((voices_folder / "en_US-hum-low.onnx").read_bytes())
+    config = (voices_folder / "en_US-hum-low.onnx.json").read_text().replace('"phoneme_type": "espeak"', '"phoneme_type": "pinyin"')
+    Path(f"{model}.json").write_text(config)
+    with pytest.raises(AssetError, match=r"E063.*g2pW"):
+        take_of(f"piper/{model}")

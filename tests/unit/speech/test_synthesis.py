@@ -158,10 +158,15 @@ def test_languages() -> None:
         assert take.audio.duration_s > 0.4
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "E060"), ("😀", "E060"), ("\u0301" * 50 + "e", "E060"), ("你好", "E061")])
+@pytest.mark.parametrize(("text", "code"), [("", "E060"), ("😀", "E060"), ("你好", "E061")])
 def test_text_that_cannot_be_spoken(text: str, code: str) -> None:
     with pytest.raises(AssetError, match=code):
         line(text)
+
+
+def test_a_voice_that_stays_silent_is_told() -> None:
+    with pytest.raises(AssetError, match="E060"):
+        line("\u0301" * 50 + "e", voice="espeak/fr+m3")
 
 
 def test_a_line_of_ten_thousand_words_is_refused_with_a_hint() -> None:
