@@ -17,6 +17,8 @@ from emostage.portrait.plate import Plate
 
 _ROOM_4 = (0.15, 0.35, 0.15, 0.22)
 """What must be seen around the face's landmarks, in face heights: left, top, right, bottom."""
+_NEARLY = 1.2
+"""A picture that would fill the film at this enlargement is rather cut a little closer than shown with a surround."""
 _HEAD_AT = 0.47
 """Where the middle of the head lies in a film that cuts the picture above and below."""
 _HIGHEST = 0.8
@@ -51,6 +53,7 @@ def frame(portrait: Portrait, size_px: tuple[int, int]) -> Framing:
     face_4 = _face_box(portrait)
     fit, fill = float((film_2 / picture_2).min()), float((film_2 / picture_2).max())
     scale = float(np.clip((film_2 / (face_4[2:] - face_4[:2])).min(), fit, fill))
+    scale = fill if fill <= _NEARLY * scale else scale
     fitted = tuple(int(v) for v in np.maximum(1, np.round(picture_2 * scale)))
     if all(abs(side - whole) <= 1 for side, whole in zip(fitted, size_px, strict=True)):
         fitted = size_px
