@@ -7,7 +7,7 @@ import re
 from emostage.scene.issues import Misread
 from emostage.scene.suggest import hint_for
 
-NAME_PATTERN = r"^(?!x-)[^\s\d\-\[\]{}:,#\"'!&*?|>%@`\\/.\x00-\x1f][^\s\[\]{}:,#\"'\\/]{0,39}$"
+NAME_PATTERN = r"""^(?!x-)[^\s\d\-\[\]{}:,#"'!&*?|>%@`\\/.][^\s\[\]{}:,#"'\\/]{0,39}$"""
 """A person's name: no spaces, brackets or quotes, and no digit or hyphen first. The pattern serves JSON Schema as well."""
 
 DEFAULT_VOICE = "espeak/en-us"

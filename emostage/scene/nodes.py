@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -97,7 +98,8 @@ class MapNode:
 Node: TypeAlias = ScalarNode | ListNode | MapNode
 
 
-def _offsets(node: ScalarNode) -> list[int] | None:
+@lru_cache(maxsize=8)
+def _offsets(node: ScalarNode) -> tuple[int, ...] | None:
     """Source offset of every character of `node.text` and of its end; None when the two cannot be laid side by side."""
     source, i = node.source.text, node.start
     if node.style in ("'", '"'):
@@ -111,7 +113,7 @@ def _offsets(node: ScalarNode) -> list[int] | None:
             return None
         found.append(step[0])
         i = step[1]
-    return [*found, i]
+    return (*found, i)
 
 
 def _step(source: str, i: int, char: str, style: str) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,9 @@ class Fields:
         """The usable value of a key, or `default`."""
         return self.values.get(name, default)
 
+
+_GLUED = re.compile(r"[^\s:/]{1,40}:(?=[^\s/])")
+"""A key whose colon sticks to its value."""
 
 UnknownKey = Callable[["Record", ScalarNode], Misread]
 
@@ -88,7 +92,8 @@ class Record:
     def read(self, node: Node, issues: Issues, name: str) -> Any:
         """The fields."""
         if not isinstance(node, MapNode):
-            return wrong_kind(self, node, issues, name)
+            glued = isinstance(node, ScalarNode) and not node.style and _GLUED.match(node.text)
+            return wrong_kind(self, node, issues, name, f"put a space behind '{glued[0]}'" if glued else "")
         found, free = Fields(node=node), []
         for key, value in node.pairs:
             if key.text in self.fields:

@@ -49,9 +49,8 @@ def short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def wrong_kind(shape: Shape, node: Node, issues: Issues, name: str) -> Any:
+def wrong_kind(shape: Shape, node: Node, issues: Issues, name: str, hint: str = "") -> Any:
     """Note E010: the value is of another kind than the shape wants. Gives None."""
-    hint = ""
     if isinstance(node, ScalarNode) and node.value is None:
         after = node.source.text[node.end :].partition("\n")[0].strip()
         hint = (

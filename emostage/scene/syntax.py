@@ -20,6 +20,8 @@ def explain(error: yaml.YAMLError, source: Source) -> Diagnostic:
     opened = getattr(error, "context_mark", None)
     if "unexpected end" in problem and opened is not None:
         index = opened.index
+    elif "',' or" in problem and opened is not None and mark is not None and opened.line != mark.line:
+        index, message = opened.index, f"this '{source.text[opened.index]}' is never closed"
     return Diagnostic(code=code, message=message, hint=hint, place=source.place(index, index + 1))
 
 
@@ -44,7 +46,7 @@ def _words(problem: str, char: str, before: str) -> tuple[str, str, str]:
     if "cannot start any token" in problem:
         return "E003", f"a value cannot begin with '{char}'", _QUOTES
     if "',' or" in problem:
-        return "E003", f"a ',' or '{problem.rsplit(chr(39), 2)[-2]}' is missing here", "close the bracket that was opened before"
+        return "E003", f"a ',' or '{problem.rsplit(chr(39), 2)[-2]}' is missing here", "close what was opened before"
     if "expected key" in problem and before.rstrip().endswith("]"):
         return "E003", "a text that begins with '[' is read as a list", _QUOTES
     if "expected key" in problem and before.rstrip().endswith(('"', "'")):

@@ -78,6 +78,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(token.text for token in tokens(text))
 
 
+@lru_cache(maxsize=8192)
 def normal(word: str) -> str:
     """A word without case, punctuation and compatibility differences: "Lift-Off!" and "liftoff" are the same word."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())

@@ -88,14 +88,14 @@ def dumped(value: Any) -> str:
 
 
 @given(TREES)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_tree(tree: Any) -> None:
     text = dumped(tree)
     holds(check_text(text, PATH), text)
 
 
 @given(film=TREES, cast=TREES, shots=TREES)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_scene(film: Any, cast: Any, shots: Any) -> None:
     text = dumped({"emostage": 1, "film": film, "cast": cast, "shots": shots})
     holds(check_text(text, PATH), text)
@@ -105,7 +105,7 @@ def test_any_scene(film: Any, cast: Any, shots: Any) -> None:
     st.lists(st.dictionaries(st.sampled_from([*LINE.fields, "ada", "bob", "eve"]), TREES, max_size=4), min_size=1, max_size=4),
     TREES,
 )
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 def test_any_lines(lines: list[Any], layout: Any) -> None:
     cast = {"ada": {"portrait": "sample/hopper"}, "bob": {"portrait": "sample/astronaut"}}
     text = dumped(
@@ -115,12 +115,13 @@ def test_any_lines(lines: list[Any], layout: Any) -> None:
 
 
 @given(st.text(alphabet="ab: -[]{}\"'\n\t#&*!|>%@`,?~0.é😀\r\ufeff\x85\u2028", max_size=60) | st.text(max_size=60))
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 def test_any_text(text: str) -> None:
     holds(check_text(text, PATH), text)
 
 
 @given(st.binary(max_size=60))
+@settings(deadline=None)
 def test_any_bytes(data: bytes) -> None:
     from emostage.core.errors import SceneError
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emostage.scene.cues import read_text
@@ -75,6 +75,7 @@ def test_problems(written: str, code: str, part: str) -> None:
 
 
 @given(st.text(alphabet="ab [].,\\\"'0:", max_size=40) | st.text(max_size=40))
+@settings(deadline=None)
 def test_any_text_can_be_read(written: str) -> None:
     spoken = read_text(written)
     assert "[[" not in spoken.text and "]]" not in spoken.text, "Piper would take it for raw phonemes"
@@ -87,6 +88,7 @@ def test_any_text_can_be_read(written: str) -> None:
 
 
 @given(st.lists(st.sampled_from(["alpha", "beta,", "gamma!", "[nod]", "[pause 1s]", "[happy 0.5]"]), max_size=12))
+@settings(deadline=None)
 def test_cues_act_from_the_next_word(parts: list[str]) -> None:
     spoken = read_text(" ".join(parts))
     expected = [sum(not part.startswith("[") for part in parts[:i]) for i, part in enumerate(parts) if part.startswith("[")]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emostage.core.emotion import EMOTIONS, EVERYDAY, VOCABULARY
@@ -50,6 +50,7 @@ def test_the_hint_for_a_sum_over_one_keeps_proportions() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(VOCABULARY), st.floats(0, 1), max_size=4))
+@settings(deadline=None)
 def test_weights_sum_to_one_or_are_refused(words: dict[str, float]) -> None:
     try:
         weights = weights_of(words)
@@ -60,6 +61,7 @@ def test_weights_sum_to_one_or_are_refused(words: dict[str, float]) -> None:
 
 
 @given(st.text(alphabet="hapysd 0.123,+-", max_size=20))
+@settings(deadline=None)
 def test_any_text_is_a_mix_or_misread(text: str) -> None:
     try:
         parse_mix(text)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emostage.core.errors import SceneError
@@ -162,6 +162,7 @@ def written(words: list[str], style: str, indent: str = "  ") -> str | None:
 
 
 @given(words=WORDS, style=STYLES)
+@settings(deadline=None)
 def test_every_character_has_its_place(words: list[str], style: str) -> None:
     """The place of a part of a text points at the very characters in the file."""
     source = written(words, style)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emostage.core.errors import Place, SceneError
@@ -174,18 +174,21 @@ WRITTEN = st.one_of(
 
 
 @given(WRITTEN)
+@settings(deadline=None)
 def test_written_times_read_back(time: WrittenTime) -> None:
     again = parse_time(write_time(time))
     assert replace(again, word_start=0, word_end=0) == time
 
 
 @given(offset=AMOUNTS)
+@settings(deadline=None)
 def test_relative_times_read_back(offset: Amount) -> None:
     time = WrittenTime(kind="previous", offset=offset)
     assert parse_time(write_time(time)) == time
 
 
 @given(st.text(alphabet="0123456789.:smf%+- wordenstart\"'#", max_size=16))
+@settings(deadline=None)
 def test_any_text_is_a_time_or_misread(text: str) -> None:
     try:
         time = parse_time(text)
@@ -201,6 +204,7 @@ def test_any_text_is_a_time_or_misread(text: str) -> None:
     fps=st.sampled_from([Fraction(24000, 1001), FPS, Fraction(60)]),
     previous_s=st.none() | st.floats(0, 600),
 )
+@settings(deadline=None)
 def test_resolved_times_lie_in_the_line(time: WrittenTime, duration_s: float, fps: Fraction, previous_s: float | None) -> None:
     ref = bind(time, words=(), fps=fps, place=None)
     try:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emostage.scene.words import normal, places_of, tokens, words_of
@@ -32,6 +32,7 @@ def test_words(text: str, words: list[str]) -> None:
 
 
 @given(st.text(max_size=80))
+@settings(deadline=None)
 def test_tokens_lie_in_order_in_the_text(text: str) -> None:
     end = 0
     for token in tokens(text):
@@ -41,6 +42,7 @@ def test_tokens_lie_in_order_in_the_text(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_words_of_words(text: str) -> None:
     """Reading the words again, set apart by spaces, gives the same words."""
     assert words_of(" ".join(words_of(text))) == words_of(text)
