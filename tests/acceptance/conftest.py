@@ -47,7 +47,7 @@ class Bench:
 
     def start(self, *arguments) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            self.command(*arguments), cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self.command(*arguments), cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
     def render(self, name="film.mp4", *more) -> list[dict]:
