@@ -64,16 +64,21 @@ def eye_opening(level_TL2: F64) -> F64:
 
 
 def upper_lip_raise(level_TL2: F64) -> F64:
-    """How near the upper lip's edge has come to the nose, as a negative distance, (T,)."""
-    lip_T = level_TL2[:, [37, 0, 267], 1].mean(1)
-    raise_T: F64 = -(lip_T - level_TL2[:, [98, 327], 1].mean(1))
+    """Height of the upper lip's edge, drawn up by sneer and lip, relative to the eyes, (T,)."""
+    raise_T: F64 = -level_TL2[:, [37, 0, 267], 1].mean(1)
     return raise_T
+
+
+def frown(level_TL2: F64) -> F64:
+    """Brows lowered over lids that tighten, (T,)."""
+    frown_T: F64 = -brow_height(level_TL2, (55, 285, 107, 336)) - 2 * eye_opening(level_TL2)
+    return frown_T
 
 
 MEASURED: Mapping[str, Callable[[F64], F64]] = MappingProxyType({
     "happy": lambda p: mouth_width(p) + corner_lift(p).mean(1),
     "sad": lambda p: -corner_lift(p).mean(1),
-    "angry": lambda p: -brow_height(p, (55, 285, 107, 336)),
+    "angry": frown,
     "afraid": lambda p: brow_height(p, (55, 285, 107, 336)),
     "disgusted": upper_lip_raise,
     "surprised": brow_height,
