@@ -1,7 +1,7 @@
-"""Pitch bending for voices that cannot do it themselves: TD-PSOLA, which keeps durations and formants. S samples, F frames, M
-marks.
+"""Pitch bending for voices that cannot do it themselves: TD-PSOLA, which keeps durations and formants.
 
-E. Moulines, F. Charpentier, Pitch-synchronous waveform processing techniques, Speech Communication 9 (1990).
+S samples, F frames, M marks. E. Moulines, F. Charpentier, Pitch-synchronous waveform processing techniques, Speech Communication
+9 (1990).
 """
 
 from __future__ import annotations

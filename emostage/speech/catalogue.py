@@ -1,6 +1,4 @@
-"""What the built-in voice can speak: languages and variants that lie in the folder of `espeakng-loader`. The library is not
-loaded.
-"""
+"""What the built-in voice can speak: the languages and variants in the folder of `espeakng-loader`, read without loading it."""
 
 from __future__ import annotations
 

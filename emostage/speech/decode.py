@@ -1,7 +1,7 @@
 """Sound files of any kind to mono at 24 kHz, block by block, so that half an hour needs little more memory than its result.
 
 S samples, C channels, N samples of a block. libsndfile (soundfile) reads wav, flac, ogg, mp3 and the like; everything else, the
-sound of videos too, is first turned into a wav beside nothing of the user's by the ffmpeg of imageio-ffmpeg.
+sound of videos too, is first turned into a temporary wav by the ffmpeg of imageio-ffmpeg.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """The built-in voice, eSpeak NG: prosody to its parameters, and readings of phrases by the worker.
 
-A voice written with the pitches low and high has, on eSpeak NG 1.52, a median F0 of
+The F0 of a voice written with the pitches low and high changes like
 
     low * 2 ** ((pitch - 50) / 50) + (high - low) * (0.5 + 0.0101 * range)
 
-(`pitch` and `range` 0-100, measured on six voices within half a semitone for changes up to six), and a spread of F0 in Hz
-proportional to `range`. Solving it for both lets semitones and range be set apart from each other.
+(`pitch` and `range` 0-100), and its spread in Hz is proportional to `range`; solving for both lets semitones and range be set
+apart from each other. On six voices of eSpeak NG 1.52 the median F0 moved by what was asked within 0.4 semitones up to four
+and 0.7 up to six, and the range by what was asked within 5 % from half to 1.4.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""What motion hears of a sound: log-mel power, loudness and pitch, 100 frames a second. S samples, F frames, M mel bands, B
-bins.
+"""What motion hears of a sound: log-mel power, loudness and pitch, 100 frames a second.
+
+S samples, F frames, M mel bands, B bins.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Loudness and shape of speech: level to LUFS, limit peaks, tilt the spectrum, fade, find where the sound begins and ends. S
-samples.
+"""Loudness and shape of speech: level to LUFS, limit peaks, tilt the spectrum, fade, find where the sound begins and ends.
 
-Loudness is ITU-R BS.1770-4 (pyloudnorm).
+S samples. Loudness is ITU-R BS.1770-4 (pyloudnorm).
 """
 
 from __future__ import annotations

@@ -27,9 +27,10 @@ _TURN = 0.35
 """Change of the emotion mix (half its L1 distance) from one word to the next that begins a new phrase."""
 _ABBREVIATIONS = frozenset({
     "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "vol", "fig", "inc", "ltd", "co", "dept", "approx",
-    "e.g", "i.e", "a.m", "p.m", "hr", "bzw", "usw", "z.b", "mme", "mlle",
+    "e.g", "i.e", "hr", "bzw", "usw", "z.b", "mme", "mlle",
 })  # fmt: skip
 _LEADING = re.compile(r"^(?:[—–…,;:.!?-]+\s+)+")
+_TRAILING = re.compile(r"[^\w\s([{¿¡“‘«$€£#@]*")
 _ENDINGS = tuple(".!?,;:…—。！？，、；：।؟")
 
 
@@ -102,20 +103,30 @@ def _pause_s(text: str, place: tuple[int, int], end: int, word: str) -> float:
     """The silence that punctuation between two tokens asks for; 0 for none."""
     tail = len(word) - len(word.rstrip("".join(_ENDINGS) + "'\")»”’"))
     gap = text[max(place[0], place[1] - tail) : end]
-    core = word.rstrip(".").casefold()
-    short = core in _ABBREVIATIONS or (len(core) == 1 and core.isalpha() and core != "i" and word[:1].isupper())
-    if short and gap.startswith(".") and not gap.startswith(".."):
+    if gap.startswith(".") and not gap.startswith("..") and _is_short(word.rstrip("."), text[end : end + 1]):
         gap = gap[1:]
     return next((seconds for pattern, seconds in _PAUSES_S if pattern.search(gap)), 0.0)
 
 
+def _is_short(word: str, following: str) -> bool:
+    """Whether the point after a word marks an abbreviation: a title, an initial, or a dotted word that no capital follows."""
+    core = word.casefold()
+    if core in _ABBREVIATIONS or (len(core) == 1 and core.isalpha() and core != "i" and word.isupper()):
+        return True
+    return "." in core and not following.isupper()
+
+
 def _with_punctuation(text: str, begin: int, end: int, *, last: bool) -> str:
     """The phrase between two tokens' ends with the punctuation around it; a cut without any gets a comma, so the voice stays up."""
-    lead = re.match(r"[^\w\s([{¿¡\"'“‘«-]*\s*", text[begin:end]) if begin else None
-    start = begin + (lead.end() if lead else 0)
-    tail = re.match(r"[^\w\s([{¿¡“‘«]*", text[end:])
-    own = _LEADING.sub("", text[start : end + (tail.end() if tail else 0)].strip())
+    start, stop = (_after_punctuation(text, at) if at else 0 for at in (begin, end))
+    own = _LEADING.sub("", text[start:stop].strip())
     return own if last or not own or own.rstrip("'\")]»”’").endswith(_ENDINGS) else f"{own},"
+
+
+def _after_punctuation(text: str, at: int) -> int:
+    """Where the punctuation that follows a token ends."""
+    tail = _TRAILING.match(text, at)
+    return tail.end() if tail else at
 
 
 def _with_last_pause(phrases: Sequence[Phrase], seconds: float) -> tuple[Phrase, ...]:

@@ -2,12 +2,12 @@
 
 Directions of change, for a full emotion against the neutral voice, and where they come from:
 
-- K. R. Scherer, Vocal communication of emotion, Speech Communication 40 (2003), table 2: anger, fear and joy raise F0 mean, rate
+- K. R. Scherer, Vocal communication of emotion, Speech Communication 40 (2003): anger, fear and joy raise F0 mean, rate
   and energy; anger and joy widen the F0 range; sadness lowers mean, range, energy, rate and high-frequency energy.
-- P. N. Juslin, P. Laukka, Communication of emotions in vocal expression, Psychological Bulletin 129 (2003), table 7: fear is fast,
+- P. N. Juslin, P. Laukka, Communication of emotions in vocal expression, Psychological Bulletin 129 (2003): fear is fast,
   high, little varied and (panic apart) not loud; high-frequency energy is high in anger, low in sadness; pauses are few in anger
   and fear, many in sadness.
-- I. R. Murray, J. L. Arnott, Toward the simulation of emotion in synthetic speech, JASA 93 (1993), table 1: disgust is much slower,
+- I. R. Murray, J. L. Arnott, Toward the simulation of emotion in synthetic speech, JASA 93 (1993): disgust is much slower,
   lower and quieter, its range slightly wider; happiness has a much wider range.
 - F. Burkhardt, W. Sendlmeier, Verification of acoustical correlates of emotional speech using formant synthesis, ISCA Workshop on
   Speech and Emotion (2000): size of the changes that listeners accepted from a formant synthesiser (rate up to about 30 %, range

@@ -88,13 +88,22 @@ def word_spans(text: str, words: Sequence[str], utterance: Utterance) -> tuple[S
 
 
 def _by_position(text: str, words: Sequence[str], events: Sequence[Event]) -> list[int]:
+    """The token each event falls in; a sign before a token without a space (the $ of $5) belongs to it, else to the one before."""
     places = locate(text, words)
     owners, owner = [], 0
     for event in events:
-        while owner + 1 < len(words) and places[owner + 1][0] <= event.position:
+        while owner + 1 < len(words) and _belongs(text, event.position, places[owner], places[owner + 1]):
             owner += 1
         owners.append(owner)
     return owners
+
+
+def _belongs(text: str, position: int, place: tuple[int, int], following: tuple[int, int]) -> bool:
+    """Whether a position belongs to the `following` token and not to the one at `place`."""
+    if position >= following[0]:
+        return True
+    between = text[position : following[0]]
+    return position > place[1] and bool(between) and not any(char.isspace() for char in between)
 
 
 def _by_order(words: Sequence[str], events: Sequence[Event], end: int) -> list[int]:

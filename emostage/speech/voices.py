@@ -1,8 +1,7 @@
-"""Voices by name: the built-in languages and variants, and the Piper voices in the voices folder or at a path. No network, no
-numpy.
+"""Voices by name: the built-in languages and variants, and the Piper voices in the voices folder or at a path.
 
 Names: `espeak/LANGUAGE`, `espeak/LANGUAGE+VARIANT`, `piper/NAME`, `piper/PATH.onnx`, the last two with `#SPEAKER` for a voice of
-several.
+several. No network, no numpy.
 """
 
 from __future__ import annotations

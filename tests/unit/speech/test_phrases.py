@@ -32,6 +32,16 @@ def test_quotes_dashes_and_ellipses() -> None:
     assert split("“Go!” he said — and left… Then silence") == ["“Go!”", "he said,", "and left…", "Then silence"]
 
 
+def test_points_inside_and_after_dotted_words() -> None:
+    assert split("The U.S.A. won. I met J. Smith at 5 p.m. Then he left.") == [
+        "The U.S.A. won.",
+        "I met J. Smith at 5 p.m.",
+        "Then he left.",
+    ]
+    assert split('He said "stop." Then he left.') == ['He said "stop."', "Then he left."]
+    assert split("It was $5, or €6.") == ["It was $5,", "or €6."]
+
+
 def test_other_writing_systems() -> None:
     assert [p.text for p in phrases_of("你好。我很好！", ("你好", "我很好"))] == ["你好。", "我很好！"]
 

@@ -35,6 +35,15 @@ def test_several_spoken_words_make_one_token_and_pauses_belong_to_none() -> None
     assert times(spans) == [("in", 0.0, 0.1), ("2026", 0.1, 0.3), ("now", 0.4, 0.7)]
 
 
+def test_signs_belong_to_the_token_they_touch() -> None:
+    heard = utterance(
+        *(("word", 100 * i, "", at) for i, at in enumerate((0, 3, 4, 5, 8, 9, 12, 14))),
+        *(("phone", 100 * i, "a", 0) for i in range(8)),
+    )
+    spans = word_spans("of $50 80% & me", ("of", "50", "80", "me"), heard)
+    assert [span.start_s for span in spans] == pytest.approx([0.0, 0.1, 0.4, 0.7])
+
+
 def test_tokens_without_an_event_share_or_have_no_length() -> None:
     heard = utterance(("word", 0, "", 0), ("phone", 0, "ɔ", 0), ("phone", 600, "", 6))
     assert times(word_spans("of the 😀", ("of", "the", "😀"), heard)) == [("of", 0.0, 0.24), ("the", 0.24, 0.6), ("😀", 0.6, 0.6)]
