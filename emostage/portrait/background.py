@@ -24,6 +24,7 @@ _MIRROR_BEYOND_PX = 7.0
 _DETAIL_LIMIT = 40.0
 _OUTLINE_BLUR_PX = 6.0
 _NEAR_PX = 22.0
+_TRINKET_PX = 9.0
 _BLUR_SHARE = 0.02
 """Sigma of a blurred background as a share of the picture's diagonal."""
 
@@ -39,13 +40,23 @@ def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> U8:
     known_HW[:5], known_HW[-5:], known_HW[:, :5], known_HW[:, -5:] = False, False, False, False
     if known_HW.mean() < 0.01:
         known_HW[5:8, 5:-5] = True
-    source_HW3 = photo_HW3.astype(np.float32)
+    source_HW3 = _without_trinkets(photo_HW3, unit_px)
     low_HW3 = cv2.GaussianBlur(pull_push(source_HW3, known_HW.astype(np.float32)), (0, 0), 4)
     mirror = _Mirror(known_HW, unit_px)
     detail_HW3 = np.clip(mirror(source_HW3 - low_HW3), -_DETAIL_LIMIT, _DETAIL_LIMIT) * mirror.trust_HW[..., None]
     near_HW1 = (mirror.trust_HW * np.exp(-((mirror.away_px_HW / (_NEAR_PX * unit_px)) ** 2)))[..., None]
     filled_HW3 = (low_HW3 + detail_HW3) * (1 - near_HW1) + mirror(source_HW3) * near_HW1
     return np.where(free_HW[..., None], photo_HW3, np.clip(filled_HW3 + 0.5, 0, 255).astype(np.uint8))
+
+
+def _without_trinkets(photo_HW3: U8, unit_px: float) -> F32:
+    """The photo without small things that stand out, such as earrings and ribbons that the matte missed; fine grain is kept."""
+    calm_HW3 = cv2.medianBlur(np.array(photo_HW3), min(2 * max(1, round(_TRINKET_PX * unit_px)) + 1, 255)).astype(np.float32)
+    grain_HW3: F32 = photo_HW3 - calm_HW3
+    stands_out_HW = (np.abs(grain_HW3).max(-1) > _DETAIL_LIMIT).astype(np.uint8)
+    grain_HW3[cv2.dilate(stands_out_HW, _disc(1.5 * unit_px)) > 0] = 0
+    grain_HW3 += calm_HW3
+    return grain_HW3
 
 
 class _Mirror:
