@@ -14,7 +14,7 @@ import numpy as np
 from emostage.core.tracks import F32, U8, Frozen, Portrait
 from emostage.face.segment import matte
 from emostage.portrait.background import KEEP, backdrop, person_only, tightened, without_person
-from emostage.portrait.framing import Framing, frame, plate_of
+from emostage.portrait.framing import Framing, Shot, frame, plate_of
 from emostage.portrait.plate import Plate
 
 _MATTE_PX = 768
@@ -34,9 +34,9 @@ class Backing(Frozen):
     replaced: bool
 
 
-def back(portrait: Portrait, size_px: tuple[int, int], background: str | Path) -> Backing:
+def back(portrait: Portrait, size_px: tuple[int, int], background: str | Path, shot: Shot = "whole") -> Backing:
     """Frame the portrait in a film of (width, height) before its own or another background (`keep`, `blur`, `#rrggbb`, a path)."""
-    framing = frame(portrait, size_px)
+    framing = frame(portrait, size_px, shot)
     plate = plate_of(portrait, framing)
     left, top, right, bottom = framing.plate_4
     if background == KEEP:

@@ -6,7 +6,10 @@ is no seam. Letters: H, W rows and columns of the film, h and w of a plate.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -19,6 +22,9 @@ _ROOM_4 = (0.15, 0.35, 0.15, 0.22)
 """What must be seen around the face's landmarks, in face heights: left, top, right, bottom."""
 _NEARLY = 1.2
 """A picture that would fill the film at this enlargement is rather cut a little closer than shown with a surround."""
+Shot = Literal["whole", "bust", "close"]
+_FACE_SHARE: Mapping[str, float] = MappingProxyType({"bust": 0.30, "close": 0.42})
+"""Height of the face (landmarks 10 to 152) in the film's height that a shot shows at least."""
 _HEAD_AT = 0.47
 """Where the middle of the head lies in a film that cuts the picture above and below."""
 _HIGHEST = 0.8
@@ -41,11 +47,12 @@ class Framing(Frozen):
     plate_4: tuple[int, int, int, int]
 
 
-def frame(portrait: Portrait, size_px: tuple[int, int]) -> Framing:
+def frame(portrait: Portrait, size_px: tuple[int, int], shot: Shot = "whole") -> Framing:
     """Fit a portrait's picture into a film of (width, height).
 
     The picture covers the film as long as head and neck are not cut; otherwise it is shown smaller, and what it leaves free is
-    filled with its own blurred and darkened likeness.
+    filled with its own blurred and darkened likeness. `bust` and `close` come nearer where the face would be small, as far as
+    head and neck stay in the film.
     """
     film_2 = np.array(size_px, np.float64)
     rows, columns = portrait.picture_HW3.shape[:2]
@@ -54,11 +61,14 @@ def frame(portrait: Portrait, size_px: tuple[int, int]) -> Framing:
     fit, fill = float((film_2 / picture_2).min()), float((film_2 / picture_2).max())
     scale = float(np.clip((film_2 / (face_4[2:] - face_4[:2])).min(), fit, fill))
     scale = fill if fill <= _NEARLY * scale else scale
+    head_4 = np.array([face_4[0], min(face_4[1], _head_top(portrait)), face_4[2], face_4[3]])
+    if shot != "whole":
+        room = float((film_2 / (head_4[2:] - head_4[:2])).min())
+        scale = float(np.clip(_FACE_SHARE[shot] * film_2[1] / _face_height(portrait), scale, max(scale, room)))
     fitted = tuple(int(v) for v in np.maximum(1, np.round(picture_2 * scale)))
     if all(abs(side - whole) <= 1 for side, whole in zip(fitted, size_px, strict=True)):
         fitted = size_px
     scale_2 = np.array(fitted) / picture_2
-    head_4 = np.array([face_4[0], min(face_4[1], _head_top(portrait)), face_4[2], face_4[3]])
     middle_2 = (head_4[:2] + head_4[2:]) / 2 * scale_2
     wanted_2 = np.minimum(film_2 * [0.5, _HEAD_AT] - middle_2, film_2 - head_4[2:] * scale_2)
     room_2 = film_2 - fitted
@@ -71,6 +81,11 @@ def frame(portrait: Portrait, size_px: tuple[int, int]) -> Framing:
         picture_4=picture_4,
         plate_4=_window(portrait, scale_2, offset_2, picture_4),
     )
+
+
+def _face_height(portrait: Portrait) -> float:
+    """Forehead to chin in picture pixels."""
+    return float(np.linalg.norm(portrait.landmarks_L2[10] - portrait.landmarks_L2[152])) / portrait.crop.scale
 
 
 def _face_box(portrait: Portrait) -> F64:
@@ -100,9 +115,11 @@ def _still(
 ) -> tuple[U8, tuple[int, int, int, int]]:
     """The film's frame with the picture scaled to `fitted` at `offset`, and where the picture is in it."""
     width, height = size_px
+    x, y = int(offset_2[0]), int(offset_2[1])
+    if fitted[0] > picture_HW3.shape[1] and x <= 0 and y <= 0 and x + fitted[0] >= width and y + fitted[1] >= height:
+        return _enlarged(picture_HW3, fitted, (x, y), size_px), (0, 0, width, height)
     shrinks = fitted[0] < picture_HW3.shape[1]
     scaled = cv2.resize(picture_HW3, fitted, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    x, y = int(offset_2[0]), int(offset_2[1])
     left, top, right, bottom = max(0, x), max(0, y), min(width, x + fitted[0]), min(height, y + fitted[1])
     still_HW3 = np.empty((height, width, 3), np.uint8)
     if (left, top, right, bottom) != (0, 0, width, height):
@@ -110,6 +127,17 @@ def _still(
         still_HW3[:] = (soft * _SURROUND_DARK).astype(np.uint8)
     still_HW3[top:bottom, left:right] = scaled[top - y : bottom - y, left - x : right - x]
     return still_HW3, (left, top, right, bottom)
+
+
+def _enlarged(picture_HW3: U8, fitted: tuple[int, ...], offset: tuple[int, int], size_px: tuple[int, int]) -> U8:
+    """The part of an enlarged picture that fills the film, without ever holding the whole of it."""
+    rows, columns = picture_HW3.shape[:2]
+    step_2 = np.array([columns / fitted[0], rows / fitted[1]])
+    start_2 = (0.5 - np.array(offset)) * step_2 - 0.5
+    to_picture_23 = np.array([[step_2[0], 0.0, start_2[0]], [0.0, step_2[1], start_2[1]]])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    filled_HW3: U8 = cv2.warpAffine(np.array(picture_HW3), to_picture_23, size_px, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return filled_HW3
 
 
 def _window(portrait: Portrait, scale_2: F64, offset_2: F64, picture_4: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

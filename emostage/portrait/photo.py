@@ -20,6 +20,7 @@ from emostage.core.tracks import U8, FrameStream, MotionTrack, Portrait
 from emostage.face.head import Head
 from emostage.portrait.background import KEEP
 from emostage.portrait.backing import back
+from emostage.portrait.framing import Shot
 from emostage.portrait.painter import FINISH, Painter
 
 Quality = Literal["draft", "standard", "high"]
@@ -37,19 +38,21 @@ class PhotoRenderer:
         *,
         size_px: tuple[int, int],
         background: str | Path = KEEP,
+        shot: Shot = "whole",
         quality: Quality = "draft",
         device: str = "cpu",
         batch: int | None = None,
     ) -> None:
-        """Prepare a portrait for films of (width, height). `batch` frames are painted together, by default as many as fit.
+        """Prepare a portrait for films of (width, height), seen `whole`, as a `bust` or `close`.
 
+        `batch` frames are painted together, by default as many as fit.
         Raises DeviceError (E110) when the device is missing and AssetError for an unusable background.
         """
         self._device = torch.device(device)
         if self._device.type == "cuda" and not torch.cuda.is_available():
             raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
         self._size_px = size_px
-        self.backing = back(portrait, size_px, background)
+        self.backing = back(portrait, size_px, background, shot)
         self.painter = Painter(self.backing, head, FINISH[quality], str(self._device))
         width, height = self.backing.plate.size_px
         fitting = _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // (width * height)

@@ -74,11 +74,12 @@ class Prosody:
 @dataclass(frozen=True, kw_only=True)
 class CastMember:
     """A person of the film. `portrait` is a path or `sample/NAME`; `face` chooses among several faces: 1-based from the
-    largest, or the picture point nearest to it; `mood_8` is the resting emotion."""
+    largest, or the picture point nearest to it; `framing` how near the camera is; `mood_8` is the resting emotion."""
 
     name: str
     portrait: Path | str
     face: int | tuple[float, float] | None = None
+    framing: Literal["whole", "bust", "close"] = "whole"
     voice: str = "espeak/en-us"
     mood_8: tuple[float, ...] = (1.0, 0, 0, 0, 0, 0, 0, 0)
     liveliness: float = 1.0

@@ -67,6 +67,7 @@ def _person(key: ScalarNode, fields: Fields | None, film: Inherited, context: Co
         name=key.text,
         portrait=portrait,
         face=fields.get("face"),
+        framing=fields.get("framing") or "whole",
         voice=settings.voice,
         mood_8=settings.mood_8,
         liveliness=settings.liveliness,

@@ -42,7 +42,7 @@ class Actors:
             face = prepared(member, self.cache, self.stages)
             for finding in face.findings:
                 self.listen(Notice(diagnostic=finding.at(member.place)))
-            self._on_stage[name] = (face.portrait, self.stages.renderer(face.portrait, self.plan.film, self.device))
+            self._on_stage[name] = (face.portrait, self.stages.renderer(face.portrait, member, self.plan.film, self.device))
         self._on_stage.move_to_end(name)
         return self._on_stage[name]
 

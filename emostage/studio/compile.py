@@ -90,7 +90,14 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) 
         said = digest(job.speaker, job.on_screen, job.text, job.sound if job.text is None else "")
         heard[said] += 1
         seeded = replace(job, transition=transition, seed=seed_of(script.film.seed, said, heard[said]))
-        parts = (_picture(seeded, script), faces[job.on_screen], background, sources(*PICTURE_SOURCES), head_digest())
+        parts = (
+            _picture(seeded, script),
+            faces[job.on_screen],
+            script.cast[job.on_screen].framing,
+            background,
+            sources(*PICTURE_SOURCES),
+            head_digest(),
+        )
         out.append(replace(seeded, fingerprint=digest("clip", *parts)))
     return out
 

@@ -57,7 +57,8 @@ class Resolve(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Stages:
     """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads, `portrait`
-    prepares a cast member's face and says what is odd about it, `renderer` is given a portrait, the film's settings and the device.
+    prepares a cast member's face and says what is odd about it, `renderer` is given a portrait, whose it is, the film's settings
+    and the device.
     """
 
     resolve: Resolve
@@ -69,7 +70,7 @@ class Stages:
     feel: Callable[[Sequence[Keyframe], Sequence[float], int, Fraction], EmotionTrack]
     performer: Callable[[str], Performer]
     portrait: Callable[[CastMember], tuple[Portrait, tuple[Diagnostic, ...]]]
-    renderer: Callable[[Portrait, Film, str], Renderer]
+    renderer: Callable[[Portrait, CastMember, Film, str], Renderer]
     encode: Callable[[FrameStream, Path, str, Callable[[int], None]], None]
     mix: Callable[[Sequence[Sound], int, float], AudioClip]
     assemble: Callable[[Timeline, AudioClip, Path, str, Mapping[str, str]], None]
@@ -156,12 +157,18 @@ def _portrait(member: CastMember) -> tuple[Portrait, tuple[Diagnostic, ...]]:
     return read_portrait(member.portrait, face=member.face)
 
 
-def _renderer(portrait: Portrait, film: Film, device: str) -> Renderer:
+def _renderer(portrait: Portrait, member: CastMember, film: Film, device: str) -> Renderer:
     from emostage.face.head import load_head
     from emostage.portrait.photo import PhotoRenderer
 
     return PhotoRenderer(
-        portrait, load_head(), size_px=film.size_px, background=film.background, quality=film.quality, device=device
+        portrait,
+        load_head(),
+        size_px=film.size_px,
+        background=film.background,
+        shot=member.framing,
+        quality=film.quality,
+        device=device,
     )
 
 

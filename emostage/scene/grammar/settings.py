@@ -11,11 +11,12 @@ from emostage.scene.units import LARGEST_PX, SIZES, SMALLEST_PX, parse_fps, pars
 
 ENGINES = ("stage", "emodiffhead", "emotivetalk", "emotalker", "reference")
 """The motion engines that the language names."""
+FRAMINGS = ("whole", "bust", "close")
 QUALITIES = ("draft", "standard", "high")
 
 BELONGS = {
     **dict.fromkeys(("size", "fps", "seed", "engine", "quality", "background", "subtitles", "loudness"), "'film'"),
-    **dict.fromkeys(("portrait", "identity", "face"), "a person of 'cast'"),
+    **dict.fromkeys(("portrait", "identity", "face", "framing"), "a person of 'cast'"),
     **dict.fromkeys(("lines", "layout", "camera", "transition"), "a shot"),
     **dict.fromkeys(("text", "audio", "pause", "emotion", "gaze", "head", "speaker"), "a line"),
     **dict.fromkeys(("rate", "pitch"), "'voice'"),
@@ -160,6 +161,12 @@ MEMBER = Record(
             "Which face of the picture: a number from the largest, or a point [x, y] in pixels near it.",
             default=1,
             examples=(2, [320, 180]),
+        ),
+        "framing": Field(
+            Choice(options=FRAMINGS),
+            "How near the camera is: the whole picture, head and shoulders, or the face.",
+            default="whole",
+            examples=FRAMINGS,
         ),
         "identity": Field(FILE, "A fine-tuned adapter of this person.", examples=("checkpoints/ada",)),
         **CASCADE,

@@ -68,3 +68,31 @@ def test_borders_are_open_only_where_the_film_goes_on(portrait):
     narrow = frame(portrait, (right - left - 40, bottom - top - 40))
     plate = plate_of(portrait, narrow)
     assert list(plate.open_4) == [a != b for a, b in zip(narrow.plate_4, narrow.picture_4, strict=True)]
+
+
+@pytest.mark.parametrize("size", [(512, 512), (640, 360), (360, 640)])
+def test_nearer_shots_show_a_larger_face_without_cutting_the_head(portrait, size):
+    heights, tops = [], []
+    for shot in ("whole", "bust", "close"):
+        framing = frame(portrait, size, shot)
+        points_N2 = portrait.crop.to_picture(portrait.landmarks_L2) * framing.scale_2 + framing.offset_2
+        heights.append(np.linalg.norm(points_N2[10] - points_N2[152]) / size[1])
+        tops.append(points_N2[:, 1].min())
+        assert (points_N2 > 0).all()
+        assert (points_N2 < size).all()
+        assert framing.still_HW3.shape[:2] == size[::-1]
+    assert heights[0] <= heights[1] <= heights[2]
+    assert heights[2] > 0.2
+    assert min(tops) > 0
+
+
+def test_an_enlarged_window_is_the_picture_where_the_face_is(portrait):
+    framing = frame(portrait, (512, 512), "close")
+    left, top, right, bottom = framing.plate_4
+    middle_2 = np.array([(left + right) / 2, (top + bottom) / 2])
+    x, y = ((middle_2 - framing.offset_2) / framing.scale_2).astype(int)
+    expected = portrait.picture_HW3[y - 3 : y + 4, x - 3 : x + 4].mean((0, 1))
+    reach = int(3.5 * framing.scale_2[0])
+    cx, cy = (int(v) for v in middle_2)
+    seen = framing.still_HW3[cy - reach : cy + reach, cx - reach : cx + reach].mean((0, 1))
+    assert np.abs(seen - expected).max() < 12

@@ -78,7 +78,7 @@ class FakeStudio:
             feel=self.feel,
             performer=lambda engine: self,
             portrait=self.portrait,
-            renderer=lambda portrait, film, device: self,
+            renderer=lambda portrait, member, film, device: self,
             encode=self.encode,
             mix=self.mix,
             assemble=self.assemble,
