@@ -86,7 +86,8 @@ def write_plot(plan: Plan, path: Path, stages: Stages) -> None:
 def _header(page: Page, plan: Plan) -> None:
     page.text((MARGIN, 22), plan.title or "Plan", size=26)
     size, fps = plan.film.size_px, float(plan.film.fps)
-    facts = f"{len(plan.jobs)} line{'s' * (len(plan.jobs) != 1)}   {plan.duration_s:.2f} s   {plan.frames} frames at {fps:g}   {size[0]} x {size[1]}"
+    lines = "1 line" if len(plan.jobs) == 1 else f"{len(plan.jobs)} lines"
+    facts = f"{lines}   {plan.duration_s:.2f} s   {plan.frames} frames at {fps:g}   {size[0]} x {size[1]}"
     page.text((MARGIN, 60), facts, fill=QUIET)
     x = WIDTH - MARGIN
     for name in reversed(EMOTIONS[1:]):
