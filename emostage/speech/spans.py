@@ -148,12 +148,13 @@ def _closed(words: Sequence[str], starts: Sequence[float | None], phones: Sequen
     spans: list[Span] = []
     for number, (start, members) in enumerate(groups):
         limit = groups[number + 1][0] if number + 1 < len(groups) else end_s
-        stop = max((phone.end_s for phone in phones if start < phone.end_s <= limit + 1e-6), default=limit)
+        stop = min(limit, max((phone.end_s for phone in phones if start < phone.end_s <= limit + 1e-6), default=limit))
         sizes = [len(words[index]) if is_speakable(words[index]) else 0 for index in members]
         total = sum(sizes) or 1
-        done = 0
+        done, at = 0, start
         for index, size in zip(members, sizes, strict=True):
-            at = start + (stop - start) * done / total
             done += size
-            spans.append(Span(text=words[index], start_s=at, end_s=start + (stop - start) * done / total))
+            end = min(stop, start + (stop - start) * done / total)
+            spans.append(Span(text=words[index], start_s=at, end_s=end))
+            at = end
     return tuple(spans)
