@@ -15,7 +15,10 @@ emostage: 1
 title: Hello
 
 cast:
-  {name}: {{portrait: {portrait}}}
+  {name}:
+    portrait: {portrait}
+    framing: bust                 # whole, bust, close
+    voice: espeak/en-us+f3        # emostage voices list
 
 shots:
   - lines:

@@ -1,0 +1,84 @@
+"""Every scene and every command of the README works."""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from emostage.apps.cli import main
+from emostage.core.resources import resource
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ELSEWHERE = {
+    "emostage eval scenes/moods.yaml": "test_moods.py",
+    "emostage bench": "unit/apps/test_measure.py",
+    "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
+}
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def commands() -> list[str]:
+    lines = (line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines())
+    return [line for line in lines if line]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder such as the README's reader has."""
+    folder = tmp_path_factory.mktemp("reader")
+    shutil.copy(resource("emostage", "data", "samples", "astronaut.png"), folder / "ada.png")
+    (folder / "takes").mkdir()
+    shutil.copy(resource("scenes", "recorded", "countdown.wav"), folder / "takes" / "ada_03.wav")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def here(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("EMOSTAGE_CACHE", str(folder / "cache"))
+
+
+def run(*arguments) -> int:
+    with pytest.raises(SystemExit) as end:
+        main([str(a) for a in arguments])
+    return int(end.value.code or 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(blocks("yaml"))))
+def test_scenes_are_valid_and_render(number, folder):
+    scene = folder / f"block{number}.yaml"
+    scene.write_text(blocks("yaml")[number], encoding="utf-8")
+    assert run("check", "--strict", scene) == 0
+    assert run("render", scene, "--draft", "--size", "96", "-o", f"block{number}.mp4", "--quiet") == 0
+    assert (folder / f"block{number}.mp4").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_commands_do_what_is_written():
+    done = []
+    for command in commands():
+        program, *arguments = shlex.split(command)
+        if program == "make":
+            assert re.search(rf"^{arguments[0]}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+            continue
+        assert program == "emostage"
+        if command in ELSEWHERE:
+            continue
+        small = ["--size", "96"] if arguments[0] == "render" else []
+        assert run(*arguments, *small) == 0, command
+        done.append(command)
+    assert len(done) > 8
+    assert set(ELSEWHERE) <= set(commands())
+    assert {path.name for path in Path().iterdir()} >= {"scene.yaml", "plan.png", "film.mp4", "day.wav"}
+
+
+def test_pictures_and_files_it_points_to_exist():
+    for path in re.findall(r"\]\((?!http)([^)#]+)\)", README) + ["checkpoints/head/card.json", "emostage/data/samples/CREDITS.md"]:
+        assert (ROOT / path).is_file(), path
