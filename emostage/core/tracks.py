@@ -103,8 +103,9 @@ class Gesture:
 class Directions(Frozen):
     """What the script asks of gaze and head, frame by frame; NaN rows are free for the performer.
 
-    `gaze_T2` (yaw, pitch) of the eyes relative to the camera and `head_T3` (pitch down, yaw, roll), in rad. Positive yaw
-    turns to the person's left (the viewer's right), positive roll tilts the crown to the person's left.
+    `gaze_T2` (yaw, pitch down) of the eyes relative to the camera and `head_T3` (pitch down, yaw, roll), in rad: positive pitch
+    lowers, positive yaw turns to the person's left (the viewer's right), positive roll tilts the crown there. Scenes are written
+    with pitch up; `studio.keys` turns the sign.
     """
 
     gaze_T2: F32

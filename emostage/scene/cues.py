@@ -174,7 +174,7 @@ def _target(rest: str) -> str | tuple[float, float]:
         return float(parts[0]), float(parts[1])
     if len(parts) != 1:
         raise Misread(
-            "E054", "'look' needs a place to look at", "[look camera], [look NAME] or [look 10 -5] (yaw and pitch in degrees)"
+            "E054", "'look' needs a place to look at", "[look camera], [look NAME] or [look 10 -5] (degrees to the right and up)"
         )
     return parts[0]
 

@@ -43,7 +43,7 @@ class EmotionKey:
 
 @dataclass(frozen=True, kw_only=True)
 class GazeKey:
-    """Look at the camera, at a cast member, or at (yaw, pitch) in degrees from `at` on."""
+    """Look at the camera, at a cast member, or at (yaw to the viewer's right, pitch up) in degrees from `at` on."""
 
     at: TimeRef
     target: str | tuple[float, float]
@@ -53,7 +53,7 @@ class GazeKey:
 
 @dataclass(frozen=True, kw_only=True)
 class HeadKey:
-    """Do a gesture at `at`, or hold the head at (yaw, pitch, roll) in degrees from `at` on."""
+    """Do a gesture at `at`, or hold the head at (yaw to the viewer's right, pitch up, roll clockwise) in degrees from `at` on."""
 
     at: TimeRef
     do: Literal["nod", "shake", "tilt"] | None = None

@@ -10,8 +10,9 @@
                 "liveliness", "seed", "fingerprint"}],
      "failed": [{"number", "messages": [...]}]}
 
-Words are in film time, keys in clip time. Keys are only ever added to this form; a change of meaning makes it v2. The arrays are
-`NUMBER/emotion_T8`, `NUMBER/gaze_T2` and `NUMBER/head_T3` (rad; NaN where the script asks nothing), beside `plan`, the JSON text.
+Words are in film time, keys in clip time, angles as in the scene (yaw to the viewer's right, pitch up, roll clockwise). Keys are
+only ever added to this form; a change of meaning makes it v2. The arrays are `NUMBER/emotion_T8`, `NUMBER/gaze_T2` and
+`NUMBER/head_T3` (as in `core.tracks.Directions`: rad, pitch down, NaN where the script asks nothing), beside `plan`, the JSON text.
 """
 
 from __future__ import annotations
@@ -98,8 +99,8 @@ def _line(job: LineJob) -> dict[str, Any]:
         "words": [{"text": w.text, "start_s": _s(w.start_s), "end_s": _s(w.end_s)} for w in job.words],
         "mood": weights(job.mood_8),
         "emotion": [{"at_s": _s(k.at_s), "weights": weights(k.value), "ease": k.ease.name} for k in job.emotion],
-        "gaze": _angles(job.gaze, ("yaw_deg", "pitch_deg")),
-        "head": _angles(job.head, ("pitch_deg", "yaw_deg", "roll_deg")),
+        "gaze": _angles(job.gaze, yaw_deg=1, pitch_deg=-1),
+        "head": _angles(job.head, pitch_deg=-1, yaw_deg=1, roll_deg=1),
         "gestures": [{"at_s": _s(g.at_s), "do": g.kind} for g in job.gestures],
         "liveliness": job.liveliness,
         "seed": job.seed,
@@ -112,8 +113,13 @@ def weights(weights_8: Sequence[float]) -> dict[str, float]:
     return {name: round(float(w), 4) for name, w in zip(EMOTIONS[1:], weights_8[1:], strict=True) if w > 5e-5}
 
 
-def _angles(keys: Sequence[Keyframe], names: Sequence[str]) -> list[dict[str, float]]:
-    return [{"at_s": _s(k.at_s), **{n: round(degrees(v), 3) for n, v in zip(names, k.value, strict=True)}} for k in keys]
+def _angles(keys: Sequence[Keyframe], **signs: int) -> list[dict[str, float]]:
+    """Angles in degrees by name; `signs` has the names in the order of the values, and -1 where the scene counts the other way."""
+
+    def named(value: tuple[float, ...]) -> dict[str, float]:
+        return {name: round(sign * degrees(v), 3) + 0.0 for (name, sign), v in zip(signs.items(), value, strict=True)}
+
+    return [{"at_s": _s(key.at_s), **named(key.value)} for key in keys]
 
 
 def _s(seconds: float) -> float:

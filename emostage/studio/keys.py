@@ -1,4 +1,8 @@
-"""The keys of a line as keyframes in clip time. Values come to rest at both ends of the clip, so that clips join without a jump."""
+"""The keys of a line as keyframes in clip time. Values come to rest at both ends of the clip, so that clips join without a jump.
+
+Scenes write angles as the viewer sees them: yaw to the viewer's right, pitch up, roll clockwise, in degrees. From here on pitch
+points down (`core.tracks.Directions`), in rad.
+"""
 
 from __future__ import annotations
 
@@ -58,12 +62,12 @@ def emotion_keys(line: Line, clock: Clock) -> tuple[Keyframe, ...]:
 
 
 def gaze_keys(line: Line, clock: Clock, cast: Sequence[str]) -> tuple[Keyframe, ...]:
-    """Gaze (yaw, pitch; rad) relative to the camera, from the first key on. Cast members stand side by side in cast order, so
+    """Gaze (yaw, pitch down; rad) relative to the camera, from the first key on. Cast members stand side by side in cast order, so
     looking at one of them is a glance to that side."""
 
     def target(key: GazeKey) -> tuple[float, float]:
         if not isinstance(key.target, str):
-            return (radians(key.target[0]), radians(key.target[1]))
+            return (radians(key.target[0]), -radians(key.target[1]))
         if key.target in ("camera", line.on_screen) or key.target not in cast:
             return (0.0, 0.0)
         side = 1.0 if cast.index(key.target) > cast.index(line.on_screen) else -1.0
@@ -76,7 +80,7 @@ def gaze_keys(line: Line, clock: Clock, cast: Sequence[str]) -> tuple[Keyframe, 
 
 
 def head_keys(line: Line, clock: Clock) -> tuple[tuple[Keyframe, ...], tuple[Gesture, ...]]:
-    """Head posture (pitch, yaw, roll; rad) from the first held posture on, and the gestures."""
+    """Head posture (pitch down, yaw, roll; rad) from the first held posture on, and the gestures."""
     held: list[tuple[float, tuple[float, ...], Easing]] = []
     gestures = []
     for key, at_s in zip(line.head, clock.clip_times(line.head), strict=True):
@@ -84,7 +88,7 @@ def head_keys(line: Line, clock: Clock) -> tuple[tuple[Keyframe, ...], tuple[Ges
             gestures.append(Gesture(kind=key.do, at_s=at_s))
         if key.angles_deg is not None:
             yaw, pitch, roll = key.angles_deg
-            held.append((at_s, (radians(pitch), radians(yaw), radians(roll)), key.ease))
+            held.append((at_s, (-radians(pitch), radians(yaw), radians(roll)), key.ease))
     return _moves(held, HEAD_MOVE_S, clock.end_s, (0.0, 0.0, 0.0)), tuple(gestures)
 
 

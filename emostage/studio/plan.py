@@ -21,8 +21,8 @@ from emostage.studio.layout import starts
 class LineJob:
     """One clip to make: `frames` frames from film frame `start_frame`, its speech `speech_at_s` seconds into it.
 
-    Keys are in clip seconds: `emotion` (8 weights), `gaze` (yaw, pitch; rad), `head` (pitch, yaw, roll; rad). `fingerprint` covers
-    the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take.
+    Keys are in clip seconds: `emotion` (8 weights), `gaze` (yaw, pitch down; rad), `head` (pitch down, yaw, roll; rad).
+    `fingerprint` covers the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take.
     """
 
     number: int

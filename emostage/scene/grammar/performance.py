@@ -84,7 +84,7 @@ ANGLES_3 = Vector(
 )
 _TARGET_WORDS = "camera, the name of a person or [yaw, pitch]"
 _TARGET = Either(words=_TARGET_WORDS, scalar=PERSON, sequence=ANGLES_2)
-_TARGET_ABOUT = "camera, the name of a person, or [yaw, pitch] in degrees."
+_TARGET_ABOUT = "camera, the name of a person, or [yaw, pitch] in degrees: yaw to the viewer's right, pitch up."
 _TARGET_EXAMPLES = ("camera", "bob", [10, -5])
 GAZE_KEY = Record(
     title="gazeKey",
@@ -123,7 +123,12 @@ HEAD_KEY = Record(
     about="A gesture at a time, or a direction of the head from a time on.",
     fields={
         "at": AT,
-        "do": Field(_DO, "nod, shake, tilt, or [yaw, pitch, roll] in degrees.", examples=(*GESTURES, [10, 0, 0]), required=True),
+        "do": Field(
+            _DO,
+            "nod, shake, tilt, or [yaw, pitch, roll] in degrees: yaw to the viewer's right, pitch up, roll clockwise.",
+            examples=(*GESTURES, [10, 0, 0]),
+            required=True,
+        ),
         "ease": EASE_FIELD,
     },
 )

@@ -25,11 +25,15 @@ _BODY = {
     ),
     "gaze": Field(
         GAZE,
-        "Where the eyes look: camera, a person, [yaw, pitch] in degrees, or a list of keys.",
+        "Where the eyes look: camera, a person, [yaw, pitch] in degrees (yaw to the viewer's right, pitch up), or a list of keys.",
         default="camera",
         examples=("camera", "bob", [10, -5], [{"at": "1s", "look": "bob"}]),
     ),
-    "head": Field(HEAD, "Gestures and directions of the head.", examples=("nod", [{"at": "word:not", "do": "shake"}])),
+    "head": Field(
+        HEAD,
+        "nod, shake, tilt, [yaw, pitch, roll] in degrees (yaw to the viewer's right, pitch up, roll clockwise), or a list of keys.",
+        examples=("nod", [10, 5, 0], [{"at": "word:not", "do": "shake"}]),
+    ),
     **CASCADE,
 }
 BODY = Record(title="lineBody", called="a line", about="A line under its speaker's name.", fields=_BODY, elsewhere=BELONGS)
