@@ -17,6 +17,13 @@ _URL = re.compile(r"(?i)[a-z][a-z0-9+.-]+://|data:|www\.|//")
 _LOOK_AT_MOST = 2000
 
 
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except (OSError, ValueError):
+        return False
+
+
 class Files:
     """The files beside a scene. With `confine`, nothing outside of the scene's folder may be named."""
 
@@ -44,6 +51,8 @@ class Files:
             exists = False
         if exists:
             raise Misread("E026", f"'{text}' is not a file", f"name {what}")
+        if _is_link(path):
+            raise Misread(code, f"{what} '{text}' is a link that leads nowhere", "name the file itself")
         raise Misread(code, f"{what} '{text}' is not there", self._nearest(path))
 
     def portrait(self, text: str) -> Path | str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from emostage.core.errors import EmostageError, UsageError
-from emostage.film.whole import disk_error
+from emostage.film.whole import check_writable, real_place, writing
 from emostage.scene.model import Script
 from emostage.studio.plan import Plan
 
 FORMATS = (".mp4", ".mov", ".m4v")
+SUBTITLES = (".srt", ".vtt")
+SHEET = ".png"
 BYTES_PER_PIXEL = 0.05
 """Twice what draft clips of talking portraits take (measured 0.02-0.03 bytes per pixel and frame)."""
 RESERVE_BYTES = 32 << 20
@@ -26,27 +27,31 @@ def inputs(script: Script) -> tuple[Path, ...]:
     return tuple(path for path in named if isinstance(path, Path))
 
 
-def check_output(out: Path, sources: Iterable[Path], *, clobber: bool = True) -> None:
-    """Raise EmostageError when a film cannot or must not be written to `out`; makes its folder.
+def check_output(
+    out: Path, sources: Iterable[Path], *, clobber: bool = True, suffixes: Sequence[str] = FORMATS, what: str = "a film"
+) -> None:
+    """Raise EmostageError when `what` cannot or must not be written to `out`; makes its folder.
 
-    UsageError E104 for a name that is no film's, E105 for a file the scene is made from; E103 when it exists and must stay;
-    E101 or E102 when the place cannot be written to.
+    UsageError E104 for a name with another suffix, E105 for a file that is read (links are followed); E103 when it exists and must
+    stay; E101 or E102 when the place cannot be written to.
     """
-    if out.suffix.lower() not in FORMATS:
-        raise UsageError.of("E104", f"'{out.name}' is not the name of a film", f"end it with {' or '.join(FORMATS)}")
+    if suffixes and out.suffix.lower() not in suffixes:
+        raise UsageError.of("E104", f"'{out.name}' is not the name of {what}", f"end it with {' or '.join(suffixes)}")
     if any(_same(out, source) for source in sources):
-        raise UsageError.of("E105", f"'{out}' is a file the scene is made from", "choose another name for the film")
-    if out.is_dir():
-        raise disk_error(IsADirectoryError(21, "is a folder"), out)
-    if out.exists() and not clobber:
+        raise UsageError.of("E105", f"'{out}' is read to make {what}, which must not replace it", "choose another name with -o")
+    if real_place(out).exists() and not clobber:
         raise EmostageError.of("E103", f"'{out}' exists already", "leave out --no-clobber to replace it, or choose another name")
-    try:
+    with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        probe = out.parent / f".{out.name}.part-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise disk_error(error, out) from error
+    check_writable(out)
+
+
+def check_film(out: Path, sources: Sequence[Path], *, subtitles: bool, sheet: bool, clobber: bool = True) -> None:
+    """`check_output` for a film and the files that will stand beside it."""
+    check_output(out, sources, clobber=clobber)
+    for suffix in (*(SUBTITLES if subtitles else ()), *((SHEET,) if sheet else ())):
+        what = "the contact sheet" if suffix == SHEET else "the subtitles"
+        check_output(out.with_suffix(suffix), sources, clobber=clobber, suffixes=(), what=what)
 
 
 def check_space(plan: Plan, to_draw: int, cache_folder: Path, out: Path) -> None:
@@ -64,7 +69,7 @@ def check_space(plan: Plan, to_draw: int, cache_folder: Path, out: Path) -> None
 def _same(one: Path, other: Path) -> bool:
     try:
         return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
-    except OSError:
+    except (OSError, RuntimeError, ValueError):  # what leads nowhere is no file that is read
         return False
 
 

@@ -25,7 +25,6 @@ from emostage.studio.plan import Failure, LineJob, Plan
 from emostage.studio.stages import Performer, Stages, real_stages
 
 CLIPS, FILMS, SHEETS = "clips", "films", "sheets"
-SUBTITLES = (".srt", ".vtt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,13 +176,14 @@ def _publish(plan: Plan, film: Path, out: Path, studio: Studio, *, sheet: bool) 
     with whole_file(out) as part, writing(out):
         shutil.copyfile(film, part)
     if plan.film.subtitles and (lines := plan.subtitles()):
-        for suffix in SUBTITLES:
+        for suffix in preflight.SUBTITLES:
             studio.stages.write_subtitles(lines, out.with_suffix(suffix))
             beside.append(out.with_suffix(suffix))
     if sheet:
         studio.listen(StageBegun(stage="contact sheet"))
         picture = studio.cache.get_or_put(SHEETS, plan.fingerprint, ".png", lambda path: studio.stages.sheet(film, path))
-        with whole_file(out.with_suffix(".png")) as part, writing(out):
+        page = out.with_suffix(preflight.SHEET)
+        with whole_file(page) as part, writing(page):
             shutil.copyfile(picture, part)
-        beside.append(out.with_suffix(".png"))
+        beside.append(page)
     return tuple(beside)

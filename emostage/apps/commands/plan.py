@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from emostage.apps.streams import data, page, say
-from emostage.core.errors import UsageError
 
 if TYPE_CHECKING:
     from emostage.studio.cache import Cache
@@ -26,17 +25,18 @@ def plan(
 ) -> None:
     """Show exact times, words and emotions of every line."""
     from emostage.apps.opening import Settings, open_scene
-    from emostage.studio import document
+    from emostage.studio import document, preflight
     from emostage.studio.cache import Cache
     from emostage.studio.compile import compile_script
     from emostage.studio.stages import real_stages
 
-    if out is not None and out.suffix not in (".json", ".npz"):
-        raise UsageError.of("E104", f"'{out.name}' is no name for a plan", "end it with .json or .npz")
     script = open_scene(scene, Settings(seed=seed, confine=confine))
+    for path, suffixes, what in ((out, (".json", ".npz"), "a plan"), (plot, (".png",), "a plot")):
+        if path is not None:
+            preflight.check_output(path, preflight.inputs(script), suffixes=suffixes, what=what)
     stages, cache = real_stages(), Cache()
     made = compile_script(script, cache=cache, stages=stages)
-    if out is not None and out.suffix == ".json":
+    if out is not None and out.suffix.lower() == ".json":
         document.write_json(made, out)
     elif out is not None:
         document.write_arrays(made, out, stages)

@@ -27,10 +27,13 @@ def portrait(
     from emostage.face.overlay import describe, draw_overlay
     from emostage.face.portrait import read_portrait
     from emostage.film.whole import whole_file, writing
+    from emostage.studio.preflight import check_output
 
     source = picture if picture.startswith("sample/") and not Path(picture).exists() else Path(picture)
-    found, findings = read_portrait(source, face=read_face(face))
+    chosen = read_face(face)
     path = out or Path(f"{Path(picture).stem}.portrait.png")
+    check_output(path, [Path(picture)], suffixes=[".png"], what="a picture of what is found")
+    found, findings = read_portrait(source, face=chosen)
     with whole_file(path) as part, writing(path):
         Image.fromarray(draw_overlay(found, findings)).save(part, format="PNG")
     facts = describe(found, findings)

@@ -54,7 +54,8 @@ def render(
     script = open_scene(scene, Settings(seed=seed, size=size, quality=wanted and wanted.value, confine=confine), rendering=True)
     numbers = _chosen(script, only, shot)
     film = out or Path("out") / scene.with_suffix(".mp4").name
-    preflight.check_output(film, preflight.inputs(script), clobber=not no_clobber)
+    beside = {"subtitles": bool(script.film.subtitles), "sheet": contact_sheet}
+    preflight.check_film(film, preflight.inputs(script), clobber=not no_clobber, **beside)
     with listener(json_lines=json_lines, quiet=quiet) as listen:
         house = studio(listen=listen, device=device)
         plan = compile_script(script, cache=house.cache, stages=house.stages, skip_failing=best_effort)

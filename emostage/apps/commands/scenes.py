@@ -38,15 +38,15 @@ def new(
     from emostage.core.resources import resource
     from emostage.film.whole import whole_file, writing
     from emostage.scene.new import new_scene
+    from emostage.studio.preflight import check_output
 
     if not re.fullmatch(r"[A-Za-z_][\w-]*", name):
         raise UsageError.of("E021", f"'{name}' is no name for a person", "letters, digits, _ and -; a letter first")
     if path.exists() and not force:
         raise EmostageError.of("E103", f"'{path}' exists already", "choose another name, or replace it with --force")
+    check_output(path, [Path(portrait)], suffixes=(".yaml", ".yml"), what="a scene")
     schema = resource("schema", "scene.v1.schema.json").as_uri()
     text = new_scene(template, portrait=portrait, name=name, schema=schema)
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as part, writing(path):
         part.write_text(text, encoding="utf-8")
     say(f"{path} is written; next: emostage render {path}")
