@@ -136,9 +136,8 @@ def _script(bench: Bench, folder: Path, count: int) -> Script:
     lines = tuple(_line(index) for index in range(count))
     film = Film(size_px=bench.size_px, quality=bench.quality, engine="reference", seed=1)  # type: ignore[arg-type]
     shots = (Shot(index=0, name="bench", lines=lines),)
-    return Script(
-        path=folder / "bench.yaml", title="Bench", film=film, cast={"ada": CastMember(name="ada", portrait=source)}, shots=shots
-    )
+    person = CastMember(name="ada", portrait=source, framing="close")
+    return Script(path=folder / "bench.yaml", title="Bench", film=film, cast={"ada": person}, shots=shots)
 
 
 def _line(index: int) -> Line:
