@@ -16,7 +16,8 @@ from emostage.face.crop import resample, window
 from emostage.face.findings import MIN_SCORE, examine, require_human
 from emostage.face.fit import fit
 from emostage.face.head import Head, load_head
-from emostage.face.picture import SAMPLE, read_picture
+from emostage.face.header import SAMPLE, require_room
+from emostage.face.picture import read_picture
 from emostage.face.refine import refine
 from emostage.face.segment import matte
 from emostage.face.track import FaceMeshTracker
@@ -45,6 +46,7 @@ def portrait_of(
     picture_HW3: U8, *, name: str = "the picture", face: Face = None, crop_px: int = 512, head: Head | None = None
 ) -> tuple[Portrait, tuple[Diagnostic, ...]]:
     """The same for a picture already read, uint8 sRGB (H, W, 3); `name` is used in messages."""
+    require_room(name, (picture_HW3.shape[1], picture_HW3.shape[0]))
     head = head or load_head()
     with FaceMeshTracker() as tracker:
         faces = _human_first(tracker, picture_HW3)

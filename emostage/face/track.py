@@ -13,6 +13,7 @@ _SMALL_FACE_PX = 256
 _DETECTOR_CONFIDENCE = 0.35
 _TILE_CONFIDENCE = 0.6
 _TILES = (2, 4, 8)
+_LARGEST_SIDE_PX = 4096
 
 
 class Tracker(Protocol):
@@ -57,7 +58,16 @@ class FaceMeshTracker:
         self._near = self._far = self._window = None
 
     def faces(self, picture_HW3: U8) -> list[F64]:
-        """Landmarks (478, 2) of every face, the largest first. The picture is uint8 sRGB (H, W, 3)."""
+        """Landmarks (478, 2) of every face, the largest first. The picture is uint8 sRGB (H, W, 3).
+
+        In pictures of more than 4096 pixels a side faces are looked for at a fraction of their size, which bounds time and memory.
+        """
+        shrink = -(-max(picture_HW3.shape[:2]) // _LARGEST_SIDE_PX)
+        if shrink > 1:
+            return [landmarks_L2 * shrink for landmarks_L2 in self._found(_reduced(picture_HW3, shrink))]
+        return self._found(picture_HW3)
+
+    def _found(self, picture_HW3: U8) -> list[F64]:
         found = _landmarks(self._mesh, picture_HW3)
         if not self._video:
             boxes = self._boxes(picture_HW3, _DETECTOR_CONFIDENCE) or (() if found else self._boxes_in_tiles(picture_HW3))
@@ -105,6 +115,15 @@ class FaceMeshTracker:
             self._window = _mesh(static_image_mode=True, max_num_faces=1)
         window, corner_2, scale = _window(picture_HW3, box_4[:2] + box_4[2:] / 2, float(box_4[2:].max()) * 2.0)
         return [face / scale + corner_2 for face in _landmarks(self._window, window)]
+
+
+def _reduced(picture_HW3: U8, factor: int) -> U8:
+    """Every `factor` by `factor` pixels made one; rows and columns that do not fill one are left out."""
+    import cv2
+
+    height, width = (max(1, side // factor) for side in picture_HW3.shape[:2])
+    whole = picture_HW3[: height * factor, : width * factor]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _mesh(**options: Any) -> Graph:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from emostage.core.errors import AssetError
-from emostage.face import picture
+from emostage.face import header
 from emostage.face.picture import read_picture, sample_names
 
 
@@ -147,10 +147,10 @@ def test_what_is_not_there(tmp_path: Path) -> None:
 
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.fromarray(gradient()).save(tmp_path / "a.png")
-    monkeypatch.setattr(picture, "MAX_PIXELS", 100)
+    monkeypatch.setattr(header, "MAX_PIXELS", 100)
     assert code_of(tmp_path / "a.png") == "E073"
-    monkeypatch.setattr(picture, "MAX_PIXELS", 10**9)
-    monkeypatch.setattr(picture, "MAX_BYTES", 10)
+    monkeypatch.setattr(header, "MAX_PIXELS", 10**9)
+    monkeypatch.setattr(header, "MAX_BYTES", 10)
     assert code_of(tmp_path / "a.png") == "E073"
 
 
