@@ -40,16 +40,42 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
     across_L, below_L = (neutral_L3[:, 0] - centre_3[0]) / half, (neutral_L3[:, 1] - centre_3[1]) / half
     wide_L = np.exp(-((across_L / 1.45) ** 2) - below_L**2)
     near_L = np.exp(-((across_L / 0.9) ** 2) - (below_L / 0.62) ** 2)
+    full_L = (0.10 + 0.34 * np.minimum(across_L**2, 1)) * np.exp(-((across_L / 1.15) ** 4) - (below_L / 0.62) ** 2)
     upper_LP, lower_LP = lip_weights(landmarks_L2[:468], landmarks_L2, reach=0.85)
     dome_L = np.sqrt(1 - np.minimum(np.abs(across_L), 1) ** 2)
     opening_L = (3.4 * lower_LP.sum(1) - 2.6 * upper_LP.sum(1)) * mm * dome_L
     narrow_L = across_L * half * wide_L
-    deltas[ARKIT_INDEX["mouthPucker"]] = np.stack([-0.40 * narrow_L, 0.16 * below_L * half * near_L, -5 * mm * near_L], 1)
+    deltas[ARKIT_INDEX["mouthPucker"]] = np.stack([-0.40 * narrow_L, below_L * half * full_L, -5 * mm * near_L], 1)
     deltas[ARKIT_INDEX["mouthFunnel"]] = np.stack([-0.30 * narrow_L, opening_L, -6 * mm * near_L], 1)
+    for corner, inwards in ((308, -1), (78, 1)):
+        deltas[ARKIT_INDEX["jawOpen"]] += _bump(neutral_L3, corner, (15, 13, 40), mm) * np.array([inwards * 6.0, 6.0, 0]) * mm
+    _thin_lips(deltas, below_L * half, across_L, mm)
     for side, inner, inwards in (("Left", 285, -1), ("Right", 55, 1)):
-        bump_L1 = np.exp(-(((neutral_L3 - neutral_L3[inner]) / (np.array([11, 9, 30]) * mm)) ** 2).sum(1))[:, None]
-        deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 1.6, 2.6, 0]) * mm
+        bump_L1 = _bump(neutral_L3, inner, (11, 9, 30), mm)
+        deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 2.4, 3.6, 0]) * mm
         deltas[ARKIT_INDEX["browInnerUp"]] += bump_L1 * np.array([inwards * 0.8, -3.0, 0]) * mm
     for side in ("Left", "Right"):
         deltas[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.0  # lids are closed on the picture, see `deform`
     return deltas
+
+
+def _bump(neutral_L3: F64, landmark: int, reach_mm: tuple[float, float, float], mm: float) -> F64:
+    """A Gaussian (L, 1) around a landmark."""
+    square_L: F64 = (((neutral_L3 - neutral_L3[landmark]) / (np.array(reach_mm) * mm)) ** 2).sum(1)
+    return np.exp(-square_L)[:, None]
+
+
+def _thin_lips(deltas_52L3: F64, below_L: F64, across_L: F64, mm: float) -> None:
+    """Lips that thin when pressed or rolled (AU 23, 24), in place: their red borders come to the seam.
+
+    `below_L` is the height under the seam in head units, `across_L` the place along it in mouth half-widths.
+    """
+    lips_L = np.exp(-((across_L / 1.0) ** 4)) * (below_L / mm) * np.exp(-((below_L / (9.5 * mm)) ** 2))
+    for action, share, side in (
+        ("mouthRollUpper", 0.45, -1),
+        ("mouthRollLower", 0.45, 1),
+        ("mouthPressLeft", 0.20, 0),
+        ("mouthPressRight", 0.20, 0),
+    ):
+        of_side_L = lips_L if side == 0 else np.where(side * below_L > 0, lips_L, 0.0)
+        deltas_52L3[ARKIT_INDEX[action], :, 1] -= share * of_side_L * mm

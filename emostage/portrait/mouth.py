@@ -33,6 +33,8 @@ _TEXELS_PX = 1.6
 _SHADOW_3 = (0.80, 1.10, 1.18)
 """Exponents of the lips' shadow: light that comes through lips is red."""
 _LOWER_3 = (0.86, 0.80, 0.74)
+_VEIL_MM, _VEIL_DIM = 4.0, 0.35
+"""Millimetres that teeth recede behind fully rounded lips, and how much darker they are there."""
 _TOOTH_TINT_3, _SKIN_TINT_3 = (1.065, 1.0, 0.915), (1.18, 0.97, 0.85)
 
 
@@ -153,18 +155,26 @@ class Mouth:
         flesh, alpha = self._tongue.paint(posed, self._skull, jaw_B3, box)
         colour = torch.lerp(colour, flesh, alpha.expand_as(colour))
         origin_B3, rays = self._skull.eye_point(posed), self._skull.rays_of_box(posed, box)
-        hidden_B = (0.6 * self._weight(posed, "mouthPucker") + 0.5 * self._weight(posed, "mouthFunnel")).clamp(0, 1)
-        keep = (1 - 0.85 * ramp(0.15, 0.75, hidden_B))[:, None, None, None]
-        tuck_B = self._tuck(posed)
-        row, alpha = self._lower.look(*self._lower.arch.hit(origin_B3 - jaw_B3, rays))
-        alpha = alpha * keep * (1 - tuck_B)[:, None, None, None]
-        colour = torch.lerp(colour, self._lower_131 * row, alpha.expand_as(colour))
+        tuck_B, veil_B = self._tuck(posed), self._veil(posed)
+        dim = ((1 - _VEIL_DIM * veil_B)[:, None, None, None]) ** self._shadow_131
+        row, alpha = self._lower.look(*self._lower.arch.hit(origin_B3 - jaw_B3, rays, -_VEIL_MM * veil_B))
+        alpha = alpha * (1 - tuck_B)[:, None, None, None]
+        colour = torch.lerp(colour, self._lower_131 * row * dim, alpha.expand_as(colour))
         inner = (0.55 * self._lip_3).view(1, 3, 1, 1)
         colour = torch.lerp(colour, inner, tuck_B[:, None, None, None].expand_as(colour))
-        drop_B = self._drop(posed, origin_B3, lower_BN2) * tuck_B
+        drop_B = self._drop(posed, origin_B3, lower_BN2) * tuck_B - _VEIL_MM * veil_B * (1 - tuck_B)
         row, alpha = self._upper.look(*self._upper.arch.hit(origin_B3, rays, drop_B))
-        alpha = alpha * keep
-        return torch.lerp(colour, row, alpha.expand_as(colour)), alpha
+        return torch.lerp(colour, row * dim, alpha.expand_as(colour)), alpha
+
+    def _veil(self, posed: Posed) -> Tensor:
+        """How far rounded lips come forward over the teeth: (B,) in [0, 1]. The rows recede behind them and lie in their shadow."""
+        return ramp(0.06, 0.62, 0.6 * self._weight(posed, "mouthPucker") + 0.5 * self._weight(posed, "mouthFunnel"))
+
+    def _tight(self, posed: Posed) -> Tensor:
+        """How tightly the lips lie on the teeth: (B,) in [0, 1]. Corners drawn back and a raised upper lip let the light in."""
+        names = ("mouthSmile", "mouthStretch", "mouthUpperUp")
+        sides = [self._weight(posed, f"{name}{side}") for name in names for side in ("Left", "Right")]
+        return ramp(0.15, 0.9, torch.stack(sides).sum(0) / 2)
 
     def _drop(self, posed: Posed, origin_B3: Tensor, lower_BN2: Tensor) -> Tensor:
         """How far (mm) the biting edge must come down, or go up, to rest on the lower lip: (B,)."""
@@ -176,10 +186,11 @@ class Mouth:
     def _shaded(self, colour: Tensor, mask: Tensor, posed: Posed, gap_B: Tensor) -> Tensor:
         """Shadow of the lips: deepest along their edge and under the upper lip, deeper in a small opening."""
         below = torch.nn.functional.pad(mask, (0, 0, 1, 0))[..., :-1, :]
-        shade = 0.56 + 0.44 * ramp(0.25, 0.95, blur(below, 1.5 * self._unit))
-        small_B = 0.76 + 0.24 * ramp(1.0 * self._unit, 8.0 * self._unit, gap_B)
+        loose = (1 - 0.55 * self._tight(posed))[:, None, None, None]
+        shade = 1 - 0.44 * loose * (1 - ramp(0.25, 0.95, blur(below, 1.5 * self._unit)))
+        small = 0.24 * (1 - ramp(1.0 * self._unit, 8.0 * self._unit, gap_B))[:, None, None, None]
         round_B = (0.6 * self._weight(posed, "mouthPucker") + 0.4 * self._weight(posed, "mouthFunnel")).clamp(0, 1)
-        shade = shade * (small_B * (1 - 0.35 * round_B))[:, None, None, None]
+        shade = shade * (1 - small * loose) * (1 - 0.35 * round_B)[:, None, None, None]
         return colour * shade**self._shadow_131
 
     def _rimmed(self, colour: Tensor, mask: Tensor, gap_B: Tensor) -> Tensor:

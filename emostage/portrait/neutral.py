@@ -17,6 +17,8 @@ from emostage.portrait.contour import lip_weights
 _SEAM_BELOW_EDGE_MM = 2.8
 _FROM_UPPER = 0.45
 """Share of an open mouth's gap that the upper lip closes when no teeth tell where the lips meet."""
+_DROOP_MM = 0.6
+"""How far the corners of a mouth at rest lie below its middle."""
 _LEAST_MOUTH = 0.08
 """Norm of the mouth actions under which a fit is noise."""
 
@@ -46,7 +48,7 @@ def seal(open_L3: F64, landmarks_L2: F64, mm: float, tooth_edge_y: float | None)
 def level(sealed_L3: F64, source_52: F64, mm: float) -> F64:
     """Displacement (L, 3) that takes lifted corners of the mouth down where the photo smiles: what the fit left of it."""
     smile = min(1.0, 0.8 * (source_52[ARKIT_INDEX["mouthSmileLeft"]] + source_52[ARKIT_INDEX["mouthSmileRight"]]))
-    lift_mm = float(sealed_L3[[13, 14], 1].mean() - sealed_L3[[78, 308], 1].mean()) / mm - 0.3
+    lift_mm = float(sealed_L3[[13, 14], 1].mean() - sealed_L3[[78, 308], 1].mean()) / mm + _DROOP_MM
     moved_L3 = np.zeros_like(sealed_L3)
     if smile <= 0.3 or lift_mm <= 0:
         return moved_L3
