@@ -9,11 +9,12 @@ Kept as they are: the lid closes by 12.1 mm (people 9.1 +- 2.2 mm [1], but the l
 smile moves the corner of the mouth by 14.5 mm at 61 degrees. That is a wide smile: people reach 9.3 +- 2.8 mm [1], children at
 about 47 degrees [3]. No figures were found for the actions marked "by eye": they were judged on renderings of the head alone.
 
-[1] Objective computerized evaluation of normal patterns of facial muscles contraction, Brazilian Journal of
+[1] Objective computorized evaluation of normal patterns of facial muscles contraction, Brazilian Journal of
     Otorhinolaryngology (abstract; maximal contraction of 12 adults, Vicon markers).
 [2] Souza Cruz and Cruz, Quantification of frontalis muscle action, Arquivos Brasileiros de Oftalmologia (2004) 237-240
-    (abstract; 81 people).
-[3] American Journal of Orthodontics and Dentofacial Orthopedics 128 (2005) 8-15 (abstract; spontaneous smiles of 15 children).
+    (abstract; 81 people, means of three age groups).
+[3] Tarantili et al., The spontaneous smile in dynamic motion, American Journal of Orthodontics and Dentofacial Orthopedics 128
+    (2005) 8-15 (abstract; 15 children).
 """
 
 from __future__ import annotations

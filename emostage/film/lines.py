@@ -1,7 +1,7 @@
 """Splits what is said into subtitles: at most two lines of 42 columns each, broken where a reader would pause.
 
-Source: Netflix, Timed Text Style Guide (42 characters a line, two lines, lines of like length, breaks after punctuation).
-Wide East Asian characters count as two columns (Unicode Standard Annex 11).
+Source: Netflix, Timed Text Style Guide (42 characters a line, two lines, breaks after punctuation). Lines of like length
+are preferred. Wide East Asian characters count as two columns (Unicode Standard Annex 11).
 """
 
 from __future__ import annotations

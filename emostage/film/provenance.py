@@ -1,7 +1,7 @@
 """Marks that say a film was made by a machine, in the container itself: readable tags and an XMP packet.
 
 Sources: IPTC Photo Metadata 2023.2, `DigitalSourceType` and its vocabulary (http://cv.iptc.org/newscodes/digitalsourcetype/);
-XMP Specification Part 3, 1.2.7.1 (the `uuid` box of MPEG-4 files). The EU AI Act, Article 50(2), asks for such a mark.
+XMP Specification Part 3, Storage in Files (the `uuid` box of MPEG-4 files). The EU AI Act, Article 50(2), asks for such a mark.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Subtitle files beside the film: SubRip (.srt) and WebVTT (.vtt, with speakers and the time of every word).
 
-Sources: W3C WebVTT (voice spans, cue timestamps, escapes); Netflix, Timed Text Style Guide (shortest and fastest subtitles).
+Source: W3C WebVTT (voice spans, cue timestamps, escapes). How long a subtitle stays at least is a choice of ours.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Phones to mouth channels with co-articulation. N samples at 100 Hz, C = 7 channels (`targets.CHANNELS`).
 
-Each channel is the average of the targets around a moment, weighted by dominance and a raised-cosine window that looks ahead and
-back a finite time: short for the jaw, long for the lips. Against tracked mouths of real speech this beat both plain smoothing
-and the unlimited exponential dominance of Cohen & Massaro (1993); lip targets reach further ahead than back (Perkell &
-Matthies 1992).
+Each channel is the average of the targets around a moment, weighted by dominance (Cohen & Massaro, "Modeling coarticulation in
+synthetic visual speech", 1993) and a raised-cosine window that looks ahead and back a finite time: short for the jaw, long for
+the lips. Compared with tracked mouths of real speech this beat plain smoothing and unlimited exponential dominance. That the lips
+look further ahead than back is a choice of ours, for lips that are rounded before a rounded vowel sounds; so are all times below.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ F64 = NDArray[np.float64]
 RATE_HZ = 100
 """Rate of the internal clock."""
 
-WINDOW_S = {"jaw": (0.11, 0.11), "lips": (0.20, 0.15), "tongue": (0.06, 0.06)}
+WINDOW_S = {"jaw": (0.10, 0.10), "lips": (0.20, 0.15), "tongue": (0.06, 0.06)}
 """Seconds that each articulator looks (ahead, back)."""
 
 PAUSE_S = 0.2

@@ -1,7 +1,9 @@
 """Blinks: at phrase ends, with large gaze shifts and otherwise every 2-6 s. T frames.
 
-Lids fall in about 0.1 s, rest for a frame and rise in about 0.2 s (Evinger, Manning & Sibony 1991); resting rates are 12-25 a
-minute, lower while attending, higher in fear and anger (Doughty 2001). Each blink has a frame with the lids fully shut.
+Lids fall faster than they rise (Evinger, Manning & Sibony, "Eyelid movements", 1991); the times are choices of ours. People blink
+8-21 times a minute in silence and 10.5-32.5 times in conversation (Doughty, "Consideration of three types of spontaneous eyeblink
+activity in normal humans", 2001). The intervals lie in that range; how feelings change the rate, and how often a pause, a gaze
+shift or a beat takes a blink along, are choices of ours. Each blink has a frame with the lids fully shut.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Breathing: a quick inhalation before each phrase, spent while speaking; a slow cycle in silence. T frames.
 
-Speakers inhale in 0.4-0.7 s and let it out over the phrase; at rest a cycle takes about 4 s, 40 % of it inhaling
-(Hoit & Lohmeier 2000).
+Speakers breathe in quickly and let the air out slowly over the phrase, where breathing at rest is even; speaking takes more air
+than rest (Hoit & Lohmeier, "Influence of continuous speaking on ventilation", 2000). Times and depths are choices of ours.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Where lips must touch: full closures of p b m, lower lip to upper teeth for f v. T frames, C channels.
 
 Averaged targets never quite close a mouth, and a closure of 60 ms can fall between two frames. So each contact is moved to the
-nearest frame, which is closed in full at any frame rate, with ramps of 85 ms before and 70 ms after (Löfqvist & Gracco 1997
-measure 60-100 ms).
+nearest frame, which is closed in full at any frame rate, with ramps before and after. Lips are still near their top speed when they
+meet (Löfqvist & Gracco, "Lip and jaw kinematics in bilabial stop consonant production", 1997), so the ramps are short: about two
+frames at 25 fps, a choice of ours.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Where the eyes look: fixations joined by saccades of one frame, wishes of the script first, counter-rotation to head motion.
 
-Gaze is (yaw, pitch) in rad relative to the camera, yaw to the person's left, pitch up; T frames. Fixation lengths are log-normal,
-aversions cluster at phrase starts (Kendon 1967; Lee, Badler & Badler, "Eyes alive", 2002). The vestibulo-ocular reflex has gain 1,
-so gaze stays where it is while the head moves.
+Inside this module gaze is (yaw, pitch) in rad relative to the camera, yaw to the person's left, pitch up; T frames. Speakers tend
+to look away when they begin a long utterance (Kendon, "Some functions of gaze-direction in social interaction", 1967); drawing
+fixations from distributions follows Lee, Badler & Badler ("Eyes alive", 2002). The distributions, their numbers and what feelings
+do to them are choices of ours. The vestibulo-ocular reflex is given gain 1, so gaze stays where it is while the head moves.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def rhythm(spoken: Sequence[Stretch], features: AudioFeatures | None, offset_s: 
 
 
 def _beats(vowels: Sequence[Stretch], loudness_N: F64, rise_N: F64) -> tuple[Beat, ...]:
-    """Local winners of stress, loudness, pitch rise and length (Terken & Hermes 2000), the weakest third left out."""
+    """Local winners of a sum of stress, loudness, pitch rise and length, weighed by eye; the weakest 30 % are left out."""
     scored: list[tuple[float, float]] = []
     for s in vowels:
         inside = slice(max(0, int((s.start_s - 0.03) * RATE_HZ)), int((s.end_s + 0.06) * RATE_HZ))

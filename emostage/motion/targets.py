@@ -2,7 +2,7 @@
 
 Columns of a target: the channels jaw, pucker, funnel, wide, lower, upper, tongue (ARKit scale: jawOpen, mouthPucker,
 mouthFunnel, spread corners, mouthLowerDown, mouthUpperUp, tongue tip), then the dominance of the jaw and of the lips over
-neighbouring segments (Löfqvist 1990; Cohen & Massaro, "Modeling coarticulation in synthetic visual speech", 1993).
+neighbouring segments (Cohen & Massaro, "Modeling coarticulation in synthetic visual speech", 1993).
 Vowel targets follow height, backness and rounding; consonant targets follow place. The amplitudes were set by eye and by the
 tracked lip gap of rendered lines: on two portraits 11-19 % of the sounds other than p b m are under 3 % of the eye distance at
 their midpoint.
@@ -56,14 +56,14 @@ def target(segment: Segment) -> NDArray[np.float64]:
 def _vowel(vowel: Segment) -> NDArray[np.float64]:
     height, front, round_ = 1.0 - vowel.openness, vowel.frontness, vowel.rounding
     lax = 0.65 if vowel.lax else 1.0
-    jaw = (0.12 + 0.31 * vowel.openness) * (1.0 - 0.25 * round_ * height)
+    jaw = (0.13 + 0.40 * vowel.openness) * (1.0 - 0.25 * round_ * height)
     if vowel.lax and vowel.openness > 0.4 and abs(front - 0.5) < 0.01:
         jaw *= 0.8  # reduced vowels: schwa and its kin
     spread = (0.65 * height**1.5 * lax + 0.26 * vowel.openness) * front * (1.0 - round_)
     pucker = round_ * (0.15 + 0.68 * height**2 * lax)
     funnel = round_ * (0.40 + 0.10 * height)
-    lower = (0.20 + 0.04 * vowel.openness + 0.05 * front * height) * (1.0 - 0.65 * round_)
-    upper = (0.10 + 0.05 * vowel.openness) * (1.0 - 0.65 * round_)
+    lower = (0.22 + 0.08 * vowel.openness + 0.05 * front * height) * (1.0 - 0.65 * round_)
+    upper = (0.11 + 0.07 * vowel.openness) * (1.0 - 0.65 * round_)
     firm_jaw = 0.55 if vowel.lax else 0.95
     firm_lips = max(0.4 + 0.6 * spread / 0.65, round_ * (0.85 + 0.25 * height)) * (0.75 if vowel.lax else 1.0)
     if vowel.rhotic:

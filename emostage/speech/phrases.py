@@ -1,7 +1,8 @@
 """A line's text to phrases: what is said in one breath, in one manner, after how long a pause. No numpy.
 
-Lengths of pauses follow read speech: E. Campione, J. Véronis, A large-scale multilingual study of silent pause duration, Speech
-Prosody (2002): brief (< 200 ms) within sentences, about half a second between them.
+Pauses fall into a brief class (under 200 ms) and a medium one (200 ms to 1 s); longer ones occur in spontaneous speech only
+(E. Campione, J. Véronis, A large-scale multilingual study of silent pause duration, Speech Prosody 2002). Which mark asks for which
+length is a choice of ours: brief at commas, medium between sentences.
 """
 
 from __future__ import annotations

@@ -1,20 +1,13 @@
 """Emotion in the voice: weights over the eight emotions to rate, pitch, pitch range, loudness, timbre and pauses.
 
-Directions of change, for a full emotion against the neutral voice, and where they come from:
+The directions of change follow K. R. Scherer, Vocal communication of emotion: a review of research paradigms, Speech Communication
+40 (2003); P. N. Juslin, P. Laukka, Communication of emotions in vocal expression and music performance, Psychological Bulletin 129
+(2003), a meta-analysis; and I. R. Murray, J. L. Arnott, Toward the simulation of emotion in synthetic speech, JASA 93 (1993), where
+happiness has a much wider range, sadness is slower, lower and quieter, fear faster and higher, and disgust very much slower, lower
+and quieter than neutral speech. Where they differ, as on the range of fear, the choice is ours.
 
-- K. R. Scherer, Vocal communication of emotion, Speech Communication 40 (2003): anger, fear and joy raise F0 mean, rate
-  and energy; anger and joy widen the F0 range; sadness lowers mean, range, energy, rate and high-frequency energy.
-- P. N. Juslin, P. Laukka, Communication of emotions in vocal expression, Psychological Bulletin 129 (2003): fear is fast,
-  high, little varied and (panic apart) not loud; high-frequency energy is high in anger, low in sadness; pauses are few in anger
-  and fear, many in sadness.
-- I. R. Murray, J. L. Arnott, Toward the simulation of emotion in synthetic speech, JASA 93 (1993): disgust is much slower,
-  lower and quieter, its range slightly wider; happiness has a much wider range.
-- F. Burkhardt, W. Sendlmeier, Verification of acoustical correlates of emotional speech using formant synthesis, ISCA Workshop on
-  Speech and Emotion (2000): size of the changes that listeners accepted from a formant synthesiser (rate up to about 30 %, range
-  doubled or halved); joy wants a wide range and speed, fear a high pitch and speed, sadness slowness and a narrow range.
-- R. Banse, K. R. Scherer, Acoustic profiles in vocal emotion expression, JPSP 70 (1996): contempt is low and slow.
-
-Surprise, which these papers measure rarely, follows joy with a still wider range. Everything is linear in the weights: mixes add.
+The sizes of the changes are choices of ours, moderate, so that words stay clear in synthetic voices; so is all of contempt (low and
+slow) and of surprise, which follows joy with a still wider range. Everything is linear in the weights: mixes add.
 """
 
 from __future__ import annotations

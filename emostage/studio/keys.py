@@ -20,7 +20,7 @@ from emostage.studio.stages import Resolve
 GLANCE_DEG = 12.0
 EYES_MOVE_S = 0.12
 HEAD_MOVE_S = 0.45
-"""A glance is a saccade of about 0.1 s; heads take three to five times as long (Zangemeister & Stark, 1982)."""
+"""Eyes jump, heads follow slowly; chosen by eye."""
 
 _LINEAR = Easing(name="linear")
 
