@@ -24,14 +24,17 @@ class Settings:
     confine: bool = False
 
 
-def open_scene(path: Path, settings: Settings | None = None, *, rendering: bool = False) -> Script:
+def open_scene(path: Path, settings: Settings | None = None, *, rendering: bool = False, best_effort: bool = False) -> Script:
     """The checked script; its warnings are shown. Raises SceneError or AssetError with everything that is wrong, and when it is for
-    `rendering` also with everything that cannot be rendered yet."""
+    `rendering` also with everything that cannot be rendered yet. With `best_effort` files and voices are not looked at: their
+    lines fail, each alone."""
     from emostage.apps.guard import show
     from emostage.scene.check import check_file
+    from emostage.studio.assets import examined
 
     settings = settings or Settings()
     result = check_file(path, confine=settings.confine)
+    result = result if best_effort else examined(result)
     if result.script is None or any(d.severity == "error" for d in result.diagnostics):
         raise failure_of(result.diagnostics)
     if rendering:

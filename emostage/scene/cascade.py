@@ -56,7 +56,9 @@ def _voice(fields: Fields, key: str, context: Context) -> str | None:
     if name is None:
         return None
     try:
-        return context.files.voice(name)
+        voice = context.files.voice(name)
+        context.uses("voice", voice, fields.nodes[key])
+        return voice
     except Misread as problem:
         context.misread(problem, fields.nodes[key])
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from emostage.core.errors import Diagnostic, SceneError, in_file_order
 from emostage.scene import reader
+from emostage.scene.assets import Asset
 from emostage.scene.cascade import written
 from emostage.scene.context import Context
 from emostage.scene.files import Files
@@ -27,10 +28,11 @@ from emostage.scene.unfinished import Unfinished, not_yet
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """What a check found: the script when there is no error, and all problems in file order."""
+    """What a check found: the script when there is no error, all problems in file order, and what lies outside of the scene."""
 
     script: Script | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    assets: tuple[Asset, ...] = ()
 
     @property
     def not_yet(self) -> tuple[Diagnostic, ...]:
@@ -88,9 +90,9 @@ def check_node(root: Node, path: Path, *, confine: bool = False) -> CheckResult:
     for key, _ in cast:
         if key.text not in context.seen and not issues.errors:
             issues.add("W020", f"'{key.text}' is in the cast and never appears", "remove the person, or give a line", at=key)
-    diagnostics = in_file_order((*issues.found, *context.unfinished.warnings()))
+    diagnostics, assets = in_file_order((*issues.found, *context.unfinished.warnings())), tuple(context.assets)
     if issues.errors:
-        return CheckResult(script=None, diagnostics=diagnostics)
+        return CheckResult(script=None, diagnostics=diagnostics, assets=assets)
     script = Script(
         path=path,
         title=(scene.get("title") or "").strip() or path.stem,
@@ -99,7 +101,7 @@ def check_node(root: Node, path: Path, *, confine: bool = False) -> CheckResult:
         shots=shots,
         unfinished=context.unfinished.entries,
     )
-    return CheckResult(script=script, diagnostics=diagnostics)
+    return CheckResult(script=script, diagnostics=diagnostics, assets=assets)
 
 
 def _music(scene: Fields, context: Context) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 
 from emostage.core.errors import Place
+from emostage.scene.assets import Asset, Kind
 from emostage.scene.files import Files
 from emostage.scene.issues import Issues, Misread
 from emostage.scene.nodes import Node
@@ -16,7 +18,8 @@ from emostage.scene.unfinished import Unfinished
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """Where problems go, where files are, and who is in the cast. `seen` collects the people that the script uses."""
+    """Where problems go, where files are, and who is in the cast. `seen` collects the people that the script uses,
+    `assets` what lies outside of the scene."""
 
     issues: Issues
     files: Files
@@ -24,6 +27,7 @@ class Context:
     names: tuple[str, ...]
     fps: Fraction
     seen: set[str] = field(default_factory=set)
+    assets: list[Asset] = field(default_factory=list)
 
     def person(self, name: str, at: Node | Place, *, also: tuple[str, ...] = ()) -> str | None:
         """`name` when it is in the cast or in `also`; else None, and E020 is noted."""
@@ -46,6 +50,10 @@ class Context:
         size = "shorter than a frame" if seconds < 1 else f"longer than {longest_s:g} s"
         self.issues.add("E044", f"{what} of {seconds:g} s is {size}", f"from 40ms to {longest_s:g}s", at=at)
         return None
+
+    def uses(self, kind: Kind, source: Path | str, at: Node, text: str = "") -> None:
+        """Note what lies outside of the scene."""
+        self.assets.append(Asset(kind=kind, source=source, text=text, place=at.place))
 
     def misread(self, problem: Misread, node: Node) -> None:
         """Note what could not be read."""

@@ -40,6 +40,8 @@ def line_of(draft: Draft, *, index: int, on_screen: str, settings: Settings, con
     """The line of a draft. When problems were noted, parts of it are left out."""
     fields = draft.fields
     content = _content(fields, context)
+    if content.text is not None:
+        context.uses("text", settings.voice, fields.nodes["text"], content.text)
     words: Sequence[str] | None = content.words
     emotion, source = emotion_of(fields, words=words, context=context)
     gaze = gaze_of(fields, words=words, context=context)
@@ -107,7 +109,9 @@ def _recording(fields: Fields, context: Context) -> Path | None:
     if fields.get("audio") is None:
         return None
     try:
-        return context.files.find(fields.get("audio"), code="E080", what="the recording")
+        path = context.files.find(fields.get("audio"), code="E080", what="the recording")
+        context.uses("sound", path, fields.nodes["audio"])
+        return path
     except Misread as problem:
         context.misread(problem, fields.nodes["audio"])
         return None

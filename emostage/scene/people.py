@@ -52,6 +52,7 @@ def _person(key: ScalarNode, fields: Fields | None, film: Inherited, context: Co
     try:
         if fields.get("portrait") is not None:
             portrait = context.files.portrait(fields.get("portrait"))
+            context.uses("portrait", portrait, fields.nodes["portrait"])
     except Misread as problem:
         context.misread(problem, fields.nodes["portrait"])
     if fields.get("identity") is not None:

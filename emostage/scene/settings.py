@@ -76,7 +76,9 @@ def _background(fields: Fields, context: Context) -> str | Path:
     try:
         if value.startswith("#"):
             return parse_colour(value)
-        return context.files.find(value, code="E071", what="the background")
+        path = context.files.find(value, code="E071", what="the background")
+        context.uses("background", path, fields.nodes["background"])
+        return path
     except Misread as problem:
         close = closest(value, ("keep", "blur"))
         if close and problem.code == "E071":

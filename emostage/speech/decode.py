@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,14 @@ from emostage.core.tracks import F32, F64
 
 RATE_HZ = 24_000
 """Rate of every recorded line."""
-LONGEST_S = 1800.0
+SHORTEST_S, LONGEST_S = 0.1, 1800.0
 _RATES_HZ = (4_000, 384_000)
 _MOST_CHANNELS = 32
 _BLOCK_S = 8.0
 _DECODE_LIMIT_S = 300.0
 _LARGEST_WAV = 3 << 30
+_UNKNOWN_FRAMES = 1 << 62
+"""libsndfile's count for streams of unknown length."""
 _CLIPPED = 0.999
 _FORMATS = "mov,mp4,m4a,3gp,matroska,webm,avi,flv,asf,mpegts,mpeg,aac,mp3,wav,w64,flac,ogg,aiff,au,caf,amr,ac3,eac3,ape,wv,tta,opus"
 _HINT = "use wav, flac, ogg, mp3, m4a, or a video with sound"
@@ -60,10 +63,7 @@ class _Survey:
 
 def decode(path: Path) -> Decoded:
     """Read a sound or video file. Raises AssetError E080-E087; see `recorded`."""
-    if not path.is_file():
-        raise AssetError.of("E080", f"there is no sound file '{path}'", "paths are relative to the scene file")
-    if not path.stat().st_size:
-        raise AssetError.of("E081", f"'{path.name}' is empty", "record it again")
+    _check_file(path)
     with _readable(path) as source:
         survey = _survey(path, source)
         weights_C = survey.weights_C
@@ -79,18 +79,67 @@ def decode(path: Path) -> Decoded:
     )
 
 
-@contextmanager
-def _readable(path: Path) -> Iterator[Path]:
-    """The file itself when libsndfile reads it, else a temporary wav made by ffmpeg."""
+def look(path: Path) -> None:
+    """Read a sound's header only. Raises AssetError: what `decode` would raise, as far as the header tells."""
+    _check_file(path)
+    if (info := _header(path)) is not None:
+        _check_header(path, info)
+    elif not _is_container(path):
+        with tempfile.TemporaryDirectory(prefix="emostage-") as folder:
+            _convert(path, Path(folder) / "sound.wav", seconds=0.1)
+
+
+def _check_file(path: Path) -> None:
+    """Refuse what is no regular file before it is opened: a pipe would never answer."""
+    try:
+        size = path.stat().st_size if path.is_file() else None
+    except (OSError, ValueError) as error:
+        raise AssetError.of("E080", f"'{path}' cannot be read: {error}", "check the path and its permissions") from error
+    if size is None:
+        raise AssetError.of("E080", f"there is no sound file '{path}'", "paths are relative to the scene file")
+    if not size:
+        raise AssetError.of("E081", f"'{path.name}' is empty", "record it again")
+
+
+def _header(path: Path) -> Any:
+    """What libsndfile knows of the file; None when it does not read it. Raises AssetError E080 without the right to read."""
     import soundfile
 
     try:
         with path.open("rb") as stream:
-            soundfile.info(stream)
-        direct = True
+            return soundfile.info(stream)
+    except PermissionError as error:
+        raise AssetError.of("E080", f"'{path}' cannot be read: {error.strerror}", "check its permissions") from error
     except (soundfile.LibsndfileError, TypeError, OSError):
-        direct = False
-    if direct:
+        return None
+
+
+def _check_header(path: Path, info: Any) -> None:
+    if not _RATES_HZ[0] <= info.samplerate <= _RATES_HZ[1] or info.channels > _MOST_CHANNELS:
+        message = f"'{path.name}' has {info.channels} channels at {info.samplerate} Hz"
+        raise AssetError.of("E083", message, f"{_RATES_HZ[0]} to {_RATES_HZ[1]} Hz and up to {_MOST_CHANNELS} channels can be read")
+    if info.frames < SHORTEST_S * info.samplerate:
+        raise AssetError.of("E081", f"'{path.name}' is shorter than {SHORTEST_S:g} s", "record it again")
+    if info.frames > LONGEST_S * info.samplerate and info.frames < _UNKNOWN_FRAMES:
+        raise too_long(path)
+
+
+def too_long(path: Path) -> AssetError:
+    """The error of a recording of more than half an hour."""
+    return AssetError.of("E084", f"'{path.name}' is longer than {LONGEST_S / 60:g} minutes", "cut it into several lines")
+
+
+def _is_container(path: Path) -> bool:
+    """Whether a file begins like the containers that ffmpeg is asked to open; then it is not asked before there is need."""
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    return head[4:8] == b"ftyp" or head.startswith((b"\x1aE\xdf\xa3", b"ID3", b"OggS", b"RIFF", b"FLV\x01", b"\x30\x26\xb2\x75"))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[Path]:
+    """The file itself when libsndfile reads it, else a temporary wav made by ffmpeg."""
+    if _header(path) is not None:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="emostage-") as folder:
@@ -99,13 +148,13 @@ def _readable(path: Path) -> Iterator[Path]:
         yield wav
 
 
-def _convert(path: Path, wav: Path) -> None:
+def _convert(path: Path, wav: Path, *, seconds: float = LONGEST_S + 1) -> None:
     import imageio_ffmpeg
 
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-loglevel", "error",
         "-protocol_whitelist", "file", "-format_whitelist", _FORMATS, "-i", f"file:{path.resolve()}",
-        "-map", "0:a:0", "-vn", "-sn", "-dn", "-t", f"{LONGEST_S + 1:g}", "-fs", str(_LARGEST_WAV),
+        "-map", "0:a:0", "-vn", "-sn", "-dn", "-t", f"{seconds:g}", "-fs", str(_LARGEST_WAV),
         "-c:a", "pcm_f32le", "-f", "wav", f"file:{wav}",
     ]  # fmt: skip
     try:
@@ -144,16 +193,14 @@ def _survey(path: Path, source: Path) -> _Survey:
 
     with source.open("rb") as stream:
         info = soundfile.info(stream)
-    if not _RATES_HZ[0] <= info.samplerate <= _RATES_HZ[1] or info.channels > _MOST_CHANNELS:
-        message = f"'{path.name}' has {info.channels} channels at {info.samplerate} Hz"
-        raise AssetError.of("E083", message, f"{_RATES_HZ[0]} to {_RATES_HZ[1]} Hz and up to {_MOST_CHANNELS} channels can be read")
+    _check_header(path, info)
     frames = finite = clipped = 0
     sum_C, product_CC = np.zeros(info.channels), np.zeros((info.channels, info.channels))
     try:
         for block_NC in _blocks(source):
             frames += len(block_NC)
             if frames > LONGEST_S * info.samplerate:
-                raise AssetError.of("E084", f"'{path.name}' is longer than {LONGEST_S / 60:g} minutes", "cut it into several lines")
+                raise too_long(path)
             finite += int(np.isfinite(block_NC).sum())
             clean_NC = _clean(block_NC)
             clipped += _clipped(clean_NC)

@@ -17,14 +17,13 @@ import numpy as np
 from emostage.core.errors import AssetError, Diagnostic
 from emostage.core.tracks import AudioClip, SpeechTake
 from emostage.speech.align import Alignment, align, speech_threshold_db
-from emostage.speech.decode import RATE_HZ, Decoded, decode
+from emostage.speech.decode import RATE_HZ, SHORTEST_S, Decoded, decode
 from emostage.speech.features import spectra
 from emostage.speech.levels import levelled, loudness_lufs
 from emostage.speech.phrases import phrases_of
 from emostage.speech.synthesis import SpeechRequest, speak
 from emostage.speech.voices import Voice, find
 
-_SHORTEST_S = 0.1
 _SILENT_LUFS = -65.0
 _SHORT_S = 60.0
 _OTHER = "+f3"
@@ -60,8 +59,8 @@ def read_sound(path: Path, *, on_warning: Listener | None = None) -> AudioClip:
     name = Path(path).name
     if decoded.broken >= 1:
         raise AssetError.of("E087", f"'{name}' holds no sample that is a number", "export it again")
-    if len(samples_S) < _SHORTEST_S * RATE_HZ:
-        raise AssetError.of("E081", f"'{name}' is shorter than {_SHORTEST_S:g} s", "record it again")
+    if len(samples_S) < SHORTEST_S * RATE_HZ:
+        raise AssetError.of("E081", f"'{name}' is shorter than {SHORTEST_S:g} s", "record it again")
     if not math.isfinite(loudness := loudness_lufs(samples_S, RATE_HZ)) or loudness < _SILENT_LUFS:
         raise AssetError.of("E082", f"'{name}' is silent", "check the microphone, or use a pause")
     if on_warning:

@@ -51,7 +51,8 @@ def render(
     if draft and quality not in (None, Quality.draft):
         raise UsageError.of("E014", f"--draft and --quality {quality} are different wishes", "leave one of them out")
     wanted = Quality.draft if draft else quality
-    script = open_scene(scene, Settings(seed=seed, size=size, quality=wanted and wanted.value, confine=confine), rendering=True)
+    settings = Settings(seed=seed, size=size, quality=wanted and wanted.value, confine=confine)
+    script = open_scene(scene, settings, rendering=True, best_effort=best_effort)
     numbers = _chosen(script, only, shot)
     film = out or Path("out") / scene.with_suffix(".mp4").name
     beside = {"subtitles": bool(script.film.subtitles), "sheet": contact_sheet}

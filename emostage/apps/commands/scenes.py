@@ -64,8 +64,9 @@ def check(
     from emostage.apps.opening import failure_of
     from emostage.apps.streams import data, talk
     from emostage.scene.check import check_file
+    from emostage.studio.assets import examined
 
-    found = [d for path in scenes for d in check_file(path, confine=confine).diagnostics]
+    found = [d for path in scenes for d in examined(check_file(path, confine=confine)).diagnostics]
     if form is not Format.text:
         write = {Format.json: report.as_json, Format.sarif: report.as_sarif, Format.github: report.as_github}[form]
         data(write(found).rstrip("\n"))
