@@ -1,8 +1,9 @@
 """What a feeling does to the face: FACS prototypes of the core emotions as ARKit-52 actions, posture and arousal.
 
 Action units (AU) per emotion after Ekman & Friesen, *Facial Action Coding System* (1978; Investigator's Guide 2002) and EMFACS
-(Friesen & Ekman 1983); arousal after Russell, "A circumplex model of affect" (1980); postures after Wallbott, "Bodily expression
-of emotion" (1998). AU to ARKit: 1 browInnerUp, 2 browOuterUp, 4 browDown, 5 eyeWide, 6 cheekSquint, 7 eyeSquint, 9 noseSneer,
+(Friesen & Ekman 1983). That emotions have an arousal is Russell's ("A circumplex model of affect", 1980), that they have postures
+Wallbott's ("Bodily expression of emotion", 1998). All numbers are choices of ours, tried on renderings of photographs.
+AU to the nearest ARKit actions: 1 browInnerUp, 2 browOuterUp, 4 browDown, 5 eyeWide, 6 cheekSquint, 7 eyeSquint, 9 noseSneer,
 10 mouthUpperUp, 12 mouthSmile, 14 mouthDimple, 15 mouthFrown, 16 mouthLowerDown, 17 mouthShrugLower, 20 mouthStretch,
 23 mouthRoll*, 26 jawOpen, 29 jawForward.
 
@@ -17,12 +18,12 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from emostage.core.arkit import ARKIT_INDEX, expression, indices
 from emostage.core.emotion import EMOTIONS
+from emostage.core.tracks import F64
 
-F64 = NDArray[np.float64]
 Form = Literal["silent", "speaking"]
 
 
@@ -141,8 +142,8 @@ def express(weights_T8: ArrayLike, form: Form = "silent") -> F64:
     """Emotion weights (T, 8) in [0, 1] to ARKit weights (T, 52) in [0, 1].
 
     Actions of several emotions join by a 3-norm, between their maximum and their sum, and are clipped; smile and frown pull
-    against each other, so each gives way by the product of both. The actions that part the lips come late (AU 25 and 26
-    belong to strong expressions): they follow the square of the response.
+    against each other, so each gives way by the product of both. The actions that part the lips (AU 25 and 26) come late, by
+    choice, so that weak feelings keep the mouth closed: they follow the square of the response.
     """
     level_T8 = response(np.atleast_2d(np.asarray(weights_T8, np.float64)))
     table_E52 = SILENT_E52 if form == "silent" else SPEAKING_E52
