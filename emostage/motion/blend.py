@@ -17,10 +17,10 @@ from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
 
 F64 = NDArray[np.float64]
 
-OPEN_LIMIT = 0.42
+OPEN_LIMIT = 0.46
 """jawOpen beyond this stops looking natural."""
 
-_OPEN_KNEE = 0.26
+_OPEN_KNEE = 0.24
 _EASE_S = 0.3
 
 
@@ -75,8 +75,8 @@ def blend(speech_T52: F64, touch: Contacts, busy_T: F64, emotion: EmotionTrack) 
     share_T52[:, _SPREADING] *= (1.0 - np.clip(eased_T, 0.0, 0.7))[:, None]
     share_T52[:, _PARTING] *= ((1.0 - 0.35 * busy_T) * (1.0 - contact_T))[:, None]
     share_T52[:, _TONGUE_OUT] *= 1.0 - contact_T
+    jaw = ARKIT_INDEX["jawOpen"]
+    share_T52[:, jaw] *= np.clip(1.0 - speech_T52[:, jaw] / OPEN_LIMIT, 0.0, 1.0)  # an open mouth needs no more opening
     out_T52: F64 = np.clip(speech_T52 + share_T52 * felt_T52, 0.0, 1.0)
     out_T52[:, _SMILES] *= 1.0 - felt_T52[:, _FROWNS]
-    jaw = ARKIT_INDEX["jawOpen"]
-    out_T52[:, jaw] = np.minimum(out_T52[:, jaw], OPEN_LIMIT)
     return out_T52

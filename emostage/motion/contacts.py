@@ -18,9 +18,9 @@ from emostage.motion.articulation import Stretch
 from emostage.motion.curves import F64, smoothstep
 from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
 
-CLOSE_S, OPEN_S = 0.085, 0.070
+CLOSE_S, OPEN_S = 0.090, 0.080
 TEETH_S = 0.080
-_SHORTEST_S = 0.045
+_SHORTEST_S = 0.055
 _PLACE = 0.45
 """Where in the segment the contact is centred."""
 

@@ -118,7 +118,7 @@ def test_statistics_of_a_natural_performance(make, speak) -> None:
     pitch, yaw, roll = np.degrees(np.mean([m.rotation_T3.std(0) for m in motions], 0))
     assert 1.5 < pitch < 3.0
     assert 1.7 < yaw < 3.5
-    assert 1.2 < roll < 2.5
+    assert 1.2 < roll < 2.9
     lids = [(np.diff((m.expression_T52[:, ARKIT_INDEX["eyeBlinkLeft"]] > 0.9).astype(int)) > 0).sum() for m in motions]
     assert 12 <= np.sum(lids) / (sum(len(m) for m in motions) / 25 / 60) <= 25
 
@@ -132,7 +132,7 @@ def test_nothing_but_eyes_lids_and_contacts_jumps(make, speak, fps: int) -> None
         motion = PERFORM(make(speak(times=3), fps=fps, happy=0.7), seed=seed)
         step_T52 = np.abs(np.diff(motion.expression_T52, axis=0)) * fps
         touching_T = motion.expression_T52[:, PRESS] + motion.expression_T52[:, ROLL] > 0.01
-        assert step_T52[:, OPEN].max() < 10
+        assert step_T52[:, OPEN].max() < 12
         step_T52[touching_T[1:] | touching_T[:-1], OPEN] = 0.0  # closures are faster than vowels
         for stem, limit in SPEED.items():
             columns = [i for i, n in enumerate(ARKIT_NAMES) if n.startswith(stem)]
