@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emostage.core.errors import UsageError
 from emostage.core.tracks import AudioClip, SpeechTake
-from emostage.film.whole import whole_file, writing
+from emostage.core.whole import whole_file, writing
 
 FORMATS = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG"}
 

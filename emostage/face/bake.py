@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, ARKIT_NAMES
 from emostage.core.tracks import F32, F64
+from emostage.core.whole import whole_file
 from emostage.face.calibrate import AMPLITUDES
 from emostage.face.locate import Places, Surface, locate
 from emostage.face.track import FaceMeshTracker
@@ -129,9 +130,11 @@ def bake(source: Source, out: Path, *, people: int = 24) -> None:
     }
     data = save(arrays)
     out.mkdir(parents=True, exist_ok=True)
-    _replace(out / "head.safetensors", data)
+    with whole_file(out / "head.safetensors") as part:
+        part.write_bytes(data)
     card = _card(source, places, people, radius_m, hashlib.sha256(data).hexdigest())
-    _replace(out / "card.json", (json.dumps(card, indent=2) + "\n").encode())
+    with whole_file(out / "card.json") as part:
+        part.write_bytes((json.dumps(card, indent=2) + "\n").encode())
 
 
 def _people(source: Source, people: int) -> Iterator[tuple[F64, F64]]:
@@ -185,12 +188,6 @@ def _card(source: Source, places: Places, people: int, radius_m: float, sha256: 
         "eye_radius_m": round(radius_m, 6),
         "shape_names": list(source.shape_names),
     }
-
-
-def _replace(path: Path, data: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    part.replace(path)
 
 
 if __name__ == "__main__":

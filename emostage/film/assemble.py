@@ -23,13 +23,13 @@ from emostage.core.errors import EmostageError
 from emostage.core.time import SAMPLE_RATE_HZ, sample_at
 from emostage.core.timeline import Timeline
 from emostage.core.tracks import U8, AudioClip, FrameStream
+from emostage.core.whole import whole_file, writing
 from emostage.film.boxes import Track, read_tracks
 from emostage.film.cutlist import Blend, Run, cut
 from emostage.film.encode import QUALITIES, encode
 from emostage.film.probe import decode, picture_track
 from emostage.film.provenance import container_tags, mark
 from emostage.film.splice import Stretch, encode_sound, mux
-from emostage.film.whole import whole_file, writing
 
 FADE_COLOURS = {"fade": (0, 0, 0), "dip": (255, 255, 255)}
 

@@ -17,9 +17,9 @@ import numpy as np
 
 from emostage.core.errors import EmostageError
 from emostage.core.tracks import FrameStream
+from emostage.core.whole import whole_file
 from emostage.film.boxes import read_tracks
 from emostage.film.ffmpeg import STALL_S, feed, place
-from emostage.film.whole import whole_file
 
 QUALITIES: dict[str, tuple[str, int]] = {"draft": ("veryfast", 20), "standard": ("medium", 18), "high": ("slow", 16)}
 """x264 preset and constant rate factor of each quality."""

@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 from emostage.core.errors import UsageError
 from emostage.core.time import frame_at
 from emostage.core.tracks import U8
+from emostage.core.whole import whole_file, writing
 from emostage.film.probe import Probe, decode, probe
-from emostage.film.whole import whole_file, writing
 
 TILE_PX = 240
 """Longer side of a tile."""

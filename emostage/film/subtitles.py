@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emostage.core.timeline import Subtitle
+from emostage.core.whole import whole_file, writing
 from emostage.film.lines import LINE_COLUMNS, chop, columns, line_break, split
-from emostage.film.whole import whole_file, writing
 
 SHORTEST_MS = 1000
 """A subtitle stays this long where the next one leaves it the time."""

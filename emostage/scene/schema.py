@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from emostage.core.whole import whole_file, writing
 from emostage.scene.grammar.performance import EMOTION_KEY, EMOTION_MAP, GAZE_KEY, GAZE_MAP, HEAD_KEY, MIX
 from emostage.scene.grammar.script import BODY, CAMERA, LAYOUT_MAP, LINE, MUSIC, SCENE, SHOT, TRANSITION_MAP
 from emostage.scene.grammar.settings import FILM, MEMBER, VOICE
@@ -69,10 +70,9 @@ def schema_text() -> str:
 
 
 def write_schema(path: Path) -> None:
-    """Write the schema to a file, whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(schema_text(), encoding="utf-8")
-    part.replace(path)
+    """Write the schema to a file, whole or not at all. Raises EmostageError E100, E101 or E102."""
+    with whole_file(path) as part, writing(path):
+        part.write_text(schema_text(), encoding="utf-8", newline="\n")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emostage.core.errors import EmostageError
-from emostage.film.whole import disk_error
+from emostage.core.whole import disk_error, runs
 from emostage.studio.fingerprint import file_digest
 
 ENV_FOLDER = "EMOSTAGE_CACHE"
@@ -179,12 +179,5 @@ class Cache:
 
 def _alive(part_name: str) -> bool:
     """Whether the process that writes a part still runs; assumed where the system cannot tell."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(int(part_name[len(PART) :].split("-", 1)[0]), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    number = part_name[len(PART) :].split("-", 1)[0]
+    return number.isdecimal() and len(number) < 10 and runs(int(number))

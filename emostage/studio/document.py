@@ -27,7 +27,7 @@ import numpy as np
 
 from emostage.core.emotion import EMOTIONS
 from emostage.core.keyframes import Keyframe
-from emostage.film.whole import whole_file, writing
+from emostage.core.whole import whole_file, writing
 from emostage.studio.perform import directions, feelings
 from emostage.studio.plan import LineJob, Plan
 from emostage.studio.stages import Stages

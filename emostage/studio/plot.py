@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from emostage.core.emotion import EMOTIONS
-from emostage.film.whole import whole_file, writing
+from emostage.core.whole import whole_file, writing
 from emostage.studio.perform import feelings
 from emostage.studio.plan import LineJob, Plan
 from emostage.studio.stages import Stages

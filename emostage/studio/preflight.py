@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from emostage.core.errors import EmostageError, UsageError
-from emostage.film.whole import check_writable, real_place, writing
+from emostage.core.whole import check_writable, real_place, writing
 from emostage.scene.model import Script
 from emostage.studio.plan import Plan
 

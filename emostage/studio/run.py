@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from emostage.core.errors import AssetError, Diagnostic, EmostageError, SceneError
-from emostage.film.whole import whole_file, writing
+from emostage.core.whole import whole_file, writing
 from emostage.studio import edit, preflight
 from emostage.studio.actors import Actors
 from emostage.studio.cache import Cache

@@ -24,9 +24,9 @@ def portrait(
     from PIL import Image
 
     from emostage.apps.guard import show
+    from emostage.core.whole import whole_file, writing
     from emostage.face.overlay import describe, draw_overlay
     from emostage.face.portrait import read_portrait
-    from emostage.film.whole import whole_file, writing
     from emostage.studio.preflight import check_output
 
     source = picture if picture.startswith("sample/") and not Path(picture).exists() else Path(picture)

@@ -36,7 +36,7 @@ def new(
     """Write a first scene, ready to be rendered."""
     from emostage.core.errors import UsageError
     from emostage.core.resources import resource
-    from emostage.film.whole import whole_file, writing
+    from emostage.core.whole import whole_file, writing
     from emostage.scene.new import new_scene
     from emostage.studio.preflight import check_output
 

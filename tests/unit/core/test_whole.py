@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emostage.core.errors import EmostageError
-from emostage.film.whole import disk_error, whole_file, writing
+from emostage.core.whole import disk_error, whole_file, writing
 
 
 def test_replaced_only_when_whole(tmp_path):

@@ -110,12 +110,12 @@ def _sweep(path: Path) -> None:
     pattern = re.compile(re.escape(path.name) + r"\.(\d{1,9})-[0-9a-f]{8}\.part")
     for part in path.parent.iterdir():
         found = pattern.fullmatch(part.name)
-        if found and not _runs(int(found[1])):
+        if found and not runs(int(found[1])):
             part.unlink(missing_ok=True)
 
 
-def _runs(process: int) -> bool:
-    """Whether a process runs; yes where that cannot be asked without harm."""
+def runs(process: int) -> bool:
+    """Whether a process runs, by its number; yes where that cannot be asked without harm."""
     if os.name != "posix":
         return True
     try:
