@@ -1,4 +1,5 @@
-"""The tongue: a soft mound behind the lower teeth that moves with the jaw and rises to the upper teeth.
+"""The tongue: a soft mound behind the lower teeth that moves with the jaw and rises to the upper teeth. Little light reaches it
+through a small opening.
 
 Letters: B frames, H and W rows and columns of a box. Colours are sRGB 0..255.
 """
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from emostage.core.arkit import ARKIT_INDEX
 from emostage.portrait.polygon import Box, pixel_centres, ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.skull import Skull
@@ -44,4 +46,6 @@ class Tongue:
         groove = 0.10 * torch.exp(-((across / 0.12) ** 2)) * (1 - 0.6 * lift_B[:, None, None])
         round_off = 0.22 * radius**2
         shade_BHW = 0.34 + 0.56 * ramp(-1.1, 0.8, down) - groove - round_off
-        return self.colour_3.view(1, 3, 1, 1) * shade_BHW[:, None].clamp_min(0.06), alpha_BHW[:, None]
+        lit_B = 0.62 + 0.38 * ramp(0.12, 0.42, posed.expression_B52[:, ARKIT_INDEX["jawOpen"]])
+        shade_BHW = (shade_BHW * lit_B[:, None, None]).clamp_min(0.06)
+        return self.colour_3.view(1, 3, 1, 1) * shade_BHW[:, None], alpha_BHW[:, None]
