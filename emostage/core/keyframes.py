@@ -51,6 +51,12 @@ def _bezier(x_T: NDArray[np.float64], control: tuple[float, float, float, float]
     return exact
 
 
+def smoothstep(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """3x² - 2x³ of x clipped to [0, 1]: a step with level ends."""
+    x = np.clip(x, 0.0, 1.0)
+    return np.asarray(x * x * (3.0 - 2.0 * x))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Keyframe:
     """A value reached at a time. `at_s` counts from the start of the clip the key belongs to."""

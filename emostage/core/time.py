@@ -1,9 +1,12 @@
-"""Film time. Boundaries are rounded, never durations, so nothing drifts; sound is sampled at 48 kHz."""
+"""Film time. Boundaries are rounded, never durations, so nothing drifts; sound is sampled at 48 kHz. T frames."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 48_000
 """Rate of every film's sound."""
@@ -41,6 +44,11 @@ def frames_covering(seconds: float | Fraction, fps: Fraction) -> int:
 def seconds_at(frame: int, fps: Fraction) -> float:
     """The time of a frame boundary in seconds."""
     return float(frame / fps)
+
+
+def frame_times(count: int, fps: Fraction) -> NDArray[np.float64]:
+    """The moments (T,) in seconds that `count` frames show, counted from the start of their clip: the middle of each."""
+    return (np.arange(count) + 0.5) * float(1 / fps)
 
 
 def sample_at(frame: int, fps: Fraction, rate_hz: int = SAMPLE_RATE_HZ) -> int:

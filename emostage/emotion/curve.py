@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emostage.core.keyframes import Keyframe, sample
-from emostage.core.tracks import EmotionTrack
+from emostage.core.keyframes import Keyframe, sample, smoothstep
+from emostage.core.time import frame_times
+from emostage.core.tracks import F64, EmotionTrack
 from emostage.emotion import facs
-
-F64 = NDArray[np.float64]
 
 DECAY_FLOOR = 0.6
 """Share of a held expression that a slow decay leaves, chosen by eye."""
@@ -42,7 +40,7 @@ def emotion_track(
     Raises ValueError for weights that are negative or sum to more than 1.
     """
     mood = _checked(mood_8)
-    times_T = (np.arange(count) + 0.5) * float(1 / fps)
+    times_T = frame_times(count, fps)
     weights_T8 = np.tile(mood, (count, 1))
     if keys and count > 1:
         ordered = sorted(keys, key=lambda key: key.at_s)
@@ -112,6 +110,5 @@ def _envelope(
 
 
 def _rise(times_T: F64, start_s: float, length_s: float) -> F64:
-    """A smooth step (3x² - 2x³) from 0 at `start_s` to 1 `length_s` later."""
-    x_T = np.clip((times_T - start_s) / max(length_s, 1e-9), 0.0, 1.0)
-    return np.asarray(x_T * x_T * (3.0 - 2.0 * x_T))
+    """A smooth step from 0 at `start_s` to 1 `length_s` later."""
+    return smoothstep((times_T - start_s) / max(length_s, 1e-9))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from emostage.core.keyframes import smoothstep
 from emostage.core.tracks import F32, F64, U8
 from emostage.face.solutions import Graph
 
@@ -32,7 +33,7 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
     rough_SS = np.maximum(np.minimum(person_SS, near_SS), 0.9 * cut_SS)
     guide = face_SS3.astype(np.float32) / 255
     fine_SS = cv2.ximgproc.guidedFilter(guide, rough_SS, int(7 * unit) + 2, 2e-4)
-    alpha_SS = np.maximum(_smoothstep(fine_SS, 0.12, 0.62), _oval(landmarks_L2, side))
+    alpha_SS = np.maximum(smoothstep((fine_SS - 0.12) / (0.62 - 0.12)), _oval(landmarks_L2, side))
     alpha_SS = cv2.GaussianBlur(cv2.dilate(alpha_SS, np.ones((3, 3), np.uint8)), (0, 0), 1.0)
     return np.where(alpha_SS > 0.985, 1.0, alpha_SS).astype(np.float32)
 
@@ -83,8 +84,3 @@ def _oval(landmarks_L2: F64, side: int) -> F32:
     oval_SS = np.zeros((side, side), np.float32)
     cv2.fillPoly(oval_SS, [hull], 1.0)
     return np.asarray(cv2.GaussianBlur(oval_SS, (0, 0), 2), np.float32)
-
-
-def _smoothstep(value: F32, low: float, high: float) -> F32:
-    ramp = np.clip((value - low) / (high - low), 0, 1)
-    return np.asarray(ramp * ramp * (3 - 2 * ramp), np.float32)

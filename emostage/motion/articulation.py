@@ -12,13 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emostage.core.tracks import Span
+from emostage.core.tracks import F64, Span
 from emostage.motion.phones import SILENCE, Segment, segments
 from emostage.motion.targets import CHANNELS, FUNNEL, JAW, LOWER, PUCKER, TONGUE, UPPER, WIDE, target
-
-F64 = NDArray[np.float64]
 
 RATE_HZ = 100
 """Rate of the internal clock."""

@@ -7,15 +7,13 @@ closures; this is the layered blending of JALI (Edwards et al., SIGGRAPH 2016) w
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, MOUTH_MASK_52, indices
-from emostage.core.tracks import EmotionTrack
+from emostage.core.time import frame_times
+from emostage.core.tracks import F64, EmotionTrack
 from emostage.motion.contacts import Contacts
-from emostage.motion.curves import frame_times, soften_frames
+from emostage.motion.curves import soften_frames
 from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
-
-F64 = NDArray[np.float64]
 
 OPEN_LIMIT = 0.46
 """jawOpen beyond this stops looking natural."""

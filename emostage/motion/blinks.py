@@ -13,7 +13,8 @@ from math import floor, radians
 import numpy as np
 
 from emostage.core.emotion import EMOTIONS
-from emostage.motion.curves import F64, smoothstep
+from emostage.core.keyframes import smoothstep
+from emostage.core.tracks import F64
 from emostage.motion.prosody import Rhythm
 
 CLOSE_S, OPEN_S = 0.11, 0.21

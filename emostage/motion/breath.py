@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from emostage.motion.curves import F64, at_rest
+from emostage.core.tracks import F64
+from emostage.motion.curves import at_rest
 from emostage.motion.prosody import Rhythm
 
 INHALE_S = 0.55

@@ -14,8 +14,9 @@ from math import floor
 
 import numpy as np
 
+from emostage.core.keyframes import smoothstep
+from emostage.core.tracks import F64
 from emostage.motion.articulation import Stretch
-from emostage.motion.curves import F64, smoothstep
 from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
 
 CLOSE_S, OPEN_S = 0.090, 0.080

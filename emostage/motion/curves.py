@@ -1,24 +1,12 @@
-"""Building blocks of motion curves: smooth steps, bumps, seeded noise, rest at both ends. T frame times in seconds."""
+"""Building blocks of motion curves: bumps, seeded noise, rest at both ends. T frame times in seconds."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
-
-
-def frame_times(count: int, fps: Any) -> F64:
-    """The moments that frames show, in seconds: the middle of each."""
-    return (np.arange(count) + 0.5) * float(1 / fps)
-
-
-def smoothstep(x: F64) -> F64:
-    """3x² - 2x³ of x clipped to [0, 1]."""
-    x = np.clip(x, 0.0, 1.0)
-    return np.asarray(x * x * (3.0 - 2.0 * x))
+from emostage.core.keyframes import smoothstep
+from emostage.core.tracks import F64
 
 
 def add_bump(curve_T: F64, times_T: F64, centre_s: float, height: float, flanks_s: tuple[float, float]) -> None:

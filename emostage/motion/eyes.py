@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.emotion import EMOTION_INDEX
-from emostage.motion.curves import F64, soften_frames
+from emostage.core.tracks import F64
+from emostage.motion.curves import soften_frames
 from emostage.motion.prosody import Rhythm
 
 FULL_YAW_RAD, FULL_PITCH_RAD = radians(30.0), radians(25.0)

@@ -14,10 +14,10 @@ from math import radians
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emostage.core.tracks import Directions
-from emostage.motion.curves import F64, add_bump, at_rest, filled, held, noise, smoothstep
+from emostage.core.keyframes import smoothstep
+from emostage.core.tracks import F64, Directions
+from emostage.motion.curves import add_bump, at_rest, filled, held, noise
 from emostage.motion.prosody import Rhythm
 
 EASE_S = 0.35
@@ -132,9 +132,3 @@ def _gestures(times_T: F64, strokes: Sequence[Stroke]) -> F64:
             add_bump(out_T3[:, 2], times_T, at_s, 8.0 * size, (0.28, 0.28))
             add_bump(out_T3[:, 2], times_T, at_s + 0.40, 5.0 * size, (0.30, 0.32))
     return out_T3
-
-
-def unasked(count: int) -> Directions:
-    """Directions that leave everything to the performer."""
-    nothing: NDArray[np.float32] = np.full((count, 3), np.nan, np.float32)
-    return Directions(gaze_T2=nothing[:, :2], head_T3=nothing)

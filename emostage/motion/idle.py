@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from emostage.core.arkit import ARKIT_INDEX, ARKIT_NAMES, indices
-from emostage.motion.curves import F64, add_bump, at_rest, noise
+from emostage.core.tracks import F64
+from emostage.motion.curves import add_bump, at_rest, noise
 from emostage.motion.head import Stroke
 from emostage.motion.prosody import Rhythm
 
@@ -62,8 +65,8 @@ def listening(rhythm: Rhythm, liveliness: float, rng: np.random.Generator) -> tu
         return ()
     strokes = []
     for at_s in _moments(rhythm.duration_s - 0.8, 1.8, 4.5, rng):
-        kind = "nod" if rng.random() < 0.7 else "tilt"
-        strokes.append(Stroke(kind=kind, at_s=at_s, size=float(rng.uniform(0.25, 0.5)) * liveliness))  # type: ignore[arg-type]
+        kind: Literal["nod", "tilt"] = "nod" if rng.random() < 0.7 else "tilt"
+        strokes.append(Stroke(kind=kind, at_s=at_s, size=float(rng.uniform(0.25, 0.5)) * liveliness))
     return tuple(strokes)
 
 

@@ -14,15 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emostage.core.tracks import AudioFeatures, SpeechTake
+from emostage.core.tracks import F64, AudioFeatures, SpeechTake
 from emostage.motion.articulation import PAUSE_S, RATE_HZ, Mouth, Stretch, articulate, rest_in_pauses, soften, stretches
 from emostage.motion.phones import SILENCE, Segment
 from emostage.motion.prosody import on_clip_clock
 from emostage.motion.targets import CHANNELS, FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
-
-F64 = NDArray[np.float64]
 
 GROUPS = 10
 """Band groups that the map hears."""

@@ -91,7 +91,6 @@ _MARKS = {  # diacritics and modifier letters: change of (rounding, openness, fr
     "ˤˠ\u0320": (0.0, 0.0, -0.4),  # pharyngealised, velarised, retracted
 }
 _PAUSES = {"", "_", "_:", "#", "|", "‖", "pau", "sil", "sp", "spn", "h#", "<eps>"}
-_HEAD_OF_AFFRICATE = set("tdʈɖcɟ")
 _FRICATIVE: set[Place] = {"sibilant", "postalveolar", "retroflex", "alveolopalatal", "palatal", "dental"}
 
 

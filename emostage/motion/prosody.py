@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from emostage.core.tracks import AudioFeatures
+from emostage.core.tracks import F64, AudioFeatures
 from emostage.motion.articulation import PAUSE_S, RATE_HZ, Stretch, pauses, soften
-
-F64 = NDArray[np.float64]
 
 BEAT_GAP_S = 0.45
 """Least time between two beats."""

@@ -6,21 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_INDEX
-from emostage.core.tracks import MotionTrack, Performance
+from emostage.core.time import frame_times
+from emostage.core.tracks import F64, MotionTrack, Performance
 from emostage.motion import breath, eyes, head, idle
 from emostage.motion.articulation import RATE_HZ, Mouth, Stretch, articulate, stretches
 from emostage.motion.blend import blend, speech_expression
 from emostage.motion.blinks import blinks
 from emostage.motion.contacts import Contacts, close, contacts
-from emostage.motion.curves import at_rest, frame_times
+from emostage.motion.curves import at_rest
 from emostage.motion.loudness import listen
 from emostage.motion.prosody import relative_loudness, rhythm
 from emostage.motion.targets import CHANNELS, FUNNEL, PUCKER, TONGUE, WIDE
-
-F64 = NDArray[np.float64]
 
 LIP_LEAD_S = 0.03
 """Spreading and rounding are seen this much before they are heard."""

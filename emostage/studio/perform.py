@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.keyframes import Keyframe, sample
+from emostage.core.time import frame_times
 from emostage.core.tracks import Directions, EmotionTrack, MotionTrack, Performance, Portrait
 from emostage.studio.plan import LineJob
 from emostage.studio.stages import Performer, Stages
@@ -20,7 +21,7 @@ def feelings(job: LineJob, stages: Stages) -> EmotionTrack:
 
 def directions(job: LineJob) -> Directions:
     """What the script asks of gaze and head; NaN where it asks nothing."""
-    times_T = (np.arange(job.frames) + 0.5) / float(job.fps)
+    times_T = frame_times(job.frames, job.fps)
     return Directions(gaze_T2=_asked(job.gaze, times_T, 2), head_T3=_asked(job.head, times_T, 3), gestures=job.gestures)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from emostage.core.emotion import EMOTIONS
+from emostage.core.time import frame_times
 from emostage.core.whole import whole_file, writing
 from emostage.studio.perform import feelings
 from emostage.studio.plan import LineJob, Plan
@@ -162,7 +163,7 @@ def _words(page: Page, job: LineJob) -> None:
 
 def _curves(page: Page, job: LineJob, stages: Stages) -> None:
     weights_T8 = feelings(job, stages).weights_T8
-    times_T = job.start_s + (np.arange(job.frames) + 0.5) / float(job.fps)
+    times_T = job.start_s + frame_times(job.frames, job.fps)
     height = CURVES[1] - CURVES[0]
     for row, a, b in page.spans(job.start_s, job.start_s + job.duration_s):
         inside_T = (times_T >= a) & (times_T <= b)

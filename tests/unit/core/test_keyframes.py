@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emostage.core.keyframes import Easing, Keyframe, sample
+from emostage.core.keyframes import Easing, Keyframe, sample, smoothstep
 
 names = st.sampled_from(["hold", "linear", "in", "out", "in-out"])
 keys = st.lists(
@@ -51,3 +51,13 @@ def test_in_out_is_symmetric():
     ease = Easing()
     assert ease([0.5])[0] == pytest.approx(0.5, abs=1e-6)
     np.testing.assert_allclose(ease([0.2]) + ease([0.8]), 1.0, atol=1e-6)
+
+
+def test_a_smooth_step_rises_from_0_to_1_with_level_ends():
+    x = np.linspace(-0.5, 1.5, 201)
+    y = smoothstep(x)
+    assert (y[x <= 0] == 0).all()
+    assert (y[x >= 1] == 1).all()
+    assert (np.diff(y) >= 0).all()
+    assert smoothstep(np.array([0.5]))[0] == 0.5
+    assert np.diff(smoothstep(np.array([0.0, 1e-3, 1 - 1e-3, 1.0])))[[0, 2]].max() < 1e-5

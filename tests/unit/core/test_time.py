@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emostage.core.time import FRAME_RATES, frame_at, frame_rate, frames_covering, sample_at, seconds_at
+from emostage.core.time import FRAME_RATES, frame_at, frame_rate, frame_times, frames_covering, sample_at, seconds_at
 
 rates = st.sampled_from(sorted(FRAME_RATES.values()))
 
@@ -43,3 +43,10 @@ def test_every_supported_rate_is_exact_and_others_are_refused():
     assert frame_rate(29.97) == Fraction(30000, 1001)
     with pytest.raises(ValueError, match="26"):
         frame_rate(26)
+
+
+@given(rates, st.integers(0, 500))
+def test_a_frame_shows_the_middle_of_its_time(fps, count):
+    times = frame_times(count, fps)
+    assert len(times) == count
+    assert all(frame_at(float(t) - 1e-9, fps) == i and frame_at(float(t) + 1e-9, fps) == i + 1 for i, t in enumerate(times))

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from emostage.core.emotion import mix
-from emostage.core.time import FRAME_RATES
+from emostage.core.time import FRAME_RATES, frame_times
 from emostage.motion.blinks import QUIET_S, blinks
-from emostage.motion.curves import frame_times
 from emostage.motion.prosody import rhythm
 
 

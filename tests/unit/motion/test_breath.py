@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from emostage.core.time import frame_times
 from emostage.motion.articulation import stretches
 from emostage.motion.breath import breathe
-from emostage.motion.curves import frame_times
 from emostage.motion.prosody import Rhythm, rhythm
 
 

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emostage.core.time import FRAME_RATES
+from emostage.core.time import FRAME_RATES, frame_times
 from emostage.core.tracks import Span
 from emostage.motion.articulation import stretches
 from emostage.motion.contacts import close, contacts
-from emostage.motion.curves import frame_times
 from emostage.motion.targets import JAW, LOWER, UPPER
 
 

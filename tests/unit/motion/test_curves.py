@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emostage.motion.curves import add_bump, at_rest, filled, frame_times, held, noise, soften_frames
+from emostage.core.time import frame_times
+from emostage.motion.curves import add_bump, at_rest, filled, held, noise, soften_frames
 
 
 @given(st.integers(0, 300), st.floats(0.05, 2), st.floats(0.05, 2))

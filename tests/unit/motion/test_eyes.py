@@ -9,7 +9,7 @@ import pytest
 
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.emotion import mix
-from emostage.motion.curves import frame_times
+from emostage.core.time import frame_times
 from emostage.motion.eyes import FULL_YAW_RAD, Gaze, eye_weights, watch
 from emostage.motion.prosody import rhythm
 

@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from emostage.core.time import frame_times
 from emostage.core.tracks import Directions, Gesture
 from emostage.motion.articulation import stretches
-from emostage.motion.curves import frame_times
-from emostage.motion.head import Body, Stroke, move, unasked
+from emostage.motion.head import Body, Stroke, move
 from emostage.motion.prosody import Rhythm, rhythm
 
 FPS = Fraction(25)
 SILENT = rhythm((), None, 0.0, 6.0)
+
+
+def unasked(count: int) -> Directions:
+    return Directions(gaze_T2=np.full((count, 2), np.nan, np.float32), head_T3=np.full((count, 3), np.nan, np.float32))
 
 
 def moved(

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
+from emostage.core.time import frame_times
 from emostage.motion.articulation import stretches
-from emostage.motion.curves import frame_times
 from emostage.motion.idle import asymmetric, idle, listening
 from emostage.motion.prosody import rhythm
 
