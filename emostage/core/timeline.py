@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +20,15 @@ class Transition:
 
     kind: TransitionKind = "cut"
     frames: int = 0
+
+
+def start_frames(frames: Sequence[int], into: Sequence[Transition]) -> tuple[int, ...]:
+    """First film frame of each clip, from their lengths and the transitions into them; a crossfade overlaps the clip before."""
+    starts, end = [], 0
+    for count, transition in zip(frames, into, strict=True):
+        starts.append(end - (transition.frames if transition.kind == "crossfade" else 0))
+        end = starts[-1] + count
+    return tuple(starts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +73,7 @@ class Timeline:
     @property
     def start_frames(self) -> tuple[int, ...]:
         """First film frame of each clip."""
-        starts, end = [], 0
-        for clip in self.clips:
-            starts.append(end - (clip.transition.frames if clip.transition.kind == "crossfade" else 0))
-            end = starts[-1] + clip.frames
-        return tuple(starts)
+        return start_frames([clip.frames for clip in self.clips], [clip.transition for clip in self.clips])
 
     @property
     def frames(self) -> int:

@@ -64,12 +64,3 @@ def transitions(into: Sequence[TransitionIn], frames: Sequence[int], fps: Fracti
         length = min(frame_at(wanted.seconds, fps), limit)
         out.append(Transition(kind=wanted.kind, frames=length) if length > 0 and wanted.kind != "cut" else Transition())
     return out
-
-
-def starts(frames: Sequence[int], into: Sequence[Transition]) -> list[int]:
-    """First film frame of each clip; a crossfade overlaps the clip before."""
-    out, end = [], 0
-    for count, transition in zip(frames, into, strict=True):
-        out.append(end - (transition.frames if transition.kind == "crossfade" else 0))
-        end = out[-1] + count
-    return out

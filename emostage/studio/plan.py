@@ -10,11 +10,10 @@ from functools import cached_property
 from emostage.core.errors import Diagnostic, Place
 from emostage.core.keyframes import Keyframe
 from emostage.core.time import seconds_at
-from emostage.core.timeline import Subtitle, Transition
+from emostage.core.timeline import Subtitle, Transition, start_frames
 from emostage.core.tracks import Gesture, Span, SpeechTake
 from emostage.scene.model import CastMember, Film
 from emostage.studio.fingerprint import digest, sources
-from emostage.studio.layout import starts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,5 +133,5 @@ class Plan:
 
 def laid_out(jobs: Sequence[LineJob]) -> tuple[LineJob, ...]:
     """Jobs with their film frames, one after the other."""
-    begin = starts([j.frames for j in jobs], [j.transition for j in jobs])
+    begin = start_frames([j.frames for j in jobs], [j.transition for j in jobs])
     return tuple(replace(job, start_frame=at) for job, at in zip(jobs, begin, strict=True))
