@@ -39,7 +39,8 @@ def assemble(timeline: Timeline, sound: AudioClip, out: Path, *, title: str, tag
 
     `tags` are metadata; one named `digital_source_type` chooses the IPTC source type. An `out` that exists is replaced once
     the new film is whole. Raises EmostageError: E106 for a clip that cannot be read, E108 for transitions that do not fit, E121
-    when sound or clips are not as long as the timeline says, E10x for disk and encoder; ValueError for a tag with a bad name.
+    when sound or clips are not as long as the timeline says, E10x for the disk, E11x for the encoder; ValueError for a
+    tag with a bad name.
     """
     samples = sample_at(timeline.frames, timeline.fps)
     if sound.rate_hz != SAMPLE_RATE_HZ or len(sound.samples_S) != samples or not samples:

@@ -44,7 +44,7 @@ def encode(
     """Write `frames` as a silent MP4 at `path`: H.264, yuv420p, BT.709; the file is whole or not there.
 
     `on_frame` is called with the number of frames handed over so far. Raises EmostageError: E107 for an odd or empty picture, E121
-    when the stream does not give exactly `frames.count` frames of its size, E10x for what can go wrong with disk and encoder.
+    when the stream does not give exactly `frames.count` frames of its size, E10x for the disk, E11x for the encoder.
     """
     if quality not in QUALITIES:
         raise ValueError(f"quality '{quality}' is not one of {', '.join(QUALITIES)}")

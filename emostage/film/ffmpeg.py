@@ -34,14 +34,14 @@ SIGXFSZ = 25
 
 @lru_cache(maxsize=1)
 def executable() -> str:
-    """Path of ffmpeg. Raises EmostageError E103 when there is none."""
+    """Path of ffmpeg. Raises EmostageError E114 when there is none."""
     from imageio_ffmpeg import get_ffmpeg_exe
 
     try:
         return str(get_ffmpeg_exe())
     except RuntimeError as error:
         hint = "reinstall imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE"
-        raise EmostageError.of("E103", "no ffmpeg found to write the film", hint) from error
+        raise EmostageError.of("E114", "no ffmpeg found to write the film", hint) from error
 
 
 def place(path: Path) -> str:
@@ -59,13 +59,13 @@ def failure(returncode: int, said: str, target: Path | None = None) -> EmostageE
         return EmostageError.of("E101", f"cannot write {what}: {last}", "choose a folder that you may write to")
     if returncode < 0:
         hint = "the machine may be out of memory; run the same command again to continue"
-        return EmostageError.of("E104", f"ffmpeg was stopped by signal {-returncode}", hint)
-    return EmostageError.of("E104", f"ffmpeg failed: {last}")
+        return EmostageError.of("E115", f"ffmpeg was stopped by signal {-returncode}", hint)
+    return EmostageError.of("E115", f"ffmpeg failed: {last}")
 
 
 def stalled(timeout_s: float) -> EmostageError:
     """The error of an ffmpeg that hangs."""
-    return EmostageError.of("E105", f"ffmpeg did not answer for {timeout_s:g} s", "run the same command again to continue")
+    return EmostageError.of("E116", f"ffmpeg did not answer for {timeout_s:g} s", "run the same command again to continue")
 
 
 class Child:
@@ -83,7 +83,7 @@ class Child:
                 process_group=0,
             )
         except (OSError, ValueError) as error:
-            raise EmostageError.of("E103", f"cannot start ffmpeg: {error}") from error
+            raise EmostageError.of("E114", f"cannot start ffmpeg: {error}") from error
         self._target = target
         for pipe in (self._process.stdin, self._process.stdout):
             _widen(pipe)
@@ -115,7 +115,7 @@ class Child:
         return self._process.stdout
 
     def put(self, piece: bytes, timeout_s: float) -> bool:
-        """Queue a piece of input; false when ffmpeg no longer listens. Raises EmostageError E105 when it hangs."""
+        """Queue a piece of input; false when ffmpeg no longer listens. Raises EmostageError E116 when it hangs."""
         try:
             self._queue.put(piece, timeout=timeout_s)
         except Full:
@@ -123,7 +123,7 @@ class Child:
         return self._process.poll() is None
 
     def finish(self, timeout_s: float = STALL_S) -> None:
-        """End the input and wait. Raises EmostageError (E100, E101, E104, E105)."""
+        """End the input and wait. Raises EmostageError (E100, E101, E115, E116)."""
         try:
             if len(self._threads) > 1:
                 self._queue.put(None, timeout=timeout_s)
@@ -177,7 +177,7 @@ def _write_all(pipe: IO[bytes], piece: bytes) -> None:
 
 
 def run(arguments: Sequence[str], *, target: Path | None = None, timeout_s: float = STALL_S) -> None:
-    """Run ffmpeg to its end; errors name `target`. Raises EmostageError (E100, E101, E103, E104, E105)."""
+    """Run ffmpeg to its end; errors name `target`. Raises EmostageError (E100, E101, E114, E115, E116)."""
     with Child(arguments, target=target) as child:
         child.finish(timeout_s)
 
@@ -185,7 +185,7 @@ def run(arguments: Sequence[str], *, target: Path | None = None, timeout_s: floa
 def feed(arguments: Sequence[str], pieces: Iterable[bytes], *, target: Path | None = None, timeout_s: float = STALL_S) -> None:
     """Run ffmpeg with `pieces` as its `pipe:0`: a thread writes while the caller makes the next piece.
 
-    Whatever `pieces` raises ends ffmpeg and is handed on; errors name `target`. Raises EmostageError (E100, E101, E103 to E105).
+    Whatever `pieces` raises ends ffmpeg and is handed on; errors name `target`. Raises EmostageError (E100, E101, E114 to E116).
     """
     with Child(arguments, feeds=True, target=target) as child:
         for piece in pieces:
@@ -195,7 +195,7 @@ def feed(arguments: Sequence[str], pieces: Iterable[bytes], *, target: Path | No
 
 
 def read(arguments: Sequence[str], block_bytes: int) -> Iterator[bytearray]:
-    """The `pipe:1` of ffmpeg in blocks of `block_bytes`, the last may be shorter. Raises EmostageError (E103, E104, E105)."""
+    """The `pipe:1` of ffmpeg in blocks of `block_bytes`, the last may be shorter. Raises EmostageError (E114, E115, E116)."""
     with Child(arguments, reads=True) as child:
         while True:
             block = bytearray(block_bytes)

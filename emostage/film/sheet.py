@@ -38,12 +38,12 @@ def contact_sheet(
     """Write tiles of `video` to the PNG file `out`: one each `every_s` seconds, or `count` (default 24) evenly spread.
 
     Under each tile stands its time, unless `labels` is off, and what `caption` says of that time in seconds. Raises UsageError
-    E109 for a sheet that makes no sense, EmostageError E106 for a film that cannot be read, E100 to E102 for `out`.
+    E015 or E018 for a sheet that makes no sense, EmostageError E106 for a film that cannot be read, E100 to E102 for `out`.
     """
     film = probe(video)
     chosen = _chosen(film, every_s, count)
     if columns < 1:
-        raise UsageError.of("E109", f"a contact sheet cannot have {columns} columns")
+        raise UsageError.of("E015", f"a contact sheet cannot have {columns} columns")
     tile_px = _tile_size(film.size_px)
     rows = ceil(len(chosen) / columns)
     lines = int(labels) + (caption is not None)
@@ -70,9 +70,9 @@ def timecode(frame: int, fps: Fraction) -> str:
 def _chosen(film: Probe, every_s: float | None, count: int | None) -> list[int]:
     """The frames on the sheet."""
     if every_s is not None and count is not None:
-        raise UsageError.of("E109", "a contact sheet takes either a distance or a number of tiles")
+        raise UsageError.of("E018", "a contact sheet takes either a distance or a number of tiles")
     if (every_s is not None and not every_s > 0) or (count is not None and count < 1):
-        raise UsageError.of("E109", "a contact sheet needs tiles")
+        raise UsageError.of("E015", "a contact sheet needs tiles")
     if every_s is None:
         number = min(count or 24, film.frames)
         chosen = [(2 * i + 1) * film.frames // (2 * number) for i in range(number)]
@@ -81,7 +81,7 @@ def _chosen(film: Probe, every_s: float | None, count: int | None) -> list[int]:
         chosen = sorted({frame_at(i * Fraction(every_s), film.fps) for i in range(min(number, TILE_LIMIT + 1))})
         chosen = [frame for frame in chosen if frame < film.frames]
     if len(chosen) > TILE_LIMIT:
-        raise UsageError.of("E109", f"a contact sheet holds at most {TILE_LIMIT} tiles", "choose a greater distance")
+        raise UsageError.of("E015", f"a contact sheet holds at most {TILE_LIMIT} tiles", "choose a greater distance")
     return chosen
 
 

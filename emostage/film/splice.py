@@ -38,7 +38,7 @@ class Stretch:
 
 
 def encode_sound(sound: AudioClip, path: Path) -> None:
-    """Mono sound as AAC-LC in MP4; the edit list hides the encoder's priming and padding. Raises EmostageError E10x."""
+    """Mono sound as AAC-LC in MP4; the edit list hides the encoder's priming and padding. Raises EmostageError E10x, E11x."""
     arguments = ["-f", "f32le", "-ar", str(sound.rate_hz), "-ac", "1", "-i", "pipe:0", "-c:a", "aac", "-b:a", str(SOUND_BITS_S)]
     arguments += ["-flags:a", "+bitexact", "-movie_timescale", str(SAMPLE_RATE_HZ), *BITEXACT, "-f", "mp4", "-y", place(path)]
     step = BATCH_BYTES // 4
@@ -49,7 +49,7 @@ def encode_sound(sound: AudioClip, path: Path) -> None:
 def mux(stretches: Iterable[Stretch], sound: Path, path: Path, *, fps: Fraction, metadata: Mapping[str, str]) -> None:
     """Write the film: the pictures of `stretches` one after the other at `fps`, and the AAC track of `sound`; nothing is encoded.
 
-    Raises EmostageError E106 for a damaged clip and E10x for what can go wrong with disk and ffmpeg.
+    Raises EmostageError E106 for a damaged clip, E10x for the disk and E11x for ffmpeg.
     """
     at = "round({}*" + f"{fps.denominator}/{fps.numerator}/TB)"
     exact = f"setts=ts={at.format('N')}:duration={at.format('(N+1)')}-{at.format('N')}"

@@ -105,7 +105,8 @@ def _disc(radius_px: float) -> U8:
 def backdrop(background: str | Path, size_px: tuple[int, int], clean_HW3: U8) -> U8:
     """The new background (H, W, 3) of a film of (width, height): `blur`, `#rrggbb`, or a picture that is made to cover the film.
 
-    `clean_HW3` is the film's picture without the person. Raises AssetError: E070-E072 for the picture's file.
+    `clean_HW3` is the film's picture without the person. Raises AssetError: E014 for a broken colour, E071-E073 for
+    the picture's file.
     """
     width, height = size_px
     if background == BLUR:
@@ -116,7 +117,7 @@ def backdrop(background: str | Path, size_px: tuple[int, int], clean_HW3: U8) ->
         rgb = np.array([int(colour[1][i : i + 2], 16) for i in (0, 2, 4)], np.uint8)
         return np.broadcast_to(rgb, (height, width, 3)).copy()
     if isinstance(background, str) and background.startswith("#"):
-        raise AssetError.of("E078", f"'{background}' is not a colour", "write it as #rrggbb, such as #101014")
+        raise AssetError.of("E014", f"'{background}' is not a colour", "write it as #rrggbb, such as #101014")
     return cover(read_picture(Path(background)), size_px)
 
 

@@ -21,7 +21,7 @@ def sheet(
     from emostage.studio.preflight import SHEET, check_output
 
     if not film.is_file():
-        raise AssetError.of("E026", f"there is no film '{film}'", "give the path of a film")
+        raise AssetError.of("E106", f"there is no film '{film}'", "give the path of a film")
     picture = out or film.with_suffix(SHEET)
     check_output(picture, [film], suffixes=[SHEET], what="a contact sheet")
     contact_sheet(film, picture, count=count, columns=columns)

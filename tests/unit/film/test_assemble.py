@@ -202,7 +202,7 @@ def test_lengths_that_do_not_agree(tmp_path, make_clip, streams, silence):
 @pytest.mark.parametrize(
     ("script", "code"),
     [
-        ('case "$*" in *h264*) head -c 100 >/dev/null; kill -9 $$;; esac; exec "$FFMPEG" "$@"', "E104"),
+        ('case "$*" in *h264*) head -c 100 >/dev/null; kill -9 $$;; esac; exec "$FFMPEG" "$@"', "E115"),
         ('case "$*" in *h264*) ulimit -f 4;; esac; exec "$FFMPEG" "$@"', "E100"),
         ('case "$*" in *aac*) echo No space left on device >&2; exit 228;; esac; exec "$FFMPEG" "$@"', "E100"),
     ],

@@ -27,15 +27,15 @@ def noise(count=400):
 @pytest.mark.parametrize(
     ("script", "code"),
     [
-        ("head -c 90000 > /dev/null; kill -9 $$", "E104"),
+        ("head -c 90000 > /dev/null; kill -9 $$", "E115"),
         ("ulimit -f 40; exec \"$FFMPEG\" \"$@\"", "E100"),
         ("echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 228", "E100"),
         ("echo '/x/y.mp4: Permission denied' >&2; exit 243", "E101"),
-        ("echo 'Unknown encoder libx264' >&2; exit 8", "E104"),
-        ("exit 1", "E104"),
-        ("head -c 900000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo the end >&2; exit 1", "E104"),
-        ("exec sleep 60", "E105"),
-        ("sleep 60", "E105"),
+        ("echo 'Unknown encoder libx264' >&2; exit 8", "E115"),
+        ("exit 1", "E115"),
+        ("head -c 900000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo the end >&2; exit 1", "E115"),
+        ("exec sleep 60", "E116"),
+        ("sleep 60", "E116"),
     ],
 )  # fmt: skip
 def test_every_end_of_ffmpeg_is_an_error_and_leaves_no_part(tmp_path, fake_ffmpeg, script, code):
@@ -43,7 +43,7 @@ def test_every_end_of_ffmpeg_is_an_error_and_leaves_no_part(tmp_path, fake_ffmpe
     fake_ffmpeg(script)
     begun = time.monotonic()
     with pytest.raises(EmostageError, match=code):
-        encode(noise(), tmp_path / "a.mp4", quality="draft", timeout_s=1.5 if code == "E105" else 60)
+        encode(noise(), tmp_path / "a.mp4", quality="draft", timeout_s=1.5 if code == "E116" else 60)
     assert time.monotonic() - begun < 55
     assert not list(tmp_path.glob("*.mp4*"))
 
@@ -58,7 +58,7 @@ def test_no_ffmpeg(monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/nowhere/ffmpeg")
     ffmpeg.executable.cache_clear()
     try:
-        with pytest.raises(EmostageError, match="E103"):
+        with pytest.raises(EmostageError, match="E114"):
             ffmpeg.run(["-version"])
     finally:
         ffmpeg.executable.cache_clear()

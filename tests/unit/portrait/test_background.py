@@ -72,11 +72,11 @@ def test_blur_keeps_the_colours_of_the_place():
     assert abs(soft.mean() - clean.mean()) < 4
 
 
-@pytest.mark.parametrize(("background", "code"), [("#12345", "E078"), ("nowhere.png", "E070")])
+@pytest.mark.parametrize(("background", "code"), [("#12345", "E014"), ("nowhere.png", "E071")])
 def test_what_cannot_be_a_background_is_said(background, code):
     with pytest.raises(AssetError) as caught:
         backdrop(background, (8, 8), np.zeros((8, 8, 3), np.uint8))
-    assert caught.value.diagnostics[0].code in {code, "E071", "E072"}
+    assert caught.value.diagnostics[0].code == code
 
 
 @pytest.mark.parametrize("size", [(10, 10), (33, 7), (7, 33)])
