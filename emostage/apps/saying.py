@@ -12,7 +12,7 @@ FORMATS = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG"}
 
 
 def say_text(text: str, voice: str, emotion: str = "") -> SpeechTake:
-    """A text read by a voice in one emotion. Raises UsageError E030 for the emotion and AssetError E06x for voice and text."""
+    """A text read by a voice in one emotion. Raises UsageError E03x for the emotion and AssetError E06x for voice and text."""
     from emostage.scene.words import tokens
     from emostage.speech.phrases import phrases_of
     from emostage.speech.synthesis import SpeechRequest, speak
@@ -23,16 +23,17 @@ def say_text(text: str, voice: str, emotion: str = "") -> SpeechTake:
 
 
 def read_emotion(text: str) -> tuple[float, ...]:
-    """Weights of the 8 emotions for a mix such as `happy 0.6` or `sad 0.3, afraid`. Raises UsageError E030."""
-    from emostage.core.emotion import VOCABULARY, mix
+    """Weights of the 8 emotions for a mix as scenes write it, such as `happy 0.6` or `sad 0.3, afraid`; neutral for no text.
 
-    parts = [part.split() for part in text.split(",") if part.strip()]
+    Raises UsageError E030 to E033.
+    """
+    from emostage.scene.emotions import NEUTRAL_8, parse_mix
+    from emostage.scene.issues import Misread
+
     try:
-        return tuple(float(w) for w in mix({word: float(rest[0]) if rest else 1.0 for word, *rest in parts}))
-    except KeyError as error:
-        raise UsageError.of("E030", f"unknown emotion {error}", f"known: {', '.join(VOCABULARY)}") from error
-    except (ValueError, IndexError) as error:
-        raise UsageError.of("E030", f"'{text}' is not an emotion: {error}", "write 'happy 0.6' or 'sad 0.3, afraid 0.4'") from error
+        return parse_mix(text) if text.strip() else NEUTRAL_8
+    except Misread as problem:
+        raise UsageError.of(problem.code, problem.message, problem.hint) from problem
 
 
 def write_sound(audio: AudioClip, path: Path) -> None:

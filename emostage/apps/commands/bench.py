@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from emostage.apps.commands.render import Quality
 from emostage.apps.streams import data, data_json
-
-
-class Quality(StrEnum):
-    """Finish of the picture."""
-
-    draft = "draft"
-    standard = "standard"
-    high = "high"
 
 
 def bench(
