@@ -68,16 +68,19 @@ def show(diagnostics: tuple[Diagnostic, ...]) -> None:
 
 @contextlib.contextmanager
 def terminable() -> Any:
-    """Within, being terminated is the same as Ctrl-C."""
+    """Within, being terminated and losing the terminal are the same as Ctrl-C; what is ignored (`nohup`) stays ignored."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before: Callable[..., Any] | int | None = None
-    with contextlib.suppress(ValueError, OSError):  # not the main thread, or no such signal here
-        before = signal.signal(signal.SIGTERM, stop)
+    before: dict[int, Callable[..., Any] | int] = {}
+    for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
+        with contextlib.suppress(ValueError, OSError):  # not the main thread
+            if (handler := signal.getsignal(number)) not in (signal.SIG_IGN, None):
+                signal.signal(number, stop)
+                before[number] = handler
     try:
         yield
     finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

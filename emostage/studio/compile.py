@@ -55,7 +55,7 @@ def compile_script(
         pending = [pool.submit(line_job, script, line, room, takes) for line, room in zip(lines, quiet, strict=True)]
         for line, room, future in zip(lines, quiet, pending, strict=True):
             try:
-                kept.append((_result(future, pending), room))
+                kept.append((_result(future, pending, takes), room))
             except (SceneError, AssetError) as error:
                 errors.append((line.number, error))
             if on_line:
@@ -67,13 +67,14 @@ def compile_script(
     return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, failures=failures)
 
 
-def _result(future: Future[LineJob], pending: Sequence[Future[LineJob]]) -> LineJob:
-    """The result of a line; whatever stops us (Ctrl-C above all) also stops the lines that have not begun."""
+def _result(future: Future[LineJob], pending: Sequence[Future[LineJob]], takes: Takes) -> LineJob:
+    """The result of a line; whatever stops us (Ctrl-C above all) also stops what has not begun to be spoken."""
     try:
         return future.result()
     except (SceneError, AssetError):
         raise
     except BaseException:
+        takes.stop.set()
         for waiting in pending:
             waiting.cancel()
         raise

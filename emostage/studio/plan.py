@@ -21,7 +21,8 @@ class LineJob:
     """One clip to make: `frames` frames from film frame `start_frame`, its speech `speech_at_s` seconds into it.
 
     Keys are in clip seconds: `emotion` (8 weights), `gaze` (yaw, pitch down; rad), `head` (pitch down, yaw, roll; rad).
-    `fingerprint` covers the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take.
+    `fingerprint` covers the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take;
+    `findings` say what is odd about its recording.
     """
 
     number: int
@@ -44,6 +45,7 @@ class LineJob:
     seed: int
     fingerprint: str
     sound: str
+    findings: tuple[Diagnostic, ...] = ()
     place: Place | None = field(default=None, repr=False)
 
     @property
@@ -108,6 +110,11 @@ class Plan:
         parts = [(j.fingerprint, j.sound, j.start_frame, j.frames, j.speech_at_s, j.transition) for j in self.jobs]
         film = (self.title, self.film.loudness, self.film.seed, self.film.quality, self.film.fps, self.film.size_px)
         return digest("film", parts, film, sources("film", "core", "studio/edit.py"))
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What is odd about the recordings."""
+        return tuple(finding for job in self.jobs for finding in job.findings)
 
     def only(self, numbers: Collection[int]) -> Plan:
         """The film of just these lines. A transition stays where the clip before it stays."""

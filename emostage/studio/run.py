@@ -105,6 +105,8 @@ def _announce(plan: Plan, missing: list[LineJob], studio: Studio) -> None:
             fps=float(plan.film.fps),
         )
     )
+    for finding in plan.findings:
+        studio.listen(Notice(diagnostic=finding))
     for failure in plan.failures:
         studio.listen(LineFailed(number=failure.number, diagnostics=failure.diagnostics))
     if missing and plan.film.engine == "stage":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from emostage.core.emotion import EMOTIONS
-from emostage.core.errors import AssetError, SceneError
+from emostage.core.errors import AssetError, Diagnostic, SceneError
 from emostage.core.keyframes import sample
 from emostage.core.timeline import Transition
 from emostage.core.tracks import SpeechTake
@@ -15,18 +15,19 @@ from emostage.studio.fingerprint import digest
 from emostage.studio.keys import Clock, emotion_keys, gaze_keys, head_keys
 from emostage.studio.layout import Room, clip_frames
 from emostage.studio.plan import LineJob
-from emostage.studio.takes import Takes
+from emostage.studio.takes import Heard, Takes
 
 NEUTRAL_8 = (1.0, *[0.0] * (len(EMOTIONS) - 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spoken:
-    """A line with its take (None for a beat) and the quiet room around it."""
+    """A line with its take (None for a beat), what is odd about that, and the quiet room around it."""
 
     line: Line
     room: Room
     take: SpeechTake | None
+    findings: tuple[Diagnostic, ...]
     frames: int
     clock: Clock
 
@@ -64,7 +65,8 @@ def emotion_of_words(spoken: Spoken) -> Sequence[tuple[float, ...]]:
     return [tuple(round(float(x), 4) for x in row) for row in sample(keys, middles, mood)]
 
 
-def _timed(script: Script, line: Line, room: Room, take: SpeechTake | None, takes: Takes) -> Spoken:
+def _timed(script: Script, line: Line, room: Room, heard: Heard | None, takes: Takes) -> Spoken:
+    take = heard.take if heard else None
     fps, speech_s = script.film.fps, take.audio.duration_s if take else 0.0
     frames = clip_frames(line, room, speech_s, fps)
     clock = Clock(
@@ -75,7 +77,7 @@ def _timed(script: Script, line: Line, room: Room, take: SpeechTake | None, take
         fps=fps,
         resolve=takes.stages.resolve,
     )
-    return Spoken(line=line, room=room, take=take, frames=frames, clock=clock)
+    return Spoken(line=line, room=room, take=take, findings=heard.findings if heard else (), frames=frames, clock=clock)
 
 
 def _job(script: Script, spoken: Spoken) -> LineJob:
@@ -102,6 +104,7 @@ def _job(script: Script, spoken: Spoken) -> LineJob:
         seed=0,
         fingerprint="",
         sound=digest("take", spoken.take),
+        findings=tuple(finding.at(line.place) for finding in spoken.findings),
         place=line.place,
     )
     return job if line.on_screen == line.speaker else _listening(job, script)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +29,9 @@ from emostage.core.tracks import (
     SpeechTake,
 )
 from emostage.studio.fingerprint import digest, file_digest
+
+LIBRARIES = {"espeak": ("espeakng-loader",), "piper": ("piper-tts", "onnxruntime")}
+"""What speaks a kind of voice; another release may sound otherwise."""
 
 if TYPE_CHECKING:
     from emostage.scene.model import CastMember, Film, Line, TimeRef
@@ -56,15 +60,15 @@ class Resolve(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Stages:
-    """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads, `portrait`
-    prepares a cast member's face and says what is odd about it, `renderer` is given a portrait, whose it is, the film's settings
-    and the device.
+    """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads; `portrait`
+    prepares a cast member's face and, as `read_recording` does, says what is odd about it; `renderer` is given a portrait, whose
+    it is, the film's settings and the device.
     """
 
     resolve: Resolve
     phrases: Callable[[Line, Sequence[Sequence[float]]], Any]
     speak: Callable[[Any], SpeechTake]
-    read_recording: Callable[[Line], SpeechTake]
+    read_recording: Callable[[Line], tuple[SpeechTake, tuple[Diagnostic, ...]]]
     voice_digest: Callable[[str], str]
     features: Callable[[AudioClip], AudioFeatures]
     feel: Callable[[Sequence[Keyframe], Sequence[float], int, Fraction], EmotionTrack]
@@ -116,20 +120,30 @@ def _speak(request: Any) -> SpeechTake:
     return speak(request)
 
 
-def _read_recording(line: Line) -> SpeechTake:
+def _read_recording(line: Line) -> tuple[SpeechTake, tuple[Diagnostic, ...]]:
     from emostage.speech.recorded import read_recording
 
     assert line.audio is not None
-    return read_recording(line.audio, line.text, line.words, line.voice)
+    findings: list[Diagnostic] = []
+    take = read_recording(line.audio, line.text, line.words, line.voice, on_warning=findings.append)
+    return take, tuple(findings)
 
 
 @cache
 def _voice_digest(name: str) -> str:
+    """Of a voice's name, its files, and the releases of the libraries that speak it."""
     from emostage.speech.voices import find
 
     voice = find(name)
     files = [Path(file) for file in (voice.file, voice.config) if voice.kind == "piper" and file]
-    return digest(name, [file_digest(file) for file in files])
+    return digest(name, [file_digest(file) for file in files], [_release(library) for library in LIBRARIES[voice.kind]])
+
+
+def _release(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def _features(audio: AudioClip) -> AudioFeatures:

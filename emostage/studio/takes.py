@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
+from emostage.core.errors import Diagnostic
 from emostage.core.tracks import SpeechTake
 from emostage.scene.model import Line
 from emostage.studio import pack
@@ -17,35 +20,51 @@ KIND = "takes"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A take, and what is odd about its recording."""
+
+    take: SpeechTake
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Takes:
-    """The speech stage behind the cache."""
+    """The speech stage behind the cache. Once `stop` is set nothing new is spoken: CancelledError is raised instead."""
 
     cache: Cache
     stages: Stages
+    stop: Event = field(default_factory=Event)
 
-    def spoken(self, line: Line, weights_per_word_8: Sequence[Sequence[float]]) -> SpeechTake:
+    def spoken(self, line: Line, weights_per_word_8: Sequence[Sequence[float]]) -> Heard:
         """The line read by its voice with the emotion of each word in it."""
         request = self.stages.phrases(line, weights_per_word_8)
         key = digest("spoken", request, self.stages.voice_digest(line.voice), sources("speech", "core"))
-        return self._take(key, lambda: self.stages.speak(request))
+        return self._heard(key, lambda: Heard(take=self.stages.speak(request)))
 
-    def recorded(self, line: Line) -> SpeechTake:
+    def recorded(self, line: Line) -> Heard:
         """The line's recording with the times of its words."""
         assert line.audio is not None
         sound = file_digest(line.audio) if line.audio.is_file() else str(line.audio)
-        key = digest("recorded", sound, line.text, line.words, line.voice, sources("speech", "core"))
-        return self._take(key, lambda: self.stages.read_recording(line))
+        voice = self.stages.voice_digest(line.voice) if line.text else ""
+        key = digest("recorded", sound, line.text, line.words, voice, sources("speech", "core"))
+        return self._heard(key, lambda: self._read(line))
 
-    def _take(self, key: str, make: Callable[[], SpeechTake]) -> SpeechTake:
+    def _read(self, line: Line) -> Heard:
+        take, findings = self.stages.read_recording(line)
+        return Heard(take=take, findings=findings)
+
+    def _heard(self, key: str, make: Callable[[], Heard]) -> Heard:
         if (path := self.cache.get(KIND, key)) is not None:
             try:
-                return pack.load(SpeechTake, path)
+                return pack.load(Heard, path)
             except ValueError:  # an entry of another version: make it again
                 pass
-        take = make()
+        if self.stop.is_set():
+            raise CancelledError
+        heard = make()
 
         def write(path: Path) -> None:
-            pack.save(take, path)
+            pack.save(heard, path)
 
         self.cache.put(KIND, key, ".npz", write)
-        return take
+        return heard

@@ -24,6 +24,7 @@ def plan(
     confine: Annotated[bool, typer.Option("--confine", help="Files outside the scene's folder are errors.")] = False,
 ) -> None:
     """Show exact times, words and emotions of every line."""
+    from emostage.apps.guard import show
     from emostage.apps.opening import Settings, open_scene
     from emostage.studio import document, preflight
     from emostage.studio.cache import Cache
@@ -36,6 +37,7 @@ def plan(
             preflight.check_output(path, preflight.inputs(script), suffixes=suffixes, what=what)
     stages, cache = real_stages(), Cache()
     made = compile_script(script, cache=cache, stages=stages)
+    show(made.findings)
     if out is not None and out.suffix.lower() == ".json":
         document.write_json(made, out)
     elif out is not None:

@@ -66,13 +66,14 @@ class FakeStudio:
         self.calls = Counter()
         self.fail = {}
         self.on_frame = lambda count: None
+        self.odd = ()
 
     def stages(self):
         return Stages(
             resolve=resolve,
             phrases=lambda line, weights: (line.text, line.words, tuple(map(tuple, weights)), line.voice),
             speak=self.speak,
-            read_recording=lambda line: spoken(line.words or ("x", "y"), 5),
+            read_recording=lambda line: (spoken(line.words or ("x", "y"), 5), self.odd),
             voice_digest=str,
             features=self.features,
             feel=self.feel,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emostage.core.errors import AssetError, SceneError
+from emostage.core.errors import AssetError, Diagnostic, Place, SceneError
 from emostage.core.time import FRAME_RATES, frame_at
 from emostage.scene.model import Line, Shot, TransitionIn
 from emostage.studio.compile import compile_script
@@ -165,3 +165,20 @@ def test_who_listens_does_not_feel_the_speakers_keys(make, fake, cache):
     line = make.said("Hello.", speaker="bob", on_screen="ada", emotion=(make.key(angry=0.9),))
     (job,) = plan_of(make.script(line), fake, cache).jobs
     assert (job.emotion, job.speaker, job.on_screen) == ((), "bob", "ada")
+
+
+def test_what_is_odd_about_a_recording_is_told_every_time(make, fake, cache, tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    fake.odd = (Diagnostic(code="W081", message="clipped"),)
+    place = Place(file=tmp_path / "scene.yaml", line=4, column=9)
+    line = replace(make.said("x", audio=tmp_path / "a.wav", place=place), text=None, words=())
+    for _ in range(2):
+        plan = compile_script(make.script(line), cache=cache, stages=fake.stages())
+        assert [(d.code, d.place) for d in plan.findings] == [("W081", place)]
+
+
+def test_another_release_of_the_voice_speaks_again(make, fake, cache):
+    for release, spoken in (("1.0", 1), ("1.0", 1), ("1.1", 2)):
+        stages = replace(fake.stages(), voice_digest=lambda name, release=release: name + release)
+        compile_script(make.script(make.said("Hello.")), cache=cache, stages=stages)
+        assert fake.calls["speak"] == spoken
