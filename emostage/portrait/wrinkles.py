@@ -26,8 +26,8 @@ _KEPT_UNITS, _BRIGHT_SHARE = 0.9, 0.6
 """Softening leaves detail finer than the first (drawing units); brighter spots are softened by the second, dark folds fully."""
 _FULL_FOLD = 0.08
 """Depth from which on a line of the photo's own is taken for a fold and softened whole when it goes."""
-_LEAST = {"furrow": 0.45, "noseRoot": 0.40}
-"""Lines that frowning and wrinkling the nose draw in the smoothest skin too, relative to lined skin."""
+_BOUNDS = {"furrow": (0.45, 0.80), "noseRoot": (0.40, 0.80)}
+"""Frowning and wrinkling the nose draw lines in the smoothest skin too: least and most depth relative to lined skin."""
 _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
     "nasolabial": (("mouthSmile", 0.34), ("noseSneer", 0.30), ("mouthUpperUp", 0.16), ("cheekSquint", 0.10)),
     "pouch": (("cheekSquint", 0.16), ("eyeSquint", 0.08)),
@@ -69,10 +69,8 @@ class Wrinkles:
         self._gains_K52 = tensor(gains(tuple(strokes)))
         self._source_K = self._gains_K52 @ tensor(source_52)
         softness_px = unit * (0.2 + 2.2 * max(0.0, 0.9 - rough))
-        depths = [
-            max(rough * (min(1.0, rough / 0.7) if name.startswith("nasolabial") else 1.0), _LEAST.get(name, 0.0))
-            for name in strokes
-        ]
+        folds = rough * min(1.0, rough / 0.7)
+        depths = [folds if name.startswith("nasolabial") else float(np.clip(rough, *_BOUNDS.get(name, (0, 2)))) for name in strokes]
         lines = [
             d * cv2.GaussianBlur(line, (0, 0), softness_px) * skin_HW for d, line in zip(depths, strokes.values(), strict=True)
         ]
