@@ -51,10 +51,10 @@ def _bezier(x_T: NDArray[np.float64], control: tuple[float, float, float, float]
     return exact
 
 
-def smoothstep(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """3x² - 2x³ of x clipped to [0, 1]: a step with level ends."""
-    x = np.clip(x, 0.0, 1.0)
-    return np.asarray(x * x * (3.0 - 2.0 * x))
+def smoothstep(x: NDArray[np.float64], low: float = 0.0, high: float = 1.0) -> NDArray[np.float64]:
+    """A step with level ends: 0 below `low`, 1 above `high`, between them 3t² - 2t³ of the share t of the way."""
+    t = np.clip((x - low) / (high - low), 0.0, 1.0)
+    return np.asarray(t * t * (3.0 - 2.0 * t))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from emostage.core.keyframes import smoothstep
 from emostage.core.tracks import F32, F64, U8
+from emostage.face import topology
 from emostage.face.solutions import Graph
 
 _CUT_PX = 256
@@ -25,7 +26,7 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
     import cv2
 
     side = len(face_SS3)
-    unit = float(np.linalg.norm(landmarks_L2[10] - landmarks_L2[152])) / 220
+    unit = float(np.linalg.norm(landmarks_L2[topology.FOREHEAD] - landmarks_L2[topology.CHIN])) / 220
     person_SS = _network(face_SS3)
     cut = _grab_cut(face_SS3, person_SS, landmarks_L2[1] * _CUT_PX / side)
     cut_SS = cv2.resize(cut.astype(np.float32), (side, side), interpolation=cv2.INTER_LINEAR)
@@ -33,7 +34,7 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
     rough_SS = np.maximum(np.minimum(person_SS, near_SS), 0.9 * cut_SS)
     guide = face_SS3.astype(np.float32) / 255
     fine_SS = cv2.ximgproc.guidedFilter(guide, rough_SS, int(7 * unit) + 2, 2e-4)
-    alpha_SS = np.maximum(smoothstep((fine_SS - 0.12) / (0.62 - 0.12)), _oval(landmarks_L2, side))
+    alpha_SS = np.maximum(smoothstep(fine_SS, 0.12, 0.62), _oval(landmarks_L2, side))
     alpha_SS = cv2.GaussianBlur(cv2.dilate(alpha_SS, np.ones((3, 3), np.uint8)), (0, 0), 1.0)
     return np.where(alpha_SS > 0.985, 1.0, alpha_SS).astype(np.float32)
 

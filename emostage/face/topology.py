@@ -71,8 +71,6 @@ BROWS: tuple[tuple[Chain, Chain], tuple[Chain, Chain]] = (
 )
 """Upper and lower edge of the right and the left brow, from the outer to the inner end."""
 
-NOSE_BRIDGE: Chain = (168, 6, 197, 195, 5, 4, 1)
-"""From between the eyes to the tip."""
 NOSTRILS: Chain = (48, 64, 98, 97, 2, 326, 327, 294, 278)
 """Lower edge of the nose from the right wing to the left one."""
 CHIN = 152

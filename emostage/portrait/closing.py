@@ -7,11 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-
-def ramp(low: float, high: float, value: Tensor) -> Tensor:
-    """Smoothstep: 0 below `low`, 1 above `high`."""
-    t = ((value - low) / (high - low)).clamp(0, 1)
-    return t * t * (3 - 2 * t)
+from emostage.portrait.polygon import ramp
 
 
 def close_contour(

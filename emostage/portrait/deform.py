@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from emostage.core.arkit import ARKIT_INDEX
-from emostage.core.tracks import F64, MotionTrack
+from emostage.core.tracks import F32, F64, MotionTrack
 from emostage.face.topology import EYES, LIP_L, LIP_U
-from emostage.portrait.closing import close_contour, ramp
+from emostage.portrait.closing import close_contour
+from emostage.portrait.polygon import ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import Sheet
 
@@ -86,7 +87,7 @@ class Rig:
     def at(self, motion: MotionTrack, start: int, stop: int) -> Posed:
         """Frames start..stop of a motion."""
 
-        def part(track: np.ndarray) -> Tensor:  # type: ignore[type-arg]
+        def part(track: F32) -> Tensor:
             return torch.tensor(track[start:stop], dtype=torch.float32, device=self.device)
 
         return self.pose(
@@ -111,7 +112,6 @@ class Rig:
         """The sheet under an expression and a head motion: angles as in `head_rotation`, shift in face widths, scale 1 as
         photographed."""
         zero_B = torch.zeros(len(expression_B52), device=self.device)
-        shift_B2 = zero_B[:, None].expand(-1, 2) if shift_B2 is None else shift_B2
         share_B = (expression_B52 @ self._own_52).clamp(0, _OWN_LIMIT)
         moved_BV3 = self._rest_V3 + (expression_B52 @ self._deltas_52X).view(len(expression_B52), -1, 3)
         moved_BV3 = moved_BV3 + share_B[:, None, None] * self._own_V3

@@ -1,19 +1,18 @@
 """The painted strip of teeth and gum that is laid on an arch, with the photo's own teeth set into it.
 
-The strip spans +-46 mm along the arch and 15 mm from a little below the biting edge towards the gum. Tooth sizes: R. Wheeler,
-"Dental Anatomy", mean crown widths and lengths. Letters: H, W rows and columns of the strip; colours sRGB 0..255.
+The strip spans +-46 mm along the arch and 15 mm from a little below the biting edge towards the gum. Tooth sizes are our choice
+near the mean crowns of textbooks (R. Wheeler, "Dental Anatomy"). Letters: H, W rows and columns of the strip; colours sRGB 0..255.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from emostage.core.keyframes import smoothstep
 from emostage.core.tracks import F32, F64, Frozen
 from emostage.portrait.arch import Arch
 from emostage.portrait.plate import Plate
@@ -49,11 +48,6 @@ class Strip(Frozen):
     texels_mm: float
 
 
-def _step(low: float, high: float, value: NDArray[np.floating[Any]]) -> F64:
-    t = np.clip((value - low) / (high - low), 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float64)
-
-
 def _places(texels_mm: float) -> tuple[F64, F64]:
     """Arc (W,) and height (H, 1) in mm of the texel centres."""
     width, height = round(2 * HALF_MM * texels_mm), round((HIGH_MM - LOW_MM) * texels_mm)
@@ -71,17 +65,17 @@ def paint(crowns: Crowns, tooth_3: F64, gum_3: F64, texels_mm: float) -> Strip:
     crown_W, step_W = heights[i_W], steps[i_W] + crowns.rise * (arc_W / 10) ** 2
     above = height_H1 - (step_W + 0.65 * np.abs(across_W) ** 5)
     neck = height_H1 - (step_W + crown_W - 1.1 * np.abs(across_W) ** 2.2)
-    gum = _step(-0.25, 0.3, neck)
-    seam = np.exp(-((((1 - np.abs(across_W)) * widths[i_W] / 2) / 0.40) ** 2)) * _step(0, 2.5, above + 1.2)
-    shade = (1 - 0.07 * across_W**2 - 0.11 * seam) * (1 - 0.06 * _step(-3.5, 0, -above))
-    shade = shade * (1 - 0.15 * _step(0.45, 1.0, (height_H1 - step_W) / crown_W))
+    gum = smoothstep(neck, -0.25, 0.3)
+    seam = np.exp(-((((1 - np.abs(across_W)) * widths[i_W] / 2) / 0.40) ** 2)) * smoothstep(above + 1.2, 0, 2.5)
+    shade = (1 - 0.07 * across_W**2 - 0.11 * seam) * (1 - 0.06 * smoothstep(-above, -3.5, 0))
+    shade = shade * (1 - 0.15 * smoothstep((height_H1 - step_W) / crown_W, 0.45, 1.0))
     warm_3 = np.array([0.985, 0.965, 0.90])
     crown = tooth_3 * shade[..., None] ** (2 - warm_3)
-    flesh = gum_3 * (0.84 + 0.16 * np.cos(np.pi * across_W))[..., None] * (1 - 0.4 * _step(0, 5, neck))[..., None]
+    flesh = gum_3 * (0.84 + 0.16 * np.cos(np.pi * across_W))[..., None] * (1 - 0.4 * smoothstep(neck, 0, 5))[..., None]
     back_W = 0.16 + 0.84 * np.exp(-np.maximum(out_W - 10, 0) / 19)
     rgb = (crown * (1 - gum[..., None]) + flesh * gum[..., None]) * back_W[:, None] ** np.array([0.85, 1.0, 1.1])
     size = (round(2 * HALF_MM * texels_mm), round((HIGH_MM - LOW_MM) * texels_mm))
-    alpha = _step(-0.15, 0.25, above)
+    alpha = smoothstep(above, -0.15, 0.25)
     return Strip(
         rgb_HW3=cv2.resize(rgb.astype(np.float32), size, interpolation=cv2.INTER_AREA),
         alpha_HW=cv2.resize(alpha.astype(np.float32), size, interpolation=cv2.INTER_AREA),

@@ -19,7 +19,7 @@ from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box, blur, box_around, coverage, look_up, pixel_centres, spline
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import LIDS_EP2, Sheet
-from emostage.portrait.skull import Skull, source_vertices
+from emostage.portrait.skull import Skull
 
 _RADIUS_MM, _BEHIND_LIDS_MM = 12.2, 4.0
 _YAW_RAD, _PITCH_RAD = math.radians(30), math.radians(25)
@@ -44,7 +44,7 @@ class _Eye:
         if plate.landmarks_L2[upper[0], 0] > plate.landmarks_L2[upper[-1], 0]:
             upper, lower = upper[::-1], lower[::-1]
         self._upper, self._lower = torch.tensor(upper, device=device), torch.tensor(lower, device=device)
-        points_N3 = source_vertices(sheet)[upper + lower]
+        points_N3 = sheet.source_vertices[upper + lower]
         depth = float((points_N3 @ sheet.rotation_33.T + sheet.translation_3)[:, 2].mean()) + _BEHIND_LIDS_MM * sheet.mm
         centre_3 = plate.unproject(ball.centre_2[None], depth)[0]
         self._frame_13 = tensor(centre_3 + 10 * sheet.mm * np.eye(4, 3, k=-1)[:3])[None]

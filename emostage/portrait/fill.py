@@ -11,7 +11,7 @@ from emostage.core.tracks import F32
 def pull_push(picture_HWC: F32, known_HW: F32, levels: int = 8) -> F32:
     """Smooth completion of a picture where its weight `known_HW` (0..1) is low; exact where it is 1.
 
-    Source: S. Gortler et al., "The Lumigraph", 1996, section 3.4 (pull and push over an image pyramid).
+    Source: S. Gortler et al., "The Lumigraph", 1996 (pull and push over an image pyramid).
     """
     weights = [known_HW.astype(np.float32)]
     sums = [picture_HWC.astype(np.float32) * weights[0][..., None]]

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from emostage.portrait.closing import ramp
+from emostage.portrait.polygon import ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.raster import carry, rasterise
 from emostage.portrait.sheet import Sheet

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from emostage.core.tracks import F32, F64, U8, Frozen, Portrait
+from emostage.face.topology import CHIN, FOREHEAD
 from emostage.portrait.background import cover
 from emostage.portrait.plate import Plate
 
@@ -85,7 +86,7 @@ def frame(portrait: Portrait, size_px: tuple[int, int], shot: Shot = "whole") ->
 
 def _face_height(portrait: Portrait) -> float:
     """Forehead to chin in picture pixels."""
-    return float(np.linalg.norm(portrait.landmarks_L2[10] - portrait.landmarks_L2[152])) / portrait.crop.scale
+    return float(np.linalg.norm(portrait.landmarks_L2[FOREHEAD] - portrait.landmarks_L2[CHIN])) / portrait.crop.scale
 
 
 def _face_box(portrait: Portrait) -> F64:
@@ -159,7 +160,7 @@ def plate_of(portrait: Portrait, framing: Framing) -> Plate:
 
     half = portrait.crop.size_px / 2
     scale = float(framing.scale_2.mean()) / portrait.crop.scale
-    edges = zip(framing.plate_4, framing.picture_4, strict=True)
+    drawn_4, shown_4 = framing.plate_4, framing.picture_4
     return Plate(
         photo_HW3=np.ascontiguousarray(framing.still_HW3[top:bottom, left:right]),
         landmarks_L2=to_plate(portrait.landmarks_L2),
@@ -167,7 +168,7 @@ def plate_of(portrait: Portrait, framing: Framing) -> Plate:
         fit=portrait.fit,
         focal_px=portrait.fit.focal_px * scale,
         centre_2=to_plate(np.array([[half, half]]))[0],
-        open_4=tuple(a != b for a, b in edges),  # type: ignore[arg-type]
+        open_4=(drawn_4[0] != shown_4[0], drawn_4[1] != shown_4[1], drawn_4[2] != shown_4[2], drawn_4[3] != shown_4[3]),
     )
 
 

@@ -1,12 +1,8 @@
 """What a drawing layer is, and the canvas it draws on.
 
-CONTRACT between the renderer and its layers. Every part is built once per photo as `Part(plate, sheet, device)`:
-`dress.Dress.textures(posed)` (B, 3, H, W) float32 0..255, the photo as it is stretched over the sheet in each frame (wrinkles, lids
-without lashes, mouth interior and eyeballs filled with skin); `light.Light.ratio(posed)` (B, V), shading relative to the photo;
-`mouth.Mouth` and `eyes.Eyes` are layers drawn afterwards, mouth first. `teeth.photo_teeth(plate)` returns an object with
-`edge: float | None`, where between inner upper (0) and lower (1) lip the upper teeth end in the photo;
-`build.build_sheet(plate, head, edge)` takes it.
-Letters: B frames, H and W rows and columns of the canvas.
+The parts of the renderer are built once per photo as `Part(plate, sheet, device)`. `dress.Dress` gives the photo as it is stretched
+over the sheet in each frame, `light.Light` its shading relative to the photo; `mouth.Mouth` and `eyes.Eyes` are layers, drawn over
+it in this order. Letters: B frames, H and W rows and columns of the canvas.
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor
 
 from emostage.core.tracks import F64
+from emostage.face.topology import BROWS
 from emostage.portrait.plate import Plate
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import LIDS_EP2, LIPS_P2, SKIN, Sheet
 from emostage.portrait.skin import pixels_at
-from emostage.portrait.skull import source_vertices
 
-_BROWS = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300, 46, 53, 52, 65, 55, 285, 295, 282, 283, 276)
+_BROWS = tuple(point for brow in BROWS for edge in brow for point in edge)
 _SOFTNESS, _DARKEST, _BRIGHTEST, _OUTSIDE = 0.7, 0.66, 1.25, 0.35
 _FLOOR = 0.12
 
@@ -78,7 +78,7 @@ class Light:
     def __init__(self, plate: Plate, sheet: Sheet, device: str = "cpu") -> None:
         self._normals = Normals(sheet, device)
         camera_1V3 = torch.as_tensor(
-            (source_vertices(sheet) @ sheet.rotation_33.T + sheet.translation_3)[None], dtype=torch.float32, device=device
+            (sheet.source_vertices @ sheet.rotation_33.T + sheet.translation_3)[None], dtype=torch.float32, device=device
         )
         normals_V3 = self._normals(camera_1V3)[0]
         left_out = {i for pairs in (LIPS_P2, *LIDS_EP2) for pair in pairs for i in pair}.union(_BROWS)

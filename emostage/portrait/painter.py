@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.tracks import U8, MotionTrack
+from emostage.core.tracks import F32, F64, U8, MotionTrack
 from emostage.face.head import Head
 from emostage.portrait.backing import Backing
 from emostage.portrait.build import build_sheet
+from emostage.portrait.contour import smooth
 from emostage.portrait.deform import Rig
 from emostage.portrait.dress import Dress
 from emostage.portrait.eyes import Eyes
@@ -44,6 +46,8 @@ FINISH = {
 }
 """The finish of each quality."""
 _FACE_MARGIN = 30.0
+_BESIDE = (5.0, 14.0)
+"""How far beside the person, in drawing units, the picture may move with it: from where the plate behind is the photo itself."""
 
 
 def _quiet(_: str) -> None:
@@ -65,6 +69,7 @@ class Painter:
         self._free_V = torch.as_tensor(sheet.free_V.copy(), dtype=torch.float32, device=device)
         self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), dtype=torch.float32, device=device)
         self._matte_11HW = torch.as_tensor(plate.matte_HW.copy(), device=device)[None, None]
+        self._near_1HW = torch.as_tensor(_near(plate.matte_HW, plate.unit_px), device=device)[None]
         self._face_box = _face_box(plate.landmarks_L2, plate.size_px, _FACE_MARGIN * plate.unit_px)
 
     @torch.inference_mode()
@@ -95,12 +100,18 @@ class Painter:
             tick(type(layer).__name__.lower())
         alpha_B1hw = soften_folds(sample(self._matte_11HW, fine, "bilinear"), fine.fold_B1HW, self._grid.cell_px)
         if not self._replaced:
-            alpha_B1hw = moving_alpha(alpha_B1hw, fine.shift_B2HW)
+            alpha_B1hw = moving_alpha(alpha_B1hw, fine.shift_B2HW, self._near_1HW[(..., *box.part)])
         behind_3hw = self._behind_3HW[(..., *box.part)]
         painted_B3hw = torch.lerp(behind_3hw, canvas.rgb_B3HW, alpha_B1hw.expand_as(canvas.rgb_B3HW))
         frames = _to_bytes(painted_B3hw)
         tick("composite")
         return box, frames
+
+
+def _near(matte_HW: F32, unit_px: float) -> F32:
+    """1 on the person and beside it, running to 0 where the background must keep still."""
+    away_HW = cv2.distanceTransform((matte_HW < 0.004).astype(np.uint8), cv2.DIST_L2, 5) / unit_px
+    return np.asarray(1 - smooth(*_BESIDE, away_HW), np.float32)
 
 
 def _to_bytes(rgb_B3hw: Tensor) -> U8:
@@ -109,7 +120,7 @@ def _to_bytes(rgb_B3hw: Tensor) -> U8:
     return frames
 
 
-def _face_box(landmarks_L2: np.ndarray, size_px: tuple[int, int], margin_px: float) -> Box:  # type: ignore[type-arg]
+def _face_box(landmarks_L2: F64, size_px: tuple[int, int], margin_px: float) -> Box:
     """The face with a margin: always redrawn, because eyes and mouth always are."""
     low_2, high_2 = landmarks_L2.min(0) - margin_px, landmarks_L2.max(0) + margin_px
     return Box(

@@ -1,6 +1,6 @@
 """The plate: the part of the picture in which the face is drawn, at drawing resolution, with the fitted head seen through it.
 
-CONTRACT: everything in `portrait` that looks at the photo looks at a `Plate`; all its coordinates are plate pixels (x right,
+Everything in `portrait` that looks at the photo looks at a `Plate`; all its coordinates are plate pixels (x right,
 y down, pixel centres at .5). A plate pixel is a film pixel. Letters: H, W plate rows and columns, L landmarks, 4-vectors are
 (left, top, right, bottom).
 """
@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emostage.core.tracks import F32, F64, U8, FaceFit, Frozen, Portrait
+from emostage.core.tracks import F32, F64, U8, FaceFit, Frozen
+from emostage.face.topology import CHIN, FOREHEAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +41,8 @@ class Plate(Frozen):
 
     @property
     def unit_px(self) -> float:
-        """The drawing unit: landmark 10 to 152 (the face's height) over 220; 1 for a face 220 plate pixels high."""
-        return float(np.linalg.norm(self.landmarks_L2[10] - self.landmarks_L2[152])) / 220.0
+        """The drawing unit: forehead to chin (landmarks 10 and 152) over 220; 1 for a face 220 plate pixels high."""
+        return float(np.linalg.norm(self.landmarks_L2[FOREHEAD] - self.landmarks_L2[CHIN])) / 220.0
 
     def project(self, head_N3: NDArray[np.floating[Any]]) -> F64:
         """Head points (N, 3) in the photo's pose as plate pixels (N, 2)."""
@@ -56,16 +57,3 @@ class Plate(Frozen):
         camera_N3 = np.concatenate([rays_N2 * depth_N1, depth_N1], 1)
         head_N3: F64 = (camera_N3 - self.fit.translation_3) @ self.fit.rotation_33
         return head_N3
-
-
-def plate_of_crop(portrait: Portrait) -> Plate:
-    """The portrait's own square crop as a plate, pixel for pixel."""
-    half = portrait.crop.size_px / 2
-    return Plate(
-        photo_HW3=portrait.face_SS3,
-        landmarks_L2=portrait.landmarks_L2,
-        matte_HW=portrait.matte_SS,
-        fit=portrait.fit,
-        focal_px=portrait.fit.focal_px,
-        centre_2=np.array([half, half]),
-    )

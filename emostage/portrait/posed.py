@@ -1,6 +1,6 @@
 """The sheet at given instants: what every layer needs to know about a batch of frames.
 
-CONTRACT: made by `deform.pose`, read by the layers. Letters: B frames, V vertices.
+Made by `deform.Rig`, read by the layers. Letters: B frames, V vertices.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import torch
 
 from emostage.core.tracks import F64
 from emostage.face.head import Head
+from emostage.face.topology import CHIN
 from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 from emostage.portrait.raster import carry, rasterise
@@ -21,7 +22,7 @@ def beside_chin(plate: Plate, points_N2: F64) -> F64:
     """Where points lie from the chin (right, down), in face heights along the axes of the head on the picture."""
     down_2 = plate.fit.rotation_33[:2, 1] / np.linalg.norm(plate.fit.rotation_33[:2, 1])
     axes_22 = np.stack([[down_2[1], -down_2[0]], down_2], 1)
-    beside_N2: F64 = (points_N2 - plate.landmarks_L2[152]) @ axes_22 / (220.0 * plate.unit_px)
+    beside_N2: F64 = (points_N2 - plate.landmarks_L2[CHIN]) @ axes_22 / (220.0 * plate.unit_px)
     return beside_N2
 
 

@@ -1,6 +1,6 @@
 """The sheet: the photo as one watertight 2.5-D surface that owns depth, actions and head weight at every vertex.
 
-CONTRACT: built once per photo by `build.build_sheet(plate, head, tooth_edge)`; the layers read it, `deform.pose` moves it.
+It is built once per photo by `build.build_sheet(plate, head, tooth_edge)`; the layers read it, `deform.Rig` moves it.
 Vertices are, in order: the 468 landmarks, the midpoints of their triangulation (together `face_count`), and a grid for hair,
 neck, shoulders and background.
 Head coordinates are those of `FaceFit` (x right, y down, z away in the frontal pose); plate pixels those of `Plate`.
@@ -15,18 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.tracks import F64, Frozen
+from emostage.face.topology import EYES, LIP_L, LIP_U
 
 I64 = NDArray[np.int64]
 
-LIPS_P2: tuple[tuple[int, int], ...] = (
-    (78, 78), (191, 95), (80, 88), (81, 178), (82, 87), (13, 14), (312, 317), (311, 402), (310, 318), (415, 324), (308, 308),
-)  # fmt: skip
+LIPS_P2: tuple[tuple[int, int], ...] = tuple(zip(LIP_U, LIP_L, strict=True))
 """Inner lip contour as (upper, lower) landmark pairs from the person's right corner to the left."""
 
-LIDS_EP2: tuple[tuple[tuple[int, int], ...], ...] = (
-    ((33, 33), (246, 7), (161, 163), (160, 144), (159, 145), (158, 153), (157, 154), (173, 155), (133, 133)),
-    ((263, 263), (466, 249), (388, 390), (387, 373), (386, 374), (385, 380), (384, 381), (398, 382), (362, 362)),
-)
+LIDS_EP2: tuple[tuple[tuple[int, int], ...], ...] = tuple(tuple(zip(eye.upper, eye.lower, strict=True)) for eye in EYES)
 """Lid contours as (upper, lower) landmark pairs from the outer to the inner corner: person's right eye, left eye."""
 
 SKIN, MOUTH, RIGHT_EYE, LEFT_EYE = 0, 1, 2, 3

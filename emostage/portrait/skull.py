@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from emostage.core.arkit import MOUTH_MASK_52
-from emostage.core.tracks import F64
 from emostage.portrait.polygon import Box, pixel_centres, ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import Sheet
@@ -49,13 +48,6 @@ class Skull:
     def rays_of_box(self, posed: Posed, box: Box) -> tuple[Tensor, Tensor, Tensor]:
         """`rays` through every pixel of a box."""
         return self.rays(posed, *pixel_centres(box, posed.points_BV2))
-
-
-def source_vertices(sheet: Sheet) -> F64:
-    """Head coordinates (V, 3) of the sheet with the photo's own expression."""
-    moved_V3 = sheet.rest_V3 + np.tensordot(sheet.source_52, sheet.deltas_52V3, 1)
-    vertices_V3: F64 = moved_V3 + np.clip(sheet.source_52 @ sheet.own_52, 0, 1) * sheet.own_V3
-    return vertices_V3
 
 
 def own_mouth(sheet: Sheet, expression_B52: Tensor) -> Tensor:

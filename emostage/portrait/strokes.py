@@ -14,15 +14,11 @@ import cv2
 import numpy as np
 import torch
 
+from emostage.core.keyframes import smoothstep
 from emostage.core.tracks import F32, F64
 from emostage.portrait.polygon import Box, spline
 
 _REACH = 14.0
-
-
-def _step(low: float, high: float, value: F64) -> F64:
-    t = np.clip((value - low) / (high - low), 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +41,7 @@ def stroke(points: Sequence[F64], pen: Pen, box: Box, unit_px: float) -> F32:
     if pen.fade is None:
         taper_N = np.sin(np.pi * np.clip(along_N, 0.02, 0.98)) ** 0.6
     else:
-        taper_N = _step(0, 0.15, along_N) * (1 - _step(*pen.fade, along_N))
+        taper_N = smoothstep(along_N, 0, 0.15) * (1 - smoothstep(along_N, *pen.fade))
     low = np.clip(np.floor(curve_N2.min(0) - _REACH * unit_px - [left, top]), 0, [width, height]).astype(int)
     high = np.clip(np.ceil(curve_N2.max(0) + _REACH * unit_px - [left, top]), 0, [width, height]).astype(int)
     picture_HW = np.zeros((height, width), np.float32)
@@ -64,10 +60,10 @@ def stroke(points: Sequence[F64], pen: Pen, box: Box, unit_px: float) -> F32:
     slope = (
         np.exp(-np.maximum(beside, 0) / (3 * w))
         * np.exp(-2 * (np.minimum(beside, 0) / w) ** 2)
-        * (1 - _step(6 * w, 9 * w, distance))
+        * (1 - smoothstep(distance, 6 * w, 9 * w))
     )
     dark = np.exp(-0.5 * (distance / w) ** 2) + 0.35 * slope
-    light = np.exp(-0.5 * ((beside + 2.6 * w) / (1.5 * w)) ** 2) * (1 - _step(4 * w, 6 * w, distance))
+    light = np.exp(-0.5 * ((beside + 2.6 * w) / (1.5 * w)) ** 2) * (1 - smoothstep(distance, 4 * w, 6 * w))
     picture_HW[low[1] : high[1], low[0] : high[0]] = (pen.ridge * light - dark) * taper_N[nearest] * pen.strength
     return np.asarray(cv2.GaussianBlur(picture_HW, (0, 0), max(0.5 * unit_px, 0.3)), np.float32)
 

@@ -11,7 +11,7 @@ from emostage.face.portrait import read_portrait
 from emostage.portrait.build import build_sheet
 from emostage.portrait.deform import Rig
 from emostage.portrait.layer import Canvas
-from emostage.portrait.plate import Plate, plate_of_crop
+from emostage.portrait.plate import Plate
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import Sheet
 from emostage.portrait.teeth import photo_teeth
@@ -39,6 +39,19 @@ class Face:
     def photo_canvas(self, count: int = 1) -> Canvas:
         photo = torch.tensor(self.plate.photo_HW3.transpose(2, 0, 1).copy(), dtype=torch.float32)
         return Canvas(rgb_B3HW=photo.repeat(count, 1, 1, 1), left=0, top=0)
+
+
+def plate_of_crop(portrait: Portrait) -> Plate:
+    """The portrait's own square crop as a plate, pixel for pixel."""
+    half = portrait.crop.size_px / 2
+    return Plate(
+        photo_HW3=portrait.face_SS3,
+        landmarks_L2=portrait.landmarks_L2,
+        matte_HW=portrait.matte_SS,
+        fit=portrait.fit,
+        focal_px=portrait.fit.focal_px,
+        centre_2=np.array([half, half]),
+    )
 
 
 def _face(name: str) -> Face:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emostage.core.arkit import expression
-from emostage.portrait.skull import Skull, own_mouth, source_vertices
+from emostage.portrait.skull import Skull, own_mouth
 
 angles = st.floats(-0.4, 0.4)
 
@@ -30,12 +30,6 @@ def test_what_moves_with_the_skull_is_where_the_sheet_is(astronaut):
     nose = torch.as_tensor(astronaut.sheet.rest_V3[[1, 4]], dtype=torch.float32)[None]
     seen = Skull(astronaut.sheet).project(nose, posed)
     np.testing.assert_allclose(seen[0].numpy(), posed.points_BV2[0, [1, 4]].numpy(), atol=0.05)
-
-
-def test_the_source_vertices_project_onto_the_photo(astronaut):
-    sheet = astronaut.sheet
-    seen = astronaut.plate.project(source_vertices(sheet))
-    assert np.abs(seen - sheet.photo_V2)[: sheet.face_count].max() < 1.5
 
 
 @given(st.floats(0, 1))
