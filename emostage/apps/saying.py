@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from emostage.core.errors import UsageError
@@ -42,5 +43,7 @@ def write_sound(audio: AudioClip, path: Path) -> None:
         raise UsageError.of("E104", f"'{path.name}' is no name for a sound", f"end it with {', '.join(FORMATS)}")
     import soundfile
 
+    buffer = BytesIO()
+    soundfile.write(buffer, audio.samples_S, audio.rate_hz, format=FORMATS[path.suffix.lower()])
     with whole_file(path) as part, writing(path):
-        soundfile.write(part, audio.samples_S, audio.rate_hz, format=FORMATS[path.suffix.lower()])
+        part.write_bytes(buffer.getbuffer())

@@ -3,6 +3,7 @@
 An entry is two files, `KIND/ab/KEY.SHA12.EXT` with the bytes and `KIND/ab/KEY.json` with their name, size and SHA-256, written in
 that order and each by rename. A killed process therefore leaves either a whole entry or none, two processes that make the same
 entry both leave a whole one (the last one wins), and a damaged entry is noticed and made again. No locks, so none is left behind.
+Nothing but entries and their parts is ever removed: the folder may hold other files.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ ENV_FOLDER = "EMOSTAGE_CACHE"
 ENV_LIMIT = "EMOSTAGE_CACHE_GB"
 DEFAULT_LIMIT_GB = 10.0
 PART = ".part-"
-_STALE_S = 24 * 3600.0
+_STALE_S, _YOUNG_S = 24 * 3600.0, 60.0
+_PART_NAME = re.compile(re.escape(PART) + r"(\d{1,9})-\d+-.*")
+_FILE_NAME = re.compile(r"(\w+)\.[0-9a-f]{12}\.\w+")
 
 
 def default_folder() -> Path:
@@ -104,11 +108,22 @@ class Cache:
             part.replace(path)
             self._write_whole(note, facts)
         except OSError as error:
-            raise disk_error(error, note) from error
+            raise self._lost(disk_error(error, note)) from error
+        except EmostageError as error:
+            raise self._lost(error) from error
         finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
         return path
+
+    def _lost(self, error: EmostageError) -> EmostageError:
+        """The error of an entry that could not be written, as one about the cache; others as they are."""
+        problem = error.diagnostics[0]
+        if problem.code not in ("E100", "E101", "E102") or str(self.folder) not in problem.message:
+            return error
+        what = "no space is left in" if problem.code == "E100" else "nothing can be written to"
+        hint = f"free some space, or set {ENV_FOLDER} to a folder on another disk"
+        return EmostageError.of(problem.code, f"{what} the cache '{self.folder}'", hint)
 
     def get_or_put(self, kind: str, key: str, extension: str, make: Callable[[Path], None]) -> Path:
         """The file of a key, made by `make` if need be."""
@@ -119,6 +134,8 @@ class Cache:
         for note in self.folder.glob("*/??/*.json") if self.folder.is_dir() else ():
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 facts = json.loads(note.read_text())
+                if not _belongs(note.with_name(facts["file"]), note.stem):
+                    continue
                 yield Entry(
                     kind=note.parent.parent.name,
                     key=note.stem,
@@ -155,9 +172,11 @@ class Cache:
         named = {entry.path for entry in self.entries()}
         for path in self.folder.glob("*/??/*"):
             with contextlib.suppress(OSError):
-                part, old = path.name.startswith(PART), time.time() - path.stat().st_mtime > _STALE_S
-                orphan = not part and path.suffix != ".json" and path not in named
-                if (part and (old or not _alive(path.name))) or (orphan and time.time() - path.stat().st_mtime > 60.0):
+                age_s = time.time() - path.stat().st_mtime
+                part = _PART_NAME.fullmatch(path.name)
+                left = part and (age_s > _STALE_S or not runs(int(part[1])))
+                orphan = path not in named and age_s > _YOUNG_S and _belongs(path)
+                if left or orphan:
                     path.unlink()
 
     def _note(self, kind: str, key: str) -> Path:
@@ -168,16 +187,21 @@ class Cache:
             note.unlink(missing_ok=True)
         for path in note.parent.glob(f"{note.stem}.*"):
             with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+                if _belongs(path, note.stem):
+                    path.unlink(missing_ok=True)
 
     @staticmethod
     def _write_whole(path: Path, text: str) -> None:
         part = path.with_name(f"{PART}{os.getpid()}-{time.monotonic_ns()}-{path.name}")
-        part.write_text(text)
-        part.replace(path)
+        try:
+            part.write_text(text)
+            part.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
-def _alive(part_name: str) -> bool:
-    """Whether the process that writes a part still runs; assumed where the system cannot tell."""
-    number = part_name[len(PART) :].split("-", 1)[0]
-    return number.isdecimal() and len(number) < 10 and runs(int(number))
+def _belongs(path: Path, key: str | None = None) -> bool:
+    """Whether a file is named as one of an entry, of the one with `key` if given, and lies where it would."""
+    found = _FILE_NAME.fullmatch(path.name)
+    return found is not None and found[1][:2] == path.parent.name and key in (None, found[1])

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from io import BytesIO
 from math import degrees
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,10 @@ def write_arrays(plan: Plan, path: Path, stages: Stages) -> None:
         arrays[f"{job.number}/emotion_T8"] = feelings(job, stages).weights_T8
         arrays[f"{job.number}/gaze_T2"] = asked.gaze_T2
         arrays[f"{job.number}/head_T3"] = asked.head_T3
-    with whole_file(path) as part, writing(path), part.open("wb") as stream:
-        np.savez_compressed(stream, **arrays)
+    buffer = BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    with whole_file(path) as part, writing(path):
+        part.write_bytes(buffer.getbuffer())
 
 
 def _line(job: LineJob) -> dict[str, Any]:

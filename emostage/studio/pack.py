@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,10 @@ def save(value: Any, path: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {}
     text = json.dumps(_split(value, "", arrays))
     arrays[_JSON_KEY] = np.frombuffer(text.encode(), np.uint8)
-    with path.open("wb") as stream:
-        np.savez(stream, **arrays)
+    with path.open("wb") as stream, ZipFile(stream, "w") as archive:  # not np.savez, which trips over its file on a full disk
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)  # type: ignore[no-untyped-call]
 
 
 def load(kind: type[T], path: Path) -> T:

@@ -143,3 +143,38 @@ def test_a_cache_folder_that_is_a_file_is_said(tmp_path):
     with pytest.raises(EmostageError) as caught:
         Cache(tmp_path / "cache").put("clips", "ab12", ".mp4", write(b"film"))
     assert caught.value.diagnostics[0].code in ("E101", "E102")
+
+
+def test_a_full_disk_names_the_cache_and_leaves_nothing(cache, monkeypatch):
+    def full(path, text):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(EmostageError) as caught:
+        cache.put("clips", "ab12", ".mp4", write(b"film"))
+    problem = caught.value.diagnostics[0]
+    assert problem.message == f"no space is left in the cache '{cache.folder}'"
+    assert "EMOSTAGE_CACHE" in problem.hint
+    assert not list(cache.folder.rglob(f"{PART}*"))
+
+
+def test_what_is_no_entry_is_never_removed(cache):
+    """Somebody may set the cache folder to one that has other files in it."""
+    strange = [
+        "site/js/app.js",
+        "site/js/app.json",
+        "site/js/main.0123456789ab.js",
+        "clips/ab/ab12.json.bak",
+        "clips/ab/.part-of-mine",
+        "photos/ab/notes.json",
+    ]
+    for name in strange:
+        path = cache.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('{"file": "app.js", "size": 1, "sha256": "0"}')
+        os.utime(path, (1000, 1000))
+    cache.put("clips", "ab12", ".mp4", write(b"film"))
+    assert cache.clear() == (1, 4)
+    Cache(cache.folder, limit_bytes=0).trim()
+    assert sorted(p.relative_to(cache.folder).as_posix() for p in cache.folder.rglob("*") if p.is_file()) == sorted(strange)

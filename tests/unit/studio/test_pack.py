@@ -1,11 +1,14 @@
+import gc
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from emostage.core.errors import Diagnostic
 from emostage.core.tracks import AudioClip, Span, SpeechTake
+from emostage.scene.model import CastMember
 from emostage.studio import pack
 from emostage.studio.actors import Prepared
 from emostage.studio.fingerprint import digest
@@ -54,3 +57,11 @@ def test_another_kind_is_said(tmp_path):
     pack.save(Span(text="a", start_s=0.0, end_s=1.0), tmp_path / "x.npz")
     with pytest.raises(ValueError, match="Parcel"):
         pack.load(Parcel, tmp_path / "x.npz")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_system_error_and_nothing_more(fake):
+    portrait, _ = fake.portrait(CastMember(name="ada", portrait="sample/astronaut"))
+    with pytest.raises(OSError, match="No space left"):
+        pack.save(portrait, Path("/dev/full"))
+    gc.collect()  # what numpy leaves behind would complain now
