@@ -46,7 +46,7 @@ FINISH = {
 }
 """The finish of each quality."""
 _FACE_MARGIN = 30.0
-_BESIDE = (5.0, 14.0)
+_BESIDE = (4.0, 9.0)
 """How far beside the person, in drawing units, the picture may move with it: from where the plate behind is the photo itself."""
 
 

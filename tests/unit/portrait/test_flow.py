@@ -76,6 +76,12 @@ def test_the_matte_counts_only_where_pixels_move():
     assert moving_alpha(alpha, shift).flatten().tolist() == [1.0, 1.0, 0.0]
 
 
+def test_the_background_away_from_the_person_keeps_still():
+    alpha = torch.tensor([[[[0.0, 0.0, 0.7]]]])
+    near = torch.tensor([[[1.0, 0.0, 0.0]]])
+    assert torch.allclose(moving_alpha(alpha, torch.full((1, 2, 1, 3), 0.1), near), torch.tensor([[[[1.0, 0.0, 0.7]]]]))
+
+
 def test_turning_far_folds_somewhere_and_speaking_nowhere(rig):
     turned = grid_of(rig, 2.0).flow(neutral(rig, (0.0, 0.3, 0.0)))
     spoken = grid_of(rig, 2.0).flow(
