@@ -61,7 +61,7 @@ def move(
 ) -> Body:
     """The motion of head and body. `posture_T3` is the feeling's own (kept at the ends), `follow_T2` the (yaw, pitch) in rad
     that the head goes along with the gaze, `strokes` spontaneous gestures on top of those the script asks for."""
-    rest_T = at_rest(times_T, 0.30, 0.40)
+    rest_T = at_rest(times_T, 0.40, 0.65)
     beats_rng, phrase_rng, drift_rng, sway_rng = rng.spawn(4)
     vigour_T = liveliness * np.clip(1.0 + 0.35 * arousal_T, 0.5, 1.5)
     calm = 1.0 if rhythm.spoken else _QUIET
