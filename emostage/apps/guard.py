@@ -14,8 +14,6 @@ from typer.exceptions import TyperException
 
 from emostage.core.errors import Diagnostic, EmostageError, ExitCode
 
-NEWS = "https://github.com/emostage/emostage/issues"
-
 
 class GuardedGroup(TyperGroup):
     """A command group whose commands may fail in any way."""

@@ -28,7 +28,8 @@ def read_emotion(text: str) -> tuple[float, ...]:
 
     Raises UsageError E030 to E033.
     """
-    from emostage.scene.emotions import NEUTRAL_8, parse_mix
+    from emostage.core.emotion import NEUTRAL_8
+    from emostage.scene.emotions import parse_mix
     from emostage.scene.issues import Misread
 
     try:

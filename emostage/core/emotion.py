@@ -17,6 +17,9 @@ EMOTIONS: tuple[str, ...] = ("neutral", "happy", "sad", "angry", "afraid", "disg
 
 EMOTION_INDEX: Mapping[str, int] = MappingProxyType({name: i for i, name in enumerate(EMOTIONS)})
 
+NEUTRAL_8: tuple[float, ...] = (1.0, *[0.0] * (len(EMOTIONS) - 1))
+"""The weights of a face at rest."""
+
 ALIASES: Mapping[str, str] = MappingProxyType({
     "happiness": "happy", "joy": "happy", "joyful": "happy",
     "sadness": "sad",

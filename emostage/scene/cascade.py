@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from emostage.core.emotion import NEUTRAL_8
 from emostage.scene.context import Context
-from emostage.scene.emotions import NEUTRAL_8, Weights
+from emostage.scene.emotions import Weights
 from emostage.scene.feelings import mix_in
 from emostage.scene.issues import Misread
 from emostage.scene.model import Prosody

@@ -14,8 +14,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from emostage.core.emotion import VOCABULARY
-from emostage.scene.emotions import NEUTRAL_8, Weights, parse_mix, unknown_emotion
+from emostage.core.emotion import NEUTRAL_8, VOCABULARY
+from emostage.scene.emotions import Weights, parse_mix, unknown_emotion
 from emostage.scene.issues import Misread
 from emostage.scene.suggest import closest
 from emostage.scene.times import Amount, parse_amount

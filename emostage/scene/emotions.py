@@ -16,9 +16,6 @@ from emostage.scene.suggest import closest, hint_for
 
 Weights = tuple[float, ...]
 
-NEUTRAL_8: Weights = (1.0, *[0.0] * (len(EMOTIONS) - 1))
-"""The mix of a face at rest."""
-
 EASINGS = ("hold", "linear", "in", "out", "in-out")
 """The named easings; `cubic-bezier(x1, y1, x2, y2)` is the free one."""
 

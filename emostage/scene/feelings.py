@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from emostage.core.emotion import EMOTIONS, VOCABULARY
+from emostage.core.emotion import EMOTIONS, NEUTRAL_8, VOCABULARY
 from emostage.core.keyframes import Easing
 from emostage.scene.context import Context
-from emostage.scene.emotions import NEUTRAL_8, Weights, weights_of
+from emostage.scene.emotions import Weights, weights_of
 from emostage.scene.issues import Misread
 from emostage.scene.keytimes import start_at, time_of
 from emostage.scene.model import EmotionKey

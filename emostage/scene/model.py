@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from emostage.core.emotion import NEUTRAL_8
 from emostage.core.errors import Place
 from emostage.core.keyframes import Easing
 
@@ -81,7 +82,7 @@ class CastMember:
     face: int | tuple[float, float] | None = None
     framing: Literal["whole", "bust", "close"] = "whole"
     voice: str = "espeak/en-us"
-    mood_8: tuple[float, ...] = (1.0, 0, 0, 0, 0, 0, 0, 0)
+    mood_8: tuple[float, ...] = NEUTRAL_8
     liveliness: float = 1.0
     identity: Path | None = None
     prosody: Prosody = Prosody()
@@ -108,7 +109,7 @@ class Line:
     beat_s: float | None = None
     voice: str = "espeak/en-us"
     prosody: Prosody = Prosody()
-    mood_8: tuple[float, ...] = (1.0, 0, 0, 0, 0, 0, 0, 0)
+    mood_8: tuple[float, ...] = NEUTRAL_8
     liveliness: float = 1.0
     emotion: tuple[EmotionKey, ...] = ()
     emotion_from: Path | Literal["audio"] | None = None

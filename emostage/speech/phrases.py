@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from emostage.core.emotion import NEUTRAL_8
 from emostage.speech.prosody import NEUTRAL, PhraseProsody, prosody_of
 from emostage.speech.tokens import is_speakable, locate
 
@@ -64,13 +65,12 @@ def phrases_of(  # noqa: PLR0917 - the fields of a line, in the order of the scr
     """
     places = locate(text, words)
     asked = dict(pauses)
-    neutral = (1.0, *([0.0] * 7))
-    weights = [tuple(float(w) for w in row) for row in weights_per_word_8] or [neutral] * len(words)
+    weights = [tuple(float(w) for w in row) for row in weights_per_word_8] or [NEUTRAL_8] * len(words)
     starts = _starts(text, words, places, weights, asked)
     phrases: list[Phrase] = []
     for number, (first, natural_s) in enumerate(starts):
         last = starts[number + 1][0] if number + 1 < len(starts) else len(words)
-        mean_8 = [sum(column) / (last - first) for column in zip(*weights[first:last], strict=True)] if last > first else neutral
+        mean_8 = [sum(column) / (last - first) for column in zip(*weights[first:last], strict=True)] if last > first else NEUTRAL_8
         prosody = prosody_of(mean_8, rate=rate, pitch_st=pitch_st, volume_db=volume_db)
         before = phrases[-1].prosody if phrases else prosody
         length_s = natural_s * (before.pause + prosody.pause) / (before.rate + prosody.rate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from emostage.core.emotion import EMOTIONS
+from emostage.core.emotion import NEUTRAL_8
 from emostage.core.errors import AssetError, Diagnostic, SceneError
 from emostage.core.keyframes import sample
 from emostage.core.timeline import Transition
@@ -16,8 +16,6 @@ from emostage.studio.keys import Clock, emotion_keys, gaze_keys, head_keys
 from emostage.studio.layout import Room, clip_frames
 from emostage.studio.plan import LineJob
 from emostage.studio.takes import Heard, Takes
-
-NEUTRAL_8 = (1.0, *[0.0] * (len(EMOTIONS) - 1))
 
 
 @dataclass(frozen=True, kw_only=True)
