@@ -61,5 +61,5 @@ def _rounded(gap_BP: Tensor, rounding_B2: Tensor, slack_px: float) -> Tensor:
     middle = gap_BP.shape[1] // 2
     most_BP = (1.1 * gap_BP[:, middle - 1 : middle + 2].amax(1, keepdim=True) + slack_px) * arc_P**0.75
     even_BP = torch.where(gap_BP > most_BP, most_BP + 0.25 * (gap_BP - most_BP), gap_BP)
-    narrowed_BP: Tensor = even_BP * (1 - even_B1 * (1 - arc_P**1.1)) * (1 - steep_B1 * (1 - arc_P**0.6))
+    narrowed_BP: Tensor = even_BP * (1 - even_B1 * (1 - arc_P**1.8)) * (1 - steep_B1 * (1 - arc_P**0.6))
     return narrowed_BP
