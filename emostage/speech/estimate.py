@@ -1,4 +1,4 @@
-"""How long a line will take to speak, guessed from its letters: for tools that must not speak. No numpy, no synthesis.
+"""How long a line will take to speak, guessed from its letters: for tools that must not speak. Nothing is synthesised.
 
 Fitted to the built-in voice at its neutral rate: seconds are linear in syllables and consonants, plus something for every phrase.
 """

@@ -1,4 +1,4 @@
-"""A line's text to phrases: what is said in one breath, in one manner, after how long a pause. No numpy.
+"""A line's text to phrases: what is said in one breath, in one manner, after how long a pause.
 
 Pauses fall into a brief class (under 200 ms) and a medium one (200 ms to 1 s); longer ones occur in spontaneous speech only
 (E. Campione, J. Véronis, A large-scale multilingual study of silent pause duration, Speech Prosody 2002). Which mark asks for which
