@@ -12,9 +12,6 @@ from emostage.core.time import frame_times
 from emostage.core.tracks import F64, EmotionTrack
 from emostage.emotion import facs
 
-DECAY_FLOOR = 0.6
-"""Share of a held expression that a slow decay leaves, chosen by eye."""
-
 
 def emotion_track(
     keys: Sequence[Keyframe],
@@ -24,19 +21,17 @@ def emotion_track(
     fps: Fraction,
     attack_s: float = 0.25,
     release_s: float = 0.35,
-    hold_to_s: float | None = None,
-    decay_s: float | None = None,
 ) -> EmotionTrack:
     """Feelings (values of `keys`: weights of the 8 emotions, seconds from the clip's start) for `count` frames at `fps`.
 
     Frame i shows the moment (i + 0.5) / fps. Frame 0 is the mood. The first key is eased into from the mood during the `attack_s`
-    before it, or as soon after it as a missing lead-in allows; later keys follow their own easing; the last one holds until
-    `hold_to_s` (default: as long as the clip allows) and is released to the mood over `release_s`, so that the last frame is the
-    mood again. With `decay_s` a held last expression relaxes with that time constant to 60 % of its distance from the mood.
+    before it, or as soon after it as a missing lead-in allows; later keys follow their own easing; the last one holds as long as
+    the clip allows and is released to the mood over `release_s`, so that the last frame is the mood again.
 
-    The defaults for attack and release were chosen by eye, quick enough for the words they stand beside; spontaneous smiles rise
-    in 0.5 s on average (Tarantili et al., "The spontaneous smile in dynamic motion", 2005), and onset and offset are the steadiest
-    parts of a smile (Schmidt, Cohn & Tian, "Signal characteristics of spontaneous facial expressions", 2003).
+    The defaults for attack and release were chosen by eye, quick enough for the words they stand beside; children's spontaneous
+    smiles rise in 0.5 s on average (Tarantili et al., "The spontaneous smile in dynamic motion", 2005), and how a smile comes and
+    goes is much the same from smile to smile (Schmidt, Cohn & Tian, "Signal characteristics of spontaneous facial expressions",
+    2003).
     Raises ValueError for weights that are negative or sum to more than 1.
     """
     mood = _checked(mood_8)
@@ -47,15 +42,7 @@ def emotion_track(
         for key in ordered:
             _checked(key.value)
         felt_T8 = sample(ordered, times_T, ordered[0].value)
-        share_T = _envelope(
-            times_T,
-            first_s=ordered[0].at_s,
-            last_s=ordered[-1].at_s,
-            attack_s=attack_s,
-            release_s=release_s,
-            hold_to_s=hold_to_s,
-            decay_s=decay_s,
-        )
+        share_T = _envelope(times_T, first_s=ordered[0].at_s, attack_s=attack_s, release_s=release_s)
         weights_T8 = mood + share_T[:, None] * (felt_T8 - mood)
     weights_T8 = _normalised(weights_T8)
     return EmotionTrack(
@@ -84,29 +71,13 @@ def _normalised(weights_T8: F64) -> F64:
     return np.clip(felt_T8, 0.0, 1.0)
 
 
-def _envelope(
-    times_T: F64,
-    *,
-    first_s: float,
-    last_s: float,
-    attack_s: float,
-    release_s: float,
-    hold_to_s: float | None,
-    decay_s: float | None,
-) -> F64:
+def _envelope(times_T: F64, *, first_s: float, attack_s: float, release_s: float) -> F64:
     """Share (T,) of the keyed feeling against the mood: 0 at both ends of the clip, 1 in between."""
     start_s, end_s = times_T[0], times_T[-1]
     squeeze = min(1.0, (end_s - start_s) / max(attack_s + release_s, 1e-9))
     attack_s, release_s = attack_s * squeeze, release_s * squeeze
     onset_s = min(max(start_s, first_s - attack_s), end_s - attack_s)
-    fall_s = end_s - release_s
-    if hold_to_s is not None:
-        fall_s = min(max(hold_to_s, onset_s + attack_s), fall_s)
-    share_T = _rise(times_T, onset_s, attack_s) * (1.0 - _rise(times_T, fall_s, release_s))
-    if decay_s is not None:
-        held_T = np.maximum(times_T - max(last_s, onset_s + attack_s), 0.0)
-        share_T *= DECAY_FLOOR + (1.0 - DECAY_FLOOR) * np.exp(-held_T / decay_s)
-    return share_T
+    return _rise(times_T, onset_s, attack_s) * (1.0 - _rise(times_T, end_s - release_s, release_s))
 
 
 def _rise(times_T: F64, start_s: float, length_s: float) -> F64:

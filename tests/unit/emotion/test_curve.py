@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from emostage.core.emotion import EMOTION_INDEX, mix
 from emostage.core.keyframes import Easing, Keyframe
 from emostage.core.time import FRAME_RATES
-from emostage.emotion.curve import DECAY_FLOOR, emotion_track
+from emostage.emotion.curve import emotion_track
 
 FPS = Fraction(25)
 NEUTRAL = tuple(mix({}))
@@ -65,25 +65,12 @@ def test_attack_and_release_take_as_long_as_asked() -> None:
     assert len(fall) / 50 == pytest.approx(0.8, abs=0.05)
 
 
-def test_hold_to_releases_early_and_stays_at_the_mood() -> None:
-    happy_T = emotion_track([key(0.5, happy=0.9)], mood_8=MOOD, count=100, fps=FPS, hold_to_s=2.0).weights_T8[:, HAPPY]
-    assert happy_T[48] == pytest.approx(0.9, abs=1e-5)
-    assert np.allclose(happy_T[60:], 0.15, atol=1e-5)
-
-
 def test_keys_follow_their_own_easing() -> None:
     keys = [key(0.5, happy=0.2), key(1.5, "linear", happy=0.8), key(2.5, "hold", sad=0.6)]
     track = emotion_track(keys, mood_8=NEUTRAL, count=100, fps=FPS)
     assert track.weights_T8[24, HAPPY] == pytest.approx(0.2 + 0.6 * (24.5 / 25 - 0.5), abs=1e-4)
     assert track.weights_T8[61, HAPPY] == pytest.approx(0.8, abs=1e-5)
     assert track.weights_T8[63, EMOTION_INDEX["sad"]] == pytest.approx(0.6, abs=1e-5)
-
-
-def test_a_slow_decay_relaxes_a_held_expression_but_not_below_its_floor() -> None:
-    held_T = emotion_track([key(0.5, sad=1.0)], mood_8=NEUTRAL, count=500, fps=FPS, decay_s=3.0).weights_T8[:, EMOTION_INDEX["sad"]]
-    body_T = held_T[20:480]
-    assert (np.diff(body_T) <= 1e-7).all()
-    assert DECAY_FLOOR < body_T[-1] < 0.65
 
 
 def test_overshooting_easing_stays_a_distribution() -> None:
