@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from emostage.core.errors import Diagnostic, EmostageError, ExitCode
+from emostage.core.whole import FULL
 
 
 class GuardedGroup(TyperGroup):
@@ -45,8 +46,11 @@ def known(error: Exception) -> EmostageError:
         from emostage.core.errors import DeviceError
 
         return DeviceError.of("E111", "not enough memory", "try a smaller --size, or --draft")
+    if isinstance(error, OSError) and error.errno in FULL:
+        return EmostageError.of("E100", f"no space left for {error.filename or 'what is written'}", "free some space")
     if isinstance(error, OSError) and error.filename is not None:
-        return EmostageError.of("E101", f"'{error.filename}': {error.strerror or type(error).__name__}")
+        reason = error.strerror or type(error).__name__
+        return EmostageError.of("E101", f"'{error.filename}': {reason}", "look whether the file is there and may be used")
     text = f"{type(error).__name__}: {error}".rstrip(": ")
     hint = "this is a fault of emostage: please report it with the output of the same command after 'emostage --traceback'"
     return EmostageError.of("E120", f"internal error: {text}", hint)

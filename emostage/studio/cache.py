@@ -43,7 +43,7 @@ def default_limit() -> int:
     """Size in bytes that `trim` keeps to: `$EMOSTAGE_CACHE_GB` or 10 GB."""
     try:
         return int(float(os.environ.get(ENV_LIMIT, DEFAULT_LIMIT_GB)) * 1e9)
-    except ValueError:
+    except (ValueError, OverflowError):
         return int(DEFAULT_LIMIT_GB * 1e9)
 
 
@@ -76,7 +76,8 @@ class Cache:
         except OSError as error:
             hint = f"set {ENV_FOLDER} to a folder you may write to"
             reason = disk_error(error, self.folder / "x").diagnostics[0]
-            raise EmostageError.of(reason.code, f"the cache '{self.folder}' cannot be used: {error.strerror}", hint) from error
+            why = "it is not a folder" if self.folder.is_file() else error.strerror
+            raise EmostageError.of(reason.code, f"the cache '{self.folder}' cannot be used: {why}", hint) from error
 
     def get(self, kind: str, key: str) -> Path | None:
         """The whole, undamaged file of a key, or None. A damaged entry is thrown away."""

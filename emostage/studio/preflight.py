@@ -39,10 +39,11 @@ def check_output(
         raise UsageError.of("E104", f"'{out.name}' is not the name of {what}", f"end it with {' or '.join(suffixes)}")
     if any(_same(out, source) for source in sources):
         raise UsageError.of("E105", f"'{out}' is read to make {what}, which must not replace it", "choose another name with -o")
-    if real_place(out).exists() and not clobber:
-        raise EmostageError.of("E103", f"'{out}' exists already", "leave out --no-clobber to replace it, or choose another name")
     with writing(out):
+        exists = real_place(out).exists()
         out.parent.mkdir(parents=True, exist_ok=True)
+    if exists and not clobber:
+        raise EmostageError.of("E103", f"'{out}' exists already", "leave out --no-clobber to replace it, or choose another name")
     check_writable(out)
 
 
