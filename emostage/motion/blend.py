@@ -1,7 +1,7 @@
 """Speech and feeling on one face: speech wins at the lips where they fight, feeling keeps the rest. T frames, 52 ARKit actions.
 
 The share of the feeling's lip part falls with how busy the lips are, with rounding (a smile makes `oo` a grin) and is zero in
-closures; this is the layered blending of JALI (Edwards et al., SIGGRAPH 2016) with a hard priority for contacts.
+closures. Layers in the spirit of JALI (Edwards et al., SIGGRAPH 2016), with a hard priority for contacts.
 """
 
 from __future__ import annotations
