@@ -95,7 +95,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "contempt": Prototype(
         units="L12+L14",
         face={"cheekSquintLeft": 0.3, "eyeSquint": 0.35, "eyeBlink": 0.2, "browOuterUpRight": 0.5, "browDownLeft": 0.45},
-        mouth={"mouthSmileLeft": 0.45, "mouthDimpleLeft": 0.75, "mouthPressLeft": 0.25, "mouthFrownRight": 0.3, "mouthLeft": 0.15},
+        mouth={"mouthSmileLeft": 0.45, "mouthDimpleLeft": 0.8, "mouthPressLeft": 0.3, "mouthFrownRight": 0.45, "mouthLeft": 0.25},
         talk={"mouthSmileLeft": 0.42, "mouthDimpleLeft": 0.6, "mouthFrownRight": 0.25},
         posture_deg=(-4.0, 5.0, 4.0),
         arousal=-0.05,

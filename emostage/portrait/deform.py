@@ -149,7 +149,7 @@ class Rig:
         """Points after closing lips and lids, with the photo's own contours restored at its own expression."""
         jaw, pucker = _weight(expression_B52, "jawOpen"), _weight(expression_B52, "mouthPucker")
         funnel = _weight(expression_B52, "mouthFunnel")
-        rounding_B2 = torch.stack([0.85 * (pucker + 0.4 * funnel).clamp(0, 1), 0.6 * ramp(0.05, 0.35, jaw)], 1)
+        rounding_B2 = torch.stack([0.85 * (pucker + 0.4 * funnel).clamp(0, 1), 0.85 * ramp(0.05, 0.35, jaw)], 1)
         points_BV2 = close_contour(
             points_BV2,
             self._lips,
