@@ -11,6 +11,7 @@ import typer
 from emostage import __version__
 from emostage.apps.commands import bench, caches, doctor, evaluate, plan, portrait, render, scenes, sheet, voices
 from emostage.apps.guard import GuardedGroup, terminable
+from emostage.apps.streams import anything_printable
 
 app = typer.Typer(
     cls=GuardedGroup,
@@ -54,5 +55,6 @@ app.command("doctor")(doctor.doctor)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
+    anything_printable()
     with terminable():
         app(args=list(arguments) if arguments is not None else None, prog_name="emostage")

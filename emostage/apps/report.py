@@ -44,13 +44,14 @@ def as_text(diagnostics: Sequence[Diagnostic], sources: Sources | None = None, *
 
 def _block(diagnostic: Diagnostic, sources: Sources, *, colour: bool) -> list[str]:
     place = diagnostic.place
-    where = f"{shown_path(place.file)}:{place.line}:{place.column}: " if place and place.file else ""
-    hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
+    where = f"{_visible(shown_path(place.file))}:{place.line}:{place.column}: " if place and place.file else ""
+    message = _visible(" ".join(diagnostic.message.splitlines()))
+    hint = f"; {_visible(' '.join(diagnostic.hint.splitlines()))}" if diagnostic.hint else ""
     code = diagnostic.code
     if colour:
         tone = _RED if diagnostic.severity == "error" else _YELLOW
         where, code = f"{_BOLD}{where}{_PLAIN}", f"{tone}{code}{_PLAIN}"
-    block = [f"{where}{code} {diagnostic.message}{hint}"]
+    block = [f"{where}{code} {message}{hint}"]
     lines = sources.get(place.file, ()) if place and place.file else ()
     if place and 1 <= place.line <= len(lines) and lines[place.line - 1].strip():
         shown, start, end = _window(lines[place.line - 1], place)
@@ -74,14 +75,19 @@ def _window(line: str, place: Place) -> tuple[str, int, int]:
 
 
 def _visible(text: str) -> str:
-    """A source line as one terminal line: tabs are one column wide, control characters are replaced."""
-    return "".join(" " if char == "\t" else "\ufffd" if unicodedata.category(char) == "Cc" else char for char in text)
+    """A text as one terminal line: tabs are one column wide; control characters and those that turn the reading direction are
+    replaced."""
+    return "".join(" " if char == "\t" else "\ufffd" if _unseen(char) else char for char in text)
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) == "Cc" or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
 
 
 def _width(text: str) -> int:
     """Terminal columns of a text."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    none = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
+    none = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") and not _unseen(char) for char in text)
     return len(text) + wide - none
 
 

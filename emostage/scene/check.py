@@ -95,7 +95,7 @@ def check_node(root: Node, path: Path, *, confine: bool = False) -> CheckResult:
         return CheckResult(script=None, diagnostics=diagnostics, assets=assets)
     script = Script(
         path=path,
-        title=(scene.get("title") or "").strip() or path.stem,
+        title=(scene.get("title") or "").strip() or path.stem.encode("utf-8", "replace").decode(),
         film=settings,
         cast={name: person.member for name, person in people.items() if person.member},
         shots=shots,

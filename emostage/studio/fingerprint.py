@@ -57,7 +57,7 @@ def _marked(value: Any) -> dict[str, Any]:
 def digest(*values: Any) -> str:
     """SHA-256 (64 hex digits) of the values."""
     text = json.dumps([plain(v) for v in values], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def file_digest(path: Path) -> str:

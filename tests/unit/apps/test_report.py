@@ -113,3 +113,11 @@ def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_summary() -> None:
     assert summary([problem(), problem(), problem(code="W020")]) == "2 errors, 1 warning"
     assert summary([]) == ""
+
+
+def test_nothing_in_a_message_can_command_the_terminal_or_turn_the_line() -> None:
+    odd = Diagnostic(code="E071", message="there is no picture '\x1b[31m\u202egnp.\x9b'\nE000 lies", hint="a\nb")
+    told = as_text([odd])
+    assert told == "E071 there is no picture '\ufffd[31m\ufffdgnp.\ufffd' E000 lies; a b"
+    told = as_text([problem(1, 3, 4)], {FILE: ["\u202eaX"]}).split("\n")
+    assert told[1:] == ["    1 | \ufffdaX", "      |   ^"]
