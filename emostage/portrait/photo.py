@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from emostage.core.errors import DeviceError
+from emostage.core.memory import give_back
 from emostage.core.tracks import U8, FrameStream, MotionTrack, Portrait
 from emostage.face.head import Head
 from emostage.portrait.background import KEEP
@@ -26,6 +27,8 @@ from emostage.portrait.painter import FINISH, Painter
 Quality = Literal["draft", "standard", "high"]
 _BATCH_PIXELS = {"cpu": 2**19, "cuda": 2**23}
 _MOST_WORKERS = 2
+_TIDY_BATCHES = 16
+"""Batches between two returns of unused memory to the system."""
 
 
 class PhotoRenderer:
@@ -68,7 +71,9 @@ class PhotoRenderer:
         waiting: deque[Future[list[U8]]] = deque()
         with ThreadPoolExecutor(self._workers, "portrait", initializer=_one_thread if self._workers > 1 else None) as pool:
             try:
-                for start in starts:
+                for number, start in enumerate(starts):
+                    if number % _TIDY_BATCHES == 0:
+                        give_back()
                     waiting.append(pool.submit(self._painted, motion, start))
                     if len(waiting) > self._workers:
                         yield from waiting.popleft().result()
