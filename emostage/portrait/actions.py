@@ -54,6 +54,8 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
         bump_L1 = _bump(neutral_L3, inner, (11, 9, 30), mm)
         deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 2.4, 3.6, 0]) * mm
         deltas[ARKIT_INDEX["browInnerUp"]] += bump_L1 * np.array([inwards * 0.8, -3.0, 0]) * mm
+    for side, lip in (("Left", 267), ("Right", 37)):  # the sneer's muscle ends in wing of the nose and upper lip
+        deltas[ARKIT_INDEX[f"noseSneer{side}"]] += _bump(neutral_L3, lip, (11, 6.5, 30), mm) * np.array([0, -2.5, 0]) * mm
     for side in ("Left", "Right"):
         deltas[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.0  # lids are closed on the picture, see `deform`
     return deltas
