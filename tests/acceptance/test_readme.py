@@ -80,5 +80,5 @@ def test_commands_do_what_is_written():
 
 
 def test_pictures_and_files_it_points_to_exist():
-    for path in re.findall(r"\]\((?!http)([^)#]+)\)", README) + ["checkpoints/head/card.json", "emostage/data/samples/CREDITS.md"]:
+    for path in [*re.findall(r"\]\((?!http)([^)#]+)\)", README), "checkpoints/head/card.json", "emostage/data/samples/CREDITS.md"]:
         assert (ROOT / path).is_file(), path
