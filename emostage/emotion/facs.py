@@ -102,7 +102,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     ),
 })  # fmt: skip
 """The frozen table. Weights are full human actions (1 = as far as the muscle goes). Above 0.85 eyeWide, above 0.7 mouthStretch
-and above 0.45 jawOpen stop looking natural; mouthPress makes an angry face look pleased: anger narrows the lips (AU 23) instead."""
+and above 0.46 jawOpen stop looking natural; mouthPress makes an angry face look pleased: anger narrows the lips (AU 23) instead."""
 
 
 def _table(form: Form) -> F64:
