@@ -133,7 +133,9 @@ def _is_container(path: Path) -> bool:
     """Whether a file begins like the containers that ffmpeg is asked to open; then it is not asked before there is need."""
     with path.open("rb") as stream:
         head = stream.read(16)
-    return head[4:8] == b"ftyp" or head.startswith((b"\x1aE\xdf\xa3", b"ID3", b"OggS", b"RIFF", b"FLV\x01", b"\x30\x26\xb2\x75"))
+    if head.startswith(b"RIFF"):
+        return head[8:12] == b"AVI "
+    return head[4:8] == b"ftyp" or head.startswith((b"\x1aE\xdf\xa3", b"ID3", b"OggS", b"FLV\x01", b"\x30\x26\xb2\x75"))
 
 
 @contextmanager

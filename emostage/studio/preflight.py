@@ -30,7 +30,7 @@ def inputs(script: Script) -> tuple[Path, ...]:
 def check_output(
     out: Path, sources: Iterable[Path], *, clobber: bool = True, suffixes: Sequence[str] = FORMATS, what: str = "a film"
 ) -> None:
-    """Raise EmostageError when `what` cannot or must not be written to `out`; makes its folder.
+    """Raise EmostageError when `what` cannot or must not be written to `out`; nothing is made, not even its folder.
 
     UsageError E104 for a name with another suffix, E105 for a file that is read (links are followed); E103 when it exists and must
     stay; E101 or E102 when the place cannot be written to.
@@ -41,10 +41,16 @@ def check_output(
         raise UsageError.of("E105", f"'{out}' is read to make {what}, which must not replace it", "choose another name with -o")
     with writing(out):
         exists = real_place(out).exists()
-        out.parent.mkdir(parents=True, exist_ok=True)
+        nearest = out if out.parent.is_dir() else _existing(out.parent) / out.name
     if exists and not clobber:
         raise EmostageError.of("E103", f"'{out}' exists already", "leave out --no-clobber to replace it, or choose another name")
-    check_writable(out)
+    check_writable(nearest)
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder of an output. Raises EmostageError E100, E101, E102."""
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
 
 
 def check_film(out: Path, sources: Sequence[Path], *, subtitles: bool, sheet: bool, clobber: bool = True) -> None:

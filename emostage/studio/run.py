@@ -175,6 +175,7 @@ class Crew:
 def _publish(plan: Plan, film: Path, out: Path, studio: Studio, *, sheet: bool) -> tuple[Path, ...]:
     """The film and what belongs beside it, each whole or not there."""
     beside: list[Path] = []
+    preflight.make_folder(out)
     with whole_file(out) as part, writing(out):
         shutil.copyfile(film, part)
     if plan.film.subtitles and (lines := plan.subtitles()):

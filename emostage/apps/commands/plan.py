@@ -38,6 +38,9 @@ def plan(
     stages, cache = real_stages(), Cache()
     made = compile_script(script, cache=cache, stages=stages)
     show(made.findings)
+    for path in (out, plot):
+        if path is not None:
+            preflight.make_folder(path)
     if out is not None and out.suffix.lower() == ".json":
         document.write_json(made, out)
     elif out is not None:

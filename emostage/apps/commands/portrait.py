@@ -27,13 +27,14 @@ def portrait(
     from emostage.core.whole import whole_file, writing
     from emostage.face.overlay import describe, draw_overlay
     from emostage.face.portrait import read_portrait
-    from emostage.studio.preflight import check_output
+    from emostage.studio.preflight import check_output, make_folder
 
     source = picture if picture.startswith("sample/") and not Path(picture).exists() else Path(picture)
     chosen = read_face(face)
     path = out or Path(f"{Path(picture).stem}.portrait.png")
     check_output(path, [Path(picture)], suffixes=[".png"], what="a picture of what is found")
     found, findings = read_portrait(source, face=chosen)
+    make_folder(path)
     with whole_file(path) as part, writing(path):
         Image.fromarray(draw_overlay(found, findings)).save(part, format="PNG")
     facts = describe(found, findings)

@@ -38,7 +38,7 @@ def new(
     from emostage.core.resources import resource
     from emostage.core.whole import whole_file, writing
     from emostage.scene.new import new_scene
-    from emostage.studio.preflight import check_output
+    from emostage.studio.preflight import check_output, make_folder
 
     if not re.fullmatch(r"[A-Za-z_][\w-]*", name):
         raise UsageError.of("E021", f"'{name}' is no name for a person", "letters, digits, _ and -; a letter first")
@@ -47,6 +47,7 @@ def new(
     check_output(path, [Path(portrait)], suffixes=(".yaml", ".yml"), what="a scene")
     schema = resource("schema", "scene.v1.schema.json").as_uri()
     text = new_scene(template, portrait=portrait, name=name, schema=schema)
+    make_folder(path)
     with whole_file(path) as part, writing(path):
         part.write_text(text, encoding="utf-8")
     say(f"{path} is written; next: emostage render {path}")

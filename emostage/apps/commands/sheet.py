@@ -18,11 +18,12 @@ def sheet(
     from emostage.apps.streams import say
     from emostage.core.errors import AssetError
     from emostage.film.sheet import contact_sheet
-    from emostage.studio.preflight import SHEET, check_output
+    from emostage.studio.preflight import SHEET, check_output, make_folder
 
     if not film.is_file():
         raise AssetError.of("E106", f"there is no film '{film}'", "give the path of a film")
     picture = out or film.with_suffix(SHEET)
     check_output(picture, [film], suffixes=[SHEET], what="a contact sheet")
+    make_folder(picture)
     contact_sheet(film, picture, count=count, columns=columns)
     say(f"{picture} is written")

@@ -154,7 +154,7 @@ def test_outputs_that_must_not_be_written(scene, tmp_path):
     assert code(path.parent / "scene.mp4" / "film.mp4") in ("E101", "E102")
     assert code(Path("/proc/none/film.mp4")) in ("E101", "E102")
     preflight.check_output(tmp_path / "new" / "film.mp4", sources, clobber=False)
-    assert [p.name for p in (tmp_path / "new").iterdir()] == []
+    assert not (tmp_path / "new").exists(), "nothing is made before there is something to put there"
 
 
 def test_a_disk_too_small_is_noticed_before_the_work(scene, fake, cache, tmp_path, monkeypatch):
