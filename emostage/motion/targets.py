@@ -5,8 +5,8 @@ mouthFunnel, spread corners, mouthLowerDown, mouthUpperUp, tongue tip), then the
 neighbouring segments (Cohen & Massaro, "Modeling coarticulation in synthetic visual speech", 1993).
 Vowel targets follow height, backness and rounding; consonant targets follow place. The amplitudes were set by eye and by the
 tracked lip gap of rendered lines beside that of one clip of a lively speaker: over the outer eye distance its 90th percentile is
-0.15 in both, that of its speed 1.3 and 1.45 a second. In three rendered lines on two portraits 9-19 % of the sounds other than p b m are
-under 3 % of the eye distance at their midpoint.
+0.15 in both, that of its speed 1.3 and 1.45 a second. In three rendered lines on two portraits 9-19 % of the sounds other than
+p b m are under 3 % of the eye distance at their midpoint.
 """
 
 from __future__ import annotations
