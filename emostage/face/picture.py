@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 
 from emostage.core.tracks import U8
 from emostage.face.header import SAMPLE, opened, sample_names
 
+_ORIENTATION = 0x112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""EXIF 2.3, tag 0x112: how a picture is turned upright."""
 _MATTE = (255, 255, 255)
 _BAND_16_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 
@@ -25,8 +37,17 @@ def read_picture(source: Path | str) -> U8:
     """
     with opened(source) as image:
         image.load()
-        ImageOps.exif_transpose(image, in_place=True)
-        return np.array(_to_srgb(image), np.uint8)
+        return np.array(_to_srgb(_upright(image)), np.uint8)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF orientation says; as it is when that is missing or damaged."""
+    try:
+        mark = image.getexif().get(_ORIENTATION)
+    except (SyntaxError, ValueError, TypeError, KeyError, OSError, struct.error):
+        return image
+    turn = _TURNS.get(mark) if isinstance(mark, int) else None
+    return image if turn is None else image.transpose(turn)
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:

@@ -6,6 +6,7 @@ sound of videos too, is first turned into a temporary wav by the ffmpeg of image
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -106,12 +107,18 @@ def _header(path: Path) -> Any:
     import soundfile
 
     try:
-        with path.open("rb") as stream:
-            return soundfile.info(stream)
-    except PermissionError as error:
+        path.open("rb").close()
+    except OSError as error:
         raise AssetError.of("E080", f"'{path}' cannot be read: {error.strerror}", "check its permissions") from error
+    try:
+        return soundfile.info(_name(path))
     except (soundfile.LibsndfileError, TypeError, OSError):
         return None
+
+
+def _name(path: Path) -> bytes | str:
+    """A path as libsndfile takes it: absolute, for `-` alone would be the standard input, and in the bytes of the file system."""
+    return str(path.absolute()) if os.name == "nt" else os.fsencode(path.absolute())
 
 
 def _check_header(path: Path, info: Any) -> None:
@@ -176,15 +183,14 @@ def _convert(path: Path, wav: Path, *, seconds: float = LONGEST_S + 1) -> None:
 def _rate(source: Path) -> int:
     import soundfile
 
-    with source.open("rb") as stream:
-        return int(soundfile.info(stream).samplerate)
+    return int(soundfile.info(_name(source)).samplerate)
 
 
 def _blocks(source: Path) -> Iterator[F32]:
     """The samples (N, C), eight seconds at a time."""
     import soundfile
 
-    with source.open("rb") as stream, soundfile.SoundFile(stream) as sound:
+    with soundfile.SoundFile(_name(source)) as sound:
         size = int(_BLOCK_S * sound.samplerate)
         while len(block_NC := sound.read(size, dtype="float32", always_2d=True)):
             yield block_NC
@@ -193,8 +199,7 @@ def _blocks(source: Path) -> Iterator[F32]:
 def _survey(path: Path, source: Path) -> _Survey:
     import soundfile
 
-    with source.open("rb") as stream:
-        info = soundfile.info(stream)
+    info = soundfile.info(_name(source))
     _check_header(path, info)
     frames = finite = clipped = 0
     sum_C, product_CC = np.zeros(info.channels), np.zeros((info.channels, info.channels))
@@ -217,7 +222,9 @@ def _survey(path: Path, source: Path) -> _Survey:
 
 def _clean(block_NC: F32) -> F64:
     """Finite samples in [-8, 8]."""
-    clean_NC: F64 = np.clip(np.nan_to_num(block_NC.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0), -8.0, 8.0)
+    with np.errstate(invalid="ignore"):  # signalling not-a-numbers
+        wide_NC = block_NC.astype(np.float64)
+    clean_NC: F64 = np.clip(np.nan_to_num(wide_NC, nan=0.0, posinf=0.0, neginf=0.0), -8.0, 8.0)
     return clean_NC
 
 

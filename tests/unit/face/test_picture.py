@@ -171,3 +171,33 @@ def test_samples() -> None:
         assert min(shape[:2]) >= 512
         assert shape[2] == 3
     np.testing.assert_array_equal(read_picture("sample/astronaut.png"), read_picture("sample/astronaut"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_damaged_marks_never_keep_a_good_picture_from_being_read(tmp_path: Path, seed: int) -> None:
+    """The pixels are whole; only the EXIF block is damaged, its checksum mended."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    marks = Image.Exif()
+    marks[0x112], marks[0x10F] = 6, "maker"
+    block = bytearray(marks.tobytes())
+    for _ in range(generator.integers(1, 6)):
+        block[generator.integers(6, len(block))] = generator.integers(256)
+    (tmp_path / "a.png").write_bytes(encoded(Image.fromarray(gradient()), "PNG", exif=bytes(block)))
+    assert sorted(read_picture(tmp_path / "a.png").shape[:2]) == [24, 32]
+
+
+def test_data_that_unpack_to_far_more_than_the_picture_cost_nothing(tmp_path: Path) -> None:
+    import tracemalloc
+    import zlib
+
+    plain = encoded(Image.new("RGB", (40, 40)), "PNG")
+    at = plain.index(b"IDAT")
+    packer = zlib.compressobj(9)
+    data = b"IDAT" + b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
+    chunk = (len(data) - 4).to_bytes(4, "big") + data + zlib.crc32(data).to_bytes(4, "big")
+    (tmp_path / "a.png").write_bytes(plain[: at - 4] + chunk + plain[-12:])
+    tracemalloc.start()
+    assert read_picture(tmp_path / "a.png").shape == (40, 40, 3)
+    assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    tracemalloc.stop()

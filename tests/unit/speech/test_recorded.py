@@ -187,3 +187,22 @@ def test_real_recordings(name: str) -> None:
     clip = read_sound(REAL / name)
     assert loudness_lufs(clip.samples_S, clip.rate_hz) == pytest.approx(-20, abs=0.5)
     assert np.abs(clip.samples_S).max() <= 0.9
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "ogg", "w64"])
+def test_damage_never_escapes(kind: str, save: Callable[..., Path], capfd: pytest.CaptureFixture[str]) -> None:
+    """Any byte of the head may be wrong: the file is read or refused, and nothing is shouted from within the libraries."""
+    generator = np.random.Generator(np.random.PCG64(len(kind) + ord(kind[0])))
+    whole = save(f"a.{kind}", 0.3 * np.sin(np.arange(4000) * 0.2), 8000).read_bytes()
+    for _ in range(60):
+        data = bytearray(whole)
+        for at in generator.integers(0, 120, size=generator.integers(1, 6)):
+            data[at] = generator.choice([0, 1, 127, 128, 255])
+        damaged = save(f"b.{kind}", np.zeros(4), 8000)
+        damaged.write_bytes(data)
+        for read in (decode.decode, decode.look):
+            try:
+                read(damaged)
+            except AssetError as error:
+                assert error.diagnostics[0].code.startswith("E08") and error.diagnostics[0].hint
+    assert capfd.readouterr().err == ""
