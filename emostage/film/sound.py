@@ -44,16 +44,17 @@ def mix(sounds: Sequence[Sound], samples: int, loudness_lufs: float) -> AudioCli
 
 
 def resample(audio: AudioClip, rate_hz: int = SAMPLE_RATE_HZ) -> F32:
-    """The sound at another rate (polyphase, zero phase: nothing moves in time). Samples that are not finite become 0."""
+    """The sound at another rate, an array of its own (polyphase, zero phase: nothing moves in time). Samples that are not finite
+    become 0."""
     from scipy.signal import resample_poly
 
     if audio.rate_hz <= 0:
         raise ValueError(f"a sound cannot have {audio.rate_hz} samples per second")
-    samples_S = np.nan_to_num(audio.samples_S.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    samples_S = np.nan_to_num(audio.samples_S.astype(np.float32), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     if audio.rate_hz == rate_hz or not len(samples_S):
         return samples_S
     common = gcd(rate_hz, audio.rate_hz)
-    resampled_S: F32 = resample_poly(samples_S, rate_hz // common, audio.rate_hz // common).astype(np.float32)
+    resampled_S: F32 = resample_poly(samples_S, rate_hz // common, audio.rate_hz // common).astype(np.float32, copy=False)
     return resampled_S
 
 
@@ -64,12 +65,13 @@ def _add(film_S: F32, sound: Sound) -> None:
     begin, end = max(start, 0), min(start + len(samples_S), len(film_S))
     if begin >= end:
         return
-    inside_S = samples_S[begin - start : end - start].copy()
+    inside_S = samples_S[begin - start : end - start]
     length = min(round(FADE_S * SAMPLE_RATE_HZ), len(inside_S) // 2)
     ramp_S = (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / max(length, 1))).astype(np.float32)
     inside_S[:length] *= ramp_S
     inside_S[len(inside_S) - length :] *= ramp_S[::-1]
-    film_S[begin:end] += inside_S * np.float32(10 ** (sound.gain_db / 20))
+    inside_S *= np.float32(10 ** (sound.gain_db / 20))
+    film_S[begin:end] += inside_S
 
 
 def _level(film_S: F32, loudness_lufs: float) -> None:

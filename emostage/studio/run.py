@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from emostage.core.errors import AssetError, Diagnostic, EmostageError, SceneError
+from emostage.core.memory import give_back
 from emostage.core.whole import whole_file, writing
 from emostage.studio import edit, preflight
 from emostage.studio.actors import Actors
@@ -70,6 +71,7 @@ def render(plan: Plan, out: Path, studio: Studio, *, sheet: bool = False, best_e
     done = plan if not failures else plan.only({job.number for job in plan.jobs} - {f.number for f in failures})
     cached = film is not None
     if film is None:
+        give_back()
         studio.listen(StageBegun(stage="film"))
         write = partial(edit.assemble, done, {**known, **made}, stages=studio.stages)
         film = studio.cache.get_or_put(FILMS, done.fingerprint, ".mp4", lambda path: write(path=path))
