@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -51,11 +52,11 @@ def compile_script(
     lines, quiet = script.lines, rooms(script.shots)
     kept: list[tuple[LineJob, Room]] = []
     errors: list[tuple[int, EmostageError]] = []
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool, _stopped_with_us(pool, takes):
         pending = [pool.submit(line_job, script, line, room, takes) for line, room in zip(lines, quiet, strict=True)]
         for line, room, future in zip(lines, quiet, pending, strict=True):
             try:
-                kept.append((_result(future, pending, takes), room))
+                kept.append((future.result(), room))
             except (SceneError, AssetError) as error:
                 errors.append((line.number, error))
             if on_line:
@@ -67,16 +68,14 @@ def compile_script(
     return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, failures=failures)
 
 
-def _result(future: Future[LineJob], pending: Sequence[Future[LineJob]], takes: Takes) -> LineJob:
-    """The result of a line; whatever stops us (Ctrl-C above all) also stops what has not begun to be spoken."""
+@contextmanager
+def _stopped_with_us(pool: ThreadPoolExecutor, takes: Takes) -> Iterator[None]:
+    """Whatever stops us within (Ctrl-C above all), at any instant, also stops what has not begun to be spoken."""
     try:
-        return future.result()
-    except (SceneError, AssetError):
-        raise
+        yield
     except BaseException:
         takes.stop.set()
-        for waiting in pending:
-            waiting.cancel()
+        pool.shutdown(wait=False, cancel_futures=True)
         raise
 
 

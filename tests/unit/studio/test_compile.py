@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from fractions import Fraction
 
@@ -182,3 +183,17 @@ def test_another_release_of_the_voice_speaks_again(make, fake, cache):
         stages = replace(fake.stages(), voice_digest=lambda name, release=release: name + release)
         compile_script(make.script(make.said("Hello.")), cache=cache, stages=stages)
         assert fake.calls["speak"] == spoken
+
+
+def test_an_interruption_between_two_lines_stops_what_is_not_yet_spoken(make, fake, cache):
+    def speak(request):
+        time.sleep(0.01)
+        return fake.speak(request)
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    lines = [make.said(f"Line {number}.") for number in range(60)]
+    with pytest.raises(KeyboardInterrupt):
+        compile_script(make.script(*lines), cache=cache, stages=replace(fake.stages(), speak=speak), on_line=stop)
+    assert fake.calls["speak"] < 20
