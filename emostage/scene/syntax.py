@@ -11,7 +11,7 @@ _QUOTES = 'put quotes around the text: "…"'
 
 
 def explain(error: yaml.YAMLError, source: Source) -> Diagnostic:
-    """The diagnostic (E003 or E004) for a parser's error, at the place that is most likely to blame."""
+    """The diagnostic (E003, E004 or, where the parser itself has a limit, E006) for a parser's error, at the place that is most likely to blame."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or error)
     index = min(mark.index if mark else 0, len(source.text))
@@ -43,6 +43,8 @@ def _words(problem: str, char: str, before: str) -> tuple[str, str, str]:
     """Code, message and hint. `char` stands where the parser stopped, `before` is its line up to there."""
     if char == "\t":
         return "E004", "a tab where YAML wants spaces", "indent with spaces"
+    if "nesting depth" in problem:
+        return "E006", "values are nested far too deep", "nest less"
     if "cannot start any token" in problem:
         return "E003", f"a value cannot begin with '{char}'", _QUOTES
     if "',' or" in problem:
