@@ -47,7 +47,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "happy": Prototype(
         units="6+12+25",
         face={"cheekSquint": 0.7, "eyeSquint": 0.25, "browOuterUp": 0.15},
-        mouth={"mouthSmile": 0.82, "mouthDimple": 0.2, "mouthUpperUp": 0.6, "mouthLowerDown": 0.4, "jawOpen": 0.13},
+        mouth={"mouthSmile": 0.78, "mouthDimple": 0.2, "mouthUpperUp": 0.45, "mouthLowerDown": 0.3, "jawOpen": 0.12},
         talk={"mouthSmile": 0.72, "mouthDimple": 0.2, "mouthUpperUp": 0.3, "mouthLowerDown": 0.3},
         posture_deg=(-2.0, 0.0, 2.0),
         arousal=0.45,
@@ -79,7 +79,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     "disgusted": Prototype(
         units="9+10+15+17",
         face={"noseSneer": 1.0, "browDown": 0.5, "eyeSquint": 0.5, "cheekSquint": 0.45},
-        mouth={"mouthUpperUp": 0.95, "mouthFrown": 0.55, "mouthShrugLower": 0.2, "mouthLowerDown": 0.15},
+        mouth={"mouthUpperUp": 0.78, "mouthFrown": 0.55, "mouthShrugLower": 0.2, "mouthLowerDown": 0.15},
         talk={"mouthUpperUp": 0.5, "mouthFrown": 0.4},
         posture_deg=(-2.0, -5.0, -3.0),
         arousal=0.3,

@@ -45,7 +45,7 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
     dome_L = np.sqrt(1 - np.minimum(np.abs(across_L), 1) ** 2)
     opening_L = (3.4 * lower_LP.sum(1) - 2.6 * upper_LP.sum(1)) * mm * dome_L
     narrow_L = across_L * half * wide_L
-    deltas[ARKIT_INDEX["mouthPucker"]] = np.stack([-0.40 * narrow_L, below_L * half * full_L, -5 * mm * near_L], 1)
+    deltas[ARKIT_INDEX["mouthPucker"]] = np.stack([-0.45 * narrow_L, below_L * half * full_L, -5 * mm * near_L], 1)
     deltas[ARKIT_INDEX["mouthFunnel"]] = np.stack([-0.30 * narrow_L, opening_L, -6 * mm * near_L], 1)
     for corner, inwards in ((308, -1), (78, 1)):
         deltas[ARKIT_INDEX["jawOpen"]] += _bump(neutral_L3, corner, (15, 13, 40), mm) * np.array([inwards * 6.0, 6.0, 0]) * mm
@@ -54,6 +54,8 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
         bump_L1 = _bump(neutral_L3, inner, (11, 9, 30), mm)
         deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 2.4, 3.6, 0]) * mm
         deltas[ARKIT_INDEX["browInnerUp"]] += bump_L1 * np.array([inwards * 0.8, -3.0, 0]) * mm
+    for side in ("Left", "Right"):  # the smile's muscle ends in the corners: the middle of the lips hardly rises
+        deltas[ARKIT_INDEX[f"mouthSmile{side}"]] += _bump(neutral_L3, 13, (22, 16, 40), mm) * np.array([0, 2.4, 0]) * mm
     for side, lip in (("Left", 267), ("Right", 37)):  # the sneer's muscle ends in wing of the nose and upper lip
         deltas[ARKIT_INDEX[f"noseSneer{side}"]] += _bump(neutral_L3, lip, (11, 6.5, 30), mm) * np.array([0, -2.5, 0]) * mm
     for side in ("Left", "Right"):

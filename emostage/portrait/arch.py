@@ -17,7 +17,7 @@ from emostage.core.tracks import F64
 
 _FRONT_MM = {True: 8.5, False: 10.5}
 _RADIUS_MM = {True: 40.0, False: 36.0}
-_BELOW_SEAM_MM = {True: 3.2, False: 1.5}
+_BELOW_SEAM_MM = {True: 3.2, False: 0.6}
 
 
 @dataclass(frozen=True, kw_only=True)

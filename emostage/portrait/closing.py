@@ -9,6 +9,9 @@ from torch import Tensor
 
 from emostage.portrait.polygon import ramp
 
+_ROUNDNESS = 0.56
+"""Exponent of the opening's profile: 0.5 is an ellipse; a little more runs out softer."""
+
 
 def close_contour(
     points_BV2: Tensor,
@@ -18,12 +21,12 @@ def close_contour(
     *,
     upper_share: float,
     shut_px: float = 0.0,
-    rounding_B2: Tensor | None = None,
+    ends_B2: Tensor | None = None,
 ) -> Tensor:
     """Points after closing: `amount` 1 closes every pair exactly, 0 leaves the gap; overlap is always removed.
 
-    The upper contour takes `upper_share` of the way. Gaps under about `shut_px` close softly. `rounding` narrows the gap
-    towards the ends of the contour: the first evenly, the second steeply at the corners.
+    The upper contour takes `upper_share` of the way. Gaps under about `shut_px` close softly. `ends_B2` shapes the opening towards
+    its ends: how round it is, and the share of its half-length over which the contours still stick together at each end.
     The skin around follows by weight; the contours themselves are set.
     """
     upper, lower = list(pairs[0]), list(pairs[1])
@@ -33,7 +36,7 @@ def close_contour(
     gap_BP = (apart_BP2 * down_B12).sum(-1)
     amount_B1 = amount_B[:, None]
     kept_BP = gap_BP.clamp_min(0) * (1 - amount_B1)
-    goal_BP = kept_BP if rounding_B2 is None else _rounded(kept_BP, rounding_B2, shut_px)
+    goal_BP = kept_BP if ends_B2 is None else _rounded(kept_BP, ((upper_BP2 + lower_BP2) * axis_B12).sum(-1), ends_B2)
     if shut_px > 0:
         goal_BP = goal_BP * ramp(0.3 * shut_px, 1.6 * shut_px, goal_BP)
     change_BP2 = (goal_BP - gap_BP)[..., None] * down_B12
@@ -54,12 +57,16 @@ def _axes(contour_BP2: Tensor) -> tuple[Tensor, Tensor]:
     return axis_B12, torch.stack([-axis_B12[..., 1], axis_B12[..., 0]], -1)
 
 
-def _rounded(gap_BP: Tensor, rounding_B2: Tensor, slack_px: float) -> Tensor:
-    """The gap narrowed towards the ends. A mouth is never wider open beside its middle than in it, but for `slack_px`."""
-    arc_P = torch.sin(torch.pi * torch.linspace(0, 1, gap_BP.shape[1], device=gap_BP.device)).clamp_min(0)
-    even_B1, steep_B1 = rounding_B2[:, :1], rounding_B2[:, 1:]
+def _rounded(gap_BP: Tensor, along_BP: Tensor, ends_B2: Tensor) -> Tensor:
+    """The gap with round ends: an ellipse as high as the middle of the mouth, over the part of it that does not stick.
+
+    `along_BP` is where the pairs lie along the contour.
+    """
+    first_B1, last_B1 = along_BP[:, :1], along_BP[:, -1:]
+    away_BP = (2 * (along_BP - first_B1) / (last_B1 - first_B1).clamp_min(1e-6) - 1).abs()
+    round_B1, stuck_B1 = ends_B2[:, :1], ends_B2[:, 1:]
+    inside_BP = (1 - (away_BP / (1 - stuck_B1)) ** 2).clamp_min(0)
     middle = gap_BP.shape[1] // 2
-    most_BP = (1.1 * gap_BP[:, middle - 1 : middle + 2].amax(1, keepdim=True) + slack_px) * arc_P**0.75
-    even_BP = torch.where(gap_BP > most_BP, most_BP + 0.25 * (gap_BP - most_BP), gap_BP)
-    narrowed_BP: Tensor = even_BP * (1 - even_B1 * (1 - arc_P**1.8)) * (1 - steep_B1 * (1 - arc_P**0.6))
-    return narrowed_BP
+    height_B1 = gap_BP[:, middle - 1 : middle + 2].mean(1, keepdim=True)
+    eased_BP = torch.minimum(gap_BP, 1.15 * height_B1 + 0.2 * gap_BP) * inside_BP.clamp_max(0.36) / 0.36
+    return torch.lerp(eased_BP, height_B1 * inside_BP**_ROUNDNESS, round_B1)

@@ -60,6 +60,18 @@ def lip_seal(expression_B52: Tensor) -> Tensor:
     return ramp(0.15, 0.6, pressed) * (1 - ramp(0.02, 0.12, opened))
 
 
+def mouth_ends(expression_B52: Tensor) -> Tensor:
+    """How round an opening mouth is at its ends, and how much of it sticks there: (B, 2), see `close_contour`.
+
+    A dropped jaw rounds it, corners drawn back by a smile do not let it; pursed lips open in their middle only.
+    """
+    pursed_B = ramp(0.05, 0.6, 0.8 * _weight(expression_B52, "mouthPucker") + 0.7 * _weight(expression_B52, "mouthFunnel"))
+    smile_B, stretch_B = (_weight(expression_B52, f"{name}Left", f"{name}Right") for name in ("mouthSmile", "mouthStretch"))
+    drawn_B = ramp(0.15, 0.7, smile_B + stretch_B)
+    dropped_B = ramp(0.04, 0.3, _weight(expression_B52, "jawOpen")) * (0.85 - 0.6 * drawn_B)
+    return torch.stack([torch.maximum(dropped_B, 0.95 * pursed_B), 0.03 + 0.25 * pursed_B], 1)
+
+
 class Rig:
     """A sheet ready to move: its arrays as tensors on a device, and what the photo needs to come back exactly."""
 
@@ -147,9 +159,6 @@ class Rig:
 
     def _closed(self, points_BV2: Tensor, expression_B52: Tensor, seal_B: Tensor, closure_B2: Tensor, share_B: Tensor) -> Tensor:
         """Points after closing lips and lids, with the photo's own contours restored at its own expression."""
-        jaw, pucker = _weight(expression_B52, "jawOpen"), _weight(expression_B52, "mouthPucker")
-        funnel = _weight(expression_B52, "mouthFunnel")
-        rounding_B2 = torch.stack([0.85 * (pucker + 0.4 * funnel).clamp(0, 1), 0.85 * ramp(0.05, 0.35, jaw)], 1)
         points_BV2 = close_contour(
             points_BV2,
             self._lips,
@@ -157,7 +166,7 @@ class Rig:
             seal_B,
             upper_share=_LIP_SHARE,
             shut_px=_SHUT_PX * self.sheet.unit_px,
-            rounding_B2=rounding_B2,
+            ends_B2=mouth_ends(expression_B52),
         )
         for k, eye in enumerate(EYES):
             pairs = (eye.upper, eye.lower)

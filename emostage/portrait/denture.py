@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from emostage.core.keyframes import smoothstep
 from emostage.core.tracks import F32, F64, Frozen
@@ -34,7 +33,7 @@ class Crowns:
 
 
 UPPER = Crowns(
-    widths=(8.6, 6.9, 7.8, 7.2, 6.8, 10), heights=(10.3, 9, 10.2, 8.6, 8, 7.5), steps=(0, 0.8, 0.3, 0.9, 1.1, 1.3), rise=0.35
+    widths=(8.6, 6.9, 7.8, 7.2, 6.8, 10), heights=(10.9, 9.8, 10.8, 9.2, 8.6, 8), steps=(0, 0.7, 0.3, 0.9, 1.1, 1.3), rise=0.35
 )
 LOWER = Crowns(widths=(5.5, 6.1, 7, 7.2, 7.2, 11), heights=(8.8, 9, 9.8, 8.4, 8, 7.5), steps=(0, 0.1, -0.2, 0.7, 0.9, 1), rise=0.0)
 
@@ -71,8 +70,9 @@ def paint(crowns: Crowns, tooth_3: F64, gum_3: F64, texels_mm: float) -> Strip:
     shade = shade * (1 - 0.15 * smoothstep((height_H1 - step_W) / crown_W, 0.45, 1.0))
     warm_3 = np.array([0.985, 0.965, 0.90])
     crown = tooth_3 * shade[..., None] ** (2 - warm_3)
-    flesh = gum_3 * (0.84 + 0.16 * np.cos(np.pi * across_W))[..., None] * (1 - 0.4 * smoothstep(neck, 0, 5))[..., None]
-    back_W = 0.16 + 0.84 * np.exp(-np.maximum(out_W - 10, 0) / 19)
+    roots = 1 + 0.05 * np.cos(np.pi * across_W) * np.exp(-np.maximum(neck, 0) / 3)
+    flesh = gum_3 * (roots * (1 - 0.35 * smoothstep(neck, 0, 7)))[..., None]
+    back_W = 0.16 + 0.84 * np.exp(-((np.maximum(out_W - 11, 0) / 24) ** 1.4))
     rgb = (crown * (1 - gum[..., None]) + flesh * gum[..., None]) * back_W[:, None] ** np.array([0.85, 1.0, 1.1])
     size = (round(2 * HALF_MM * texels_mm), round((HIGH_MM - LOW_MM) * texels_mm))
     alpha = smoothstep(above, -0.15, 0.25)
@@ -96,40 +96,30 @@ def _seen(arch: Arch, teeth: PhotoTeeth, plate: Plate, texels_mm: float) -> tupl
     return colour_HW3, sure_HW
 
 
-def _light(ratio_W3: F64, weight_W: F64, reach: float) -> F64:
-    """Light of the photo relative to the paint along the arch (W, 3): what was seen, carried on sideways ever more softly."""
-    total_W3, weights_W = np.zeros_like(ratio_W3), np.zeros_like(weight_W)
-    for sigma, trust in ((reach, 1.0), (5 * reach, 1e-2), (25 * reach, 1e-4)):
-        total_W3 += trust * gaussian_filter1d(ratio_W3 * weight_W[:, None], sigma, axis=0, mode="constant")
-        weights_W += trust * gaussian_filter1d(weight_W, sigma, mode="constant")
-    light_W3 = (total_W3 + 1e-9) / (weights_W[:, None] + 1e-9)
-    level_W1 = light_W3.mean(1, keepdims=True)
-    light: F64 = np.clip(level_W1, 0.72, 1.2) * np.clip(light_W3 / level_W1, 0.93, 1.07)
-    return light
-
-
 def set_in(strip: Strip, arch: Arch, teeth: PhotoTeeth, plate: Plate) -> Strip:
     """Set the photo's teeth into a painted upper strip so that no border shows.
 
-    The paint takes over the light of the seen teeth, carried on sideways; seen teeth fade into it over half a millimetre, with
-    the upper lip's shadow on them lifted.
+    The whole row takes over the colour of the seen teeth. These themselves keep their detail on the brightness of the paint, so the
+    upper lip's shadow on them is lifted, and fade into it over a millimetre.
     """
     colour_HW3, sure_HW = _seen(arch, teeth, plate, strip.texels_mm)
-    tooth_level = float(strip.rgb_HW3.mean(-1).max())
-    lit_HW = sure_HW * np.clip(colour_HW3.mean(-1) / (0.35 * tooth_level) - 1, 0, 1)
+    lit_HW = sure_HW * np.clip(colour_HW3.mean(-1) / (0.35 * float(strip.rgb_HW3.mean(-1).max())) - 1, 0, 1)
     if lit_HW.sum() < 4:
         return strip
-    ratio_W3 = (lit_HW[..., None] * colour_HW3).sum(0) / ((lit_HW[..., None] * strip.rgb_HW3).sum(0) + 1e-3)
-    weight_W = np.clip(lit_HW.sum(0) / (1.5 * strip.texels_mm), 0, 1).astype(np.float64)
-    painted_HW3 = strip.rgb_HW3 * _light(ratio_W3.astype(np.float64), weight_W, 1.2 * strip.texels_mm)
-    near = 1.2 * strip.texels_mm
-    seen_HW3 = cv2.GaussianBlur(colour_HW3 * sure_HW[..., None], (0, 0), near)
-    seen_HW3 /= cv2.GaussianBlur(sure_HW, (0, 0), near)[..., None] + 1e-3
-    lift_HW1 = painted_HW3.mean(-1, keepdims=True) / np.maximum(seen_HW3.mean(-1, keepdims=True), 1)
-    lifted_HW3 = np.minimum(colour_HW3 * np.clip(lift_HW1, 0.92, 1.4) ** 0.8, 250)
-    soft_HW1 = np.clip(2 * cv2.GaussianBlur(sure_HW, (0, 0), 0.5 * strip.texels_mm) - 1, 0, 1)[..., None]
+    gain_3 = (lit_HW[..., None] * colour_HW3).sum((0, 1)) / (lit_HW[..., None] * strip.rgb_HW3).sum((0, 1))
+    painted_HW3 = strip.rgb_HW3 * np.clip(gain_3, 0.8, 1.2)
+    level_HW1 = _mean_near(painted_HW3, sure_HW, strip.texels_mm) / np.maximum(_mean_near(colour_HW3, sure_HW, strip.texels_mm), 1)
+    detail_HW3 = np.minimum(colour_HW3 * np.clip(level_HW1, 0.8, 1.5), 250)
+    soft_HW1 = np.clip(2 * cv2.GaussianBlur(sure_HW, (0, 0), 0.8 * strip.texels_mm) - 1, 0, 1)[..., None]
     return Strip(
-        rgb_HW3=(painted_HW3 * (1 - soft_HW1) + lifted_HW3 * soft_HW1).astype(np.float32),
+        rgb_HW3=(painted_HW3 * (1 - soft_HW1) + detail_HW3 * soft_HW1).astype(np.float32),
         alpha_HW=strip.alpha_HW,
         texels_mm=strip.texels_mm,
     )
+
+
+def _mean_near(rgb_HW3: F32, weight_HW: F32, texels_mm: float) -> F32:
+    """Brightness (H, W, 1) around each texel, of the texels that count."""
+    near = 2.5 * texels_mm
+    total_HW: F32 = cv2.GaussianBlur(rgb_HW3.mean(-1) * weight_HW, (0, 0), near)
+    return (total_HW / (cv2.GaussianBlur(weight_HW, (0, 0), near) + 1e-3))[..., None]

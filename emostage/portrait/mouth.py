@@ -41,7 +41,7 @@ _TOOTH_TINT_3, _SKIN_TINT_3 = (1.065, 1.0, 0.915), (1.18, 0.97, 0.85)
 def tooth_colour(skin_3: F64, sclera_3: F64) -> F64:
     """Colour (3,) of teeth that were never seen: ivory in the light on the face, as far as skin and whites of the eyes tell it."""
     light_3 = np.clip(skin_3 / max(skin_3.mean(), 1) / _SKIN_TINT_3, 0.80, 1.15)
-    tint_3 = np.array(_TOOTH_TINT_3) * light_3**0.7
+    tint_3 = np.array(_TOOTH_TINT_3) * light_3**0.55
     level = np.clip(max(1.05 * sclera_3.mean(), 1.03 * skin_3[0] / tint_3[0]), 60, 218)
     colour_3: F64 = np.clip(tint_3 * level, 0, 245)
     return colour_3
@@ -149,7 +149,7 @@ class Mouth:
         middle_B2, span_B2 = (low_B2 + high_B2) / 2, (high_B2 - low_B2).clamp_min(1)
         away = (x_W - middle_B2[:, 0, None, None]) / (0.38 * span_B2[:, 0, None, None])
         depth = (y_H1 - low_B2[:, 1, None, None]) / span_B2[:, 1, None, None]
-        dark = 1.3 - 0.85 * torch.exp(-(away**2)) * ramp(0, 0.5, depth)
+        dark = 1.35 - 0.65 * torch.exp(-(away**2)) * ramp(0, 0.5, depth)
         colour = self._cavity_3.view(1, 3, 1, 1) * dark[:, None]
         jaw_B3 = (posed.expression_B52 * self._jaw_52) @ self._jaw_523
         flesh, alpha = self._tongue.paint(posed, self._skull, jaw_B3, box)

@@ -16,7 +16,7 @@ from emostage.portrait.polygon import Box, pixel_centres, ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.skull import Skull
 
-_HALF_WIDTH_MM, _HALF_HEIGHT_MM, _BEHIND_MM, _BELOW_MM = 21.0, 8.5, 20.0, 1.0
+_HALF_WIDTH_MM, _HALF_HEIGHT_MM, _BEHIND_MM, _BELOW_MM = 21.0, 9.5, 20.0, -0.5
 _RISE_MM, _FORWARD_MM, _THICKEN_MM = 8.0, 9.0, 2.0
 
 
@@ -43,9 +43,13 @@ class Tongue:
         down = (y_H1 - seen_B22[:, 0, 1, None, None]) / half_height
         radius = (across**2 + down**2).sqrt()
         alpha_BHW = 1 - ramp(0.78, 1.08, radius)
-        groove = 0.10 * torch.exp(-((across / 0.12) ** 2)) * (1 - 0.6 * lift_B[:, None, None])
-        round_off = 0.22 * radius**2
-        shade_BHW = 0.34 + 0.56 * ramp(-1.1, 0.8, down) - groove - round_off
-        lit_B = 0.62 + 0.38 * ramp(0.12, 0.42, posed.expression_B52[:, ARKIT_INDEX["jawOpen"]])
-        shade_BHW = (shade_BHW * lit_B[:, None, None]).clamp_min(0.06)
+        groove = 0.09 * torch.exp(-((across / 0.14) ** 2)) * (1 - 0.6 * lift_B[:, None, None])
+        shade_BHW = 0.55 + 0.50 * ramp(-0.95, 0.25, down) - groove - 0.30 * across**2 - 0.12 * ramp(0.3, 1.0, down)
+        shade_BHW = shade_BHW.clamp_min(0.10) * self._light(posed)[:, None, None]
         return self.colour_3.view(1, 3, 1, 1) * shade_BHW[:, None], alpha_BHW[:, None]
+
+    def _light(self, posed: Posed) -> Tensor:
+        """How much light the opening lets in: (B,)."""
+        jaw_B = posed.expression_B52[:, ARKIT_INDEX["jawOpen"]]
+        lips_B = posed.expression_B52[:, [ARKIT_INDEX[f"mouthLowerDown{side}"] for side in ("Left", "Right")]].mean(1)
+        return 0.50 + 0.45 * ramp(0.05, 0.40, jaw_B + 0.4 * lips_B)

@@ -11,7 +11,7 @@ _QUOTES = 'put quotes around the text: "…"'
 
 
 def explain(error: yaml.YAMLError, source: Source) -> Diagnostic:
-    """The diagnostic (E003, E004 or, where the parser itself has a limit, E006) for a parser's error, at the place that is most likely to blame."""
+    """The diagnostic for a parser's error, at the place that is most likely to blame: E003, E004, or E006 for a limit."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or error)
     index = min(mark.index if mark else 0, len(source.text))

@@ -109,3 +109,24 @@ def test_a_motion_is_posed_as_its_frames_are(rig, track):
     together = rig.at(motion, 0, 2).points_BV2
     alone = torch.cat([rig.at(motion, i, i + 1).points_BV2 for i in range(2)])
     assert torch.allclose(together, alone, atol=1e-3)
+
+
+def gaps(rig, weights):
+    """Height of the opening at the pairs of the inner lips."""
+    points = posed(rig, weights=weights).points_BV2[0]
+    return (points[LOWER] - points[UPPER])[:, 1]
+
+
+OO = {"mouthPucker": 0.8, "mouthFunnel": 0.5, "jawOpen": 0.1}
+
+
+@pytest.mark.parametrize("weights", [{"jawOpen": 0.4}, OO], ids=["aa", "oo"])
+def test_a_mouth_opens_round(rig, weights):
+    height = gaps(rig, weights)
+    assert float(height.max()) < 1.1 * float(height[5])
+    assert float(height[3] + height[7]) / 2 > 0.6 * float(height[5]), "a pointed mouth"
+
+
+def test_pursed_lips_stick_at_their_corners(rig):
+    apart_oo, apart_aa = (int((gaps(rig, weights) > 0.5 * rig.sheet.unit_px).sum()) for weights in (OO, {"jawOpen": 0.25}))
+    assert apart_oo < apart_aa
