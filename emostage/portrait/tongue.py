@@ -43,13 +43,14 @@ class Tongue:
         down = (y_H1 - seen_B22[:, 0, 1, None, None]) / half_height
         radius = (across**2 + down**2).sqrt()
         alpha_BHW = 1 - ramp(0.78, 1.08, radius)
-        groove = 0.09 * torch.exp(-((across / 0.14) ** 2)) * (1 - 0.6 * lift_B[:, None, None])
-        shade_BHW = 0.55 + 0.50 * ramp(-0.95, 0.25, down) - groove - 0.30 * across**2 - 0.12 * ramp(0.3, 1.0, down)
-        shade_BHW = shade_BHW.clamp_min(0.10) * self._light(posed)[:, None, None]
+        groove = 0.10 * torch.exp(-((across / 0.14) ** 2)) * ramp(-1.0, -0.2, down) * (1 - 0.6 * lift_B[:, None, None])
+        gleam = 0.16 * torch.exp(-(((down + 0.12) / 0.16) ** 2) - ((across.abs() - 0.2) / 0.14) ** 2)
+        shade_BHW = 0.46 + 0.52 * ramp(-1.0, 0.1, down) - groove - 0.42 * across**2 - 0.22 * ramp(0.1, 0.9, down) + gleam
+        shade_BHW = shade_BHW.clamp_min(0.08) * self._light(posed)[:, None, None]
         return self.colour_3.view(1, 3, 1, 1) * shade_BHW[:, None], alpha_BHW[:, None]
 
     def _light(self, posed: Posed) -> Tensor:
         """How much light the opening lets in: (B,)."""
-        jaw_B = posed.expression_B52[:, ARKIT_INDEX["jawOpen"]]
+        jaw_B, pucker_B, funnel_B = (posed.expression_B52[:, ARKIT_INDEX[name]] for name in ("jawOpen", "mouthPucker", "mouthFunnel"))
         lips_B = posed.expression_B52[:, [ARKIT_INDEX[f"mouthLowerDown{side}"] for side in ("Left", "Right")]].mean(1)
-        return 0.50 + 0.45 * ramp(0.05, 0.40, jaw_B + 0.4 * lips_B)
+        return (0.45 + 0.50 * ramp(0.05, 0.40, jaw_B + 0.4 * lips_B)) * (1 - 0.55 * (pucker_B + 0.6 * funnel_B).clamp(0, 1))
