@@ -43,10 +43,12 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
     full_L = (0.10 + 0.34 * np.minimum(across_L**2, 1)) * np.exp(-((across_L / 1.15) ** 4) - (below_L / 0.62) ** 2)
     upper_LP, lower_LP = lip_weights(landmarks_L2[:468], landmarks_L2, reach=0.85)
     dome_L = np.sqrt(1 - np.minimum(np.abs(across_L), 1) ** 2)
-    opening_L = (3.4 * lower_LP.sum(1) - 2.6 * upper_LP.sum(1)) * mm * dome_L
+    rising_L, sinking_L = upper_LP.sum(1) * dome_L * mm, lower_LP.sum(1) * dome_L * mm
     narrow_L = across_L * half * wide_L
-    deltas[ARKIT_INDEX["mouthPucker"]] = np.stack([-0.45 * narrow_L, below_L * half * full_L, -5 * mm * near_L], 1)
-    deltas[ARKIT_INDEX["mouthFunnel"]] = np.stack([-0.30 * narrow_L, opening_L, -6 * mm * near_L], 1)
+    deltas[ARKIT_INDEX["mouthPucker"]] = np.stack(
+        [-0.45 * narrow_L, below_L * half * full_L - 1.4 * rising_L - 0.5 * sinking_L, -5 * mm * near_L], 1
+    )
+    deltas[ARKIT_INDEX["mouthFunnel"]] = np.stack([-0.30 * narrow_L, 3.4 * sinking_L - 3.6 * rising_L, -6 * mm * near_L], 1)
     for corner, inwards in ((308, -1), (78, 1)):
         deltas[ARKIT_INDEX["jawOpen"]] += _bump(neutral_L3, corner, (15, 13, 40), mm) * np.array([inwards * 6.0, 6.0, 0]) * mm
     _thin_lips(deltas, below_L * half, across_L, mm)

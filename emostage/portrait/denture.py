@@ -121,5 +121,6 @@ def set_in(strip: Strip, arch: Arch, teeth: PhotoTeeth, plate: Plate) -> Strip:
 def _mean_near(rgb_HW3: F32, weight_HW: F32, texels_mm: float) -> F32:
     """Brightness (H, W, 1) around each texel, of the texels that count."""
     near = 2.5 * texels_mm
-    total_HW: F32 = cv2.GaussianBlur(rgb_HW3.mean(-1) * weight_HW, (0, 0), near)
-    return (total_HW / (cv2.GaussianBlur(weight_HW, (0, 0), near) + 1e-3))[..., None]
+    total_HW = cv2.GaussianBlur(rgb_HW3.mean(-1) * weight_HW, (0, 0), near)
+    level_HW: F32 = total_HW / (cv2.GaussianBlur(weight_HW, (0, 0), near) + 1e-3)
+    return level_HW[..., None]

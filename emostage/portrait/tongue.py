@@ -51,6 +51,8 @@ class Tongue:
 
     def _light(self, posed: Posed) -> Tensor:
         """How much light the opening lets in: (B,)."""
-        jaw_B, pucker_B, funnel_B = (posed.expression_B52[:, ARKIT_INDEX[name]] for name in ("jawOpen", "mouthPucker", "mouthFunnel"))
+        jaw_B, pucker_B, funnel_B = (
+            posed.expression_B52[:, ARKIT_INDEX[name]] for name in ("jawOpen", "mouthPucker", "mouthFunnel")
+        )
         lips_B = posed.expression_B52[:, [ARKIT_INDEX[f"mouthLowerDown{side}"] for side in ("Left", "Right")]].mean(1)
         return (0.45 + 0.50 * ramp(0.05, 0.40, jaw_B + 0.4 * lips_B)) * (1 - 0.55 * (pucker_B + 0.6 * funnel_B).clamp(0, 1))
