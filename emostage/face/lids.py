@@ -1,4 +1,4 @@
-"""How far a person's lids are closed in a film, from the tracked lid margins. T frames, E the (right, left) eye, N landmarks."""
+"""How far lids are open in a film, from the tracked lid margins. T frames, E the (right, left) eye, N landmarks."""
 
 from __future__ import annotations
 
@@ -16,22 +16,21 @@ _MIDDLE = slice(2, 7)
 
 def openings(points_TN2: F64) -> F64:
     """Mean distance (T, E) of the lids over the middle of each eye."""
-    return np.stack(
-        [
-            np.linalg.norm(points_TN2[:, eye.upper[_MIDDLE]] - points_TN2[:, eye.lower[_MIDDLE]], axis=-1).mean(1)
-            for eye in EYES
-        ],
-        1,
-    )
+
+    def opening(upper: tuple[int, ...], lower: tuple[int, ...]) -> F64:
+        gap_T: F64 = np.linalg.norm(points_TN2[:, upper[_MIDDLE]] - points_TN2[:, lower[_MIDDLE]], axis=-1).mean(1)
+        return gap_T
+
+    return np.stack([opening(eye.upper, eye.lower) for eye in EYES], 1)
 
 
-def closures(seen_TN2: F64, open_TN2: F64) -> F64:
-    """Closure (T, E) in [0, 1], 0 as open as in the first frame, 1 shut.
+def closures(seen_TN2: F64, unblinking_TN2: F64) -> F64:
+    """Closure (T, E) in [0, 1]: 0 as open as in the first frame or wider, 1 shut.
 
-    `open_TN2` is where the lids of the tracked head would be seen in each frame if it did not blink, so that pose, squint and
-    widened eyes do not count as blinks.
+    `unblinking_TN2` is where the lids of the tracked head would be seen if it did not blink, so that pose, squint and widened eyes do
+    not count.
     """
-    ratio_TE = openings(seen_TN2) / np.maximum(openings(open_TN2), 1e-6)
-    ratio_TE = ratio_TE / np.maximum(ratio_TE[0], 1e-6)
-    closed_TE = np.clip((1 - ratio_TE) / (1 - _SHUT_SHARE), 0, 1)
-    return closed_TE * np.clip(closed_TE / _REST - 1, 0, 1)
+    share_TE = openings(seen_TN2) / np.maximum(openings(unblinking_TN2), 1e-6)
+    closed_TE = np.clip((1 - share_TE / np.maximum(share_TE[0], 1e-6)) / (1 - _SHUT_SHARE), 0, 1)
+    closed_TE *= np.clip(closed_TE / _REST - 1, 0, 1)
+    return closed_TE
