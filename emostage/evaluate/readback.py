@@ -33,14 +33,15 @@ READ: Mapping[str, Callable[[F64], F64]] = MappingProxyType({
     "eyeBlink": lambda p: -eye_opening(p),
     "eyeWide": eye_opening,
 })  # fmt: skip
-"""What grows with each action: what its muscle does to the landmarks (FACS; Ekman, Friesen & Hager 2002: AU 26 parts the lips, AU 12
-widens the mouth and lifts its corners, AU 15 lowers them, AU 18 narrows the mouth, AU 1 raises the inner brow, AU 4 lowers and
-draws together the brows, AU 45 shuts the lids, AU 5 opens them)."""
+"""What grows with each action: what its muscle does to the landmarks (FACS; Ekman, Friesen & Hager 2002: AU 26 parts the lips,
+AU 12 widens the mouth and lifts its corners, AU 15 lowers them, AU 18 narrows the mouth, AU 1 raises the inner brow, AU 4 lowers
+and draws together the brows, AU 45 shuts the lids, AU 5 opens them)."""
 
 
 def ramp(frames: int) -> F64:
     """Weights (T,) from 0 to 1 and back to 0, both ends included."""
-    return 1 - np.abs(np.linspace(-1, 1, frames))
+    weights_T: F64 = 1 - np.abs(np.linspace(-1, 1, frames))
+    return weights_T
 
 
 def asked(action: str, weights_T: F64) -> F32:

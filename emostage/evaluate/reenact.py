@@ -37,8 +37,8 @@ _EYES = [*LIDS, *(eye.iris for eye in EYES)]
 class Likeness:
     """How like drawn frames are to the real ones, on average over the frames.
 
-    `psnr_db`, `ssim` inside the real face; landmark errors of `face`, `mouth` and `eyes` in percent of the distance between the outer
-    eye corners; `opening`, the correlation of the gap between the lips (NaN where it never changes).
+    `psnr_db`, `ssim` inside the real face; landmark errors of `face`, `mouth` and `eyes` in percent of the distance between the
+    outer eye corners; `opening`, the correlation of the gap between the lips (NaN where it never changes).
     """
 
     psnr_db: float
@@ -64,7 +64,7 @@ class Reenactment:
         return asdict(self)
 
 
-def reenact(path: Path, *, quality: Quality = "draft", tracker: Tracker | None = None) -> Reenactment:
+def reenact(path: Path, *, quality: Quality = "standard", tracker: Tracker | None = None) -> Reenactment:
     """Draw a film again from its first frame and compare.
 
     Raises EmostageError: E106 when the film cannot be read, E117 when it is too short, has cuts or hides the face, and AssetError

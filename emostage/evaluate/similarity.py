@@ -24,8 +24,8 @@ def psnr(picture_HW3: U8, other_HW3: U8, inside_HW: Mask) -> float:
 def ssim(picture_HW3: U8, other_HW3: U8, inside_HW: Mask) -> float:
     """Structural similarity of the luma, the mean over the windows whose middle is inside.
 
-    Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity" (IEEE TIP 2004), eq. 13 with the Gaussian
-    window of 11 pixels and sigma 1.5 given there.
+    Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity" (IEEE TIP 2004), eq. 13 with the
+    Gaussian window of 11 pixels and sigma 1.5 given there.
     """
     a_HW, b_HW = (cv2.cvtColor(np.array(p), cv2.COLOR_RGB2GRAY).astype(np.float64) for p in (picture_HW3, other_HW3))
     mean_a, mean_b = _local(a_HW), _local(b_HW)
@@ -49,4 +49,5 @@ def face_mask(landmarks_L2: F64, size_px: tuple[int, int], grown: float = 0.04) 
     inside_HW = np.zeros((size_px[1], size_px[0]), np.uint8)
     cv2.fillConvexPoly(inside_HW, hull_N12, 1)
     reach = 2 * round(grown * float(np.ptp(points_N2, axis=0).max())) + 1
-    return cv2.dilate(inside_HW, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))) > 0
+    grown_HW: Mask = cv2.dilate(inside_HW, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))) > 0
+    return grown_HW

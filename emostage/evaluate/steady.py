@@ -1,4 +1,7 @@
-"""What must not move: pixels beside the person while only the face moves, and a face that holds its expression. H, W rows, columns."""
+"""What must not move: what is beside the person while only the face moves, and a face that holds its expression.
+
+H, W picture rows and columns.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where the eyes of a tracked head look, from the irises. T frames, E the (right, left) eye; head axes are x right, y down, z away."""
+"""Where the eyes of a tracked head look, from the irises.
+
+T frames, E the (right, left) eye; head axes are x right, y down, z away.
+"""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ def openings(points_TN2: F64) -> F64:
 def closures(seen_TN2: F64, unblinking_TN2: F64) -> F64:
     """Closure (T, E) in [0, 1]: 0 as open as in the first frame or wider, 1 shut.
 
-    `unblinking_TN2` is where the lids of the tracked head would be seen if it did not blink, so that pose, squint and widened eyes do
-    not count.
+    `unblinking_TN2` is where the lids of the tracked head would be seen if it did not blink, so that pose, squint and widened eyes
+    do not count.
     """
     share_TE = openings(seen_TN2) / np.maximum(openings(unblinking_TN2), 1e-6)
-    closed_TE = np.clip((1 - share_TE / np.maximum(share_TE[0], 1e-6)) / (1 - _SHUT_SHARE), 0, 1)
+    closed_TE: F64 = np.clip((1 - share_TE / np.maximum(share_TE[0], 1e-6)) / (1 - _SHUT_SHARE), 0, 1)
     closed_TE *= np.clip(closed_TE / _REST - 1, 0, 1)
     return closed_TE

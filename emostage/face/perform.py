@@ -1,7 +1,8 @@
-"""What the head of a portrait does in a film: expression, pose, gaze and lids from tracked landmarks. T frames, N = 468 landmarks.
+"""What the head of a portrait does in a film: expression, pose, gaze and lids from tracked landmarks.
 
-`fit_video` weighs all landmarks alike; what people look at most, the opening of mouth and eyes, is then taken from the lips and lids
-themselves. Nothing is smoothed over time: on a talking face it made the film drawn from the motion less like the real one.
+`fit_video` weighs all landmarks alike; what people look at most, the opening of mouth and eyes, is then taken from the lips and
+lids themselves. Nothing is smoothed over time: on a talking face that made the film drawn from the motion less like the real one.
+T frames, N = 468 landmarks.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ _Seen = Callable[[F64], F64]
 
 @dataclass(frozen=True, kw_only=True)
 class Performed(Frozen):
-    """`expression_T52` ARKit weights; `rotation_T33`, `translation_T3` take head coordinates to the camera of the portrait's fit."""
+    """`expression_T52` ARKit weights; `rotation_T33`, `translation_T3` take head coordinates to the camera of the portrait's
+    fit."""
 
     expression_T52: F64
     rotation_T33: F64
@@ -70,11 +72,10 @@ def _jaw(expression_T52: F64, seen_TL2: F64, at: _Seen) -> F64:
     """The jaw's weight (T,) that opens the lips as far as they are seen to be; at rest they are shut."""
     other_T52, open_T52 = expression_T52.copy(), expression_T52.copy()
     other_T52[:, _JAW], open_T52[:, _JAW] = 0.0, 1.0
-    rest_T, fitted_T, other_T, open_T = (
-        _gap(at(e)) for e in (np.zeros_like(expression_T52), expression_T52, other_T52, open_T52)
-    )
+    rest_T, fitted_T, other_T, open_T = (_gap(at(e)) for e in (np.zeros_like(expression_T52), expression_T52, other_T52, open_T52))
     missing_T = _gap(seen_TL2) - np.maximum(fitted_T - rest_T, 0)
-    return np.clip(expression_T52[:, _JAW] + missing_T / np.maximum(open_T - other_T, 1e-6), 0, 1)
+    jaw_T: F64 = np.clip(expression_T52[:, _JAW] + missing_T / np.maximum(open_T - other_T, 1e-6), 0, 1)
+    return jaw_T
 
 
 def _gap(points_TN2: F64) -> F64:

@@ -49,9 +49,7 @@ def refine(tracker: Tracker, face_SS3: U8, landmarks_L2: F64, views: tuple[View,
     return Reading(landmarks_L2=mean_L2, spread_px=spread_px, seen=len(found) / len(looks))
 
 
-def _look(
-    tracker: Tracker, face_SS3: U8, expected_L2: F64, view: View, *, mirrored: bool
-) -> F64 | None:
+def _look(tracker: Tracker, face_SS3: U8, expected_L2: F64, view: View, *, mirrored: bool) -> F64 | None:
     """The expected face as one view shows it, in pixels of the crop."""
     import cv2
 
