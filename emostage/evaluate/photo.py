@@ -52,16 +52,14 @@ class PhotoFigures:
         return asdict(self)
 
 
-def photo_figures(
-    source: Path | str, *, size_px: int = SIZE_PX, quality: Quality = "standard", tracker: Tracker | None = None
-) -> PhotoFigures:
+def photo_figures(source: Path | str, *, quality: Quality = "standard", tracker: Tracker | None = None) -> PhotoFigures:
     """Measure the portrait in a picture file or `sample/NAME`, drawn close and square. Raises AssetError E07x."""
     if tracker is None:
         with FaceMeshTracker() as mesh:
-            return photo_figures(source, size_px=size_px, quality=quality, tracker=mesh)
-    head = load_head()
+            return photo_figures(source, quality=quality, tracker=mesh)
+    head, size_px = load_head(), (SIZE_PX, SIZE_PX)
     portrait, _ = read_portrait(source, head=head)
-    renderer = PhotoRenderer(portrait, head, size_px=(size_px, size_px), shot="close", quality=quality)
+    renderer = PhotoRenderer(portrait, head, size_px=size_px, shot="close", quality=quality)
     backing = renderer.backing
     near_L2 = backing.plate.landmarks_L2 + np.array([backing.left, backing.top])
     beside_HW = _beside(renderer, near_L2)
@@ -73,7 +71,7 @@ def photo_figures(
         landmarks_TL2 = np.stack([read_face(tracker, frame_HW3, near_L2) for frame_HW3 in frames])
         readback[action] = correlation(action, weights_T, landmarks_TL2)
         background = max(background, largest_difference(frames, backing.still_HW3, beside_HW))
-    head_HW = face_mask(near_L2, (size_px, size_px), _HEAD)
+    head_HW = face_mask(near_L2, size_px, _HEAD)
     still_HW3 = next(iter(renderer.render(motion(renderer.painter.sheet.source_52[None]))))
     held = renderer.render(motion(np.repeat(_HELD[None], _HELD_FRAMES, 0)))
     return PhotoFigures(
@@ -82,7 +80,7 @@ def photo_figures(
         head_db=psnr(still_HW3, backing.still_HW3, head_HW),
         around_db=psnr(still_HW3, backing.still_HW3, ~head_HW),
         background=background,
-        flicker=flicker(held, face_mask(near_L2, (size_px, size_px))),
+        flicker=flicker(held, face_mask(near_L2, size_px)),
     )
 
 
