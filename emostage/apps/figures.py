@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from emostage.apps.streams import page, say
@@ -40,7 +41,8 @@ def show_reenactment(result: Reenactment) -> None:
         ("  eyes", drawn.eyes, still.eyes),
     ):
         table.add_row(name, f"{one:.2f}", f"{other:.2f}")
-    table.add_row("correlation of the opening of the lips", f"{drawn.opening:.3f}", f"{still.opening:.3f}")
+    openings = (f"{each.opening:.3f}" if isfinite(each.opening) else "-" for each in (drawn, still))
+    table.add_row("correlation of the opening of the lips", *openings)
     page().print(table)
     say(f"{result.frames} frames, {result.seconds:.1f} s, {result.size_px[0]} x {result.size_px[1]}")
 

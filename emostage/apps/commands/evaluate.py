@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 _FILMS = (".mp4", ".m4v", ".mov")
+_OTHER_FILMS = (".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".ogv")
 
 
 def evaluate(
@@ -34,7 +35,7 @@ def evaluate(
         _portraits(targets, quality, json=json)
     elif len(targets) > 1:
         raise UsageError.of("E018", "only portraits can be measured together", "give one scene or one film at a time")
-    elif Path(targets[0]).suffix.lower() in _FILMS:
+    elif Path(targets[0]).suffix.lower() in _FILMS + _OTHER_FILMS:
         _film(Path(targets[0]), quality, json=json)
     else:
         _scene(Path(targets[0]), draft=draft, json=json)
@@ -65,6 +66,8 @@ def _film(film: Path, quality: Quality, *, json: bool) -> None:
 
     if not film.is_file():
         raise AssetError.of("E106", f"there is no film '{film}'", "give the path of a film")
+    if film.suffix.lower() in _OTHER_FILMS:
+        raise AssetError.of("E106", f"'{film}' is not an MP4 film", f"convert it: ffmpeg -i {film.name} {film.stem}.mp4")
     result = reenact(film, quality=quality)
     if json:
         data_json(result.as_dict())

@@ -61,6 +61,7 @@ def test_a_film_is_drawn_again_and_compared_with_its_first_frame(monkeypatch, ca
     assert run(str(clip)) == 0
     shown = capsys.readouterr()
     assert "21.50" in shown.out
+    assert "nan" not in shown.out
     assert "11 frames, 0.5 s, 64 x 48" in shown.err
 
 
@@ -69,6 +70,7 @@ def test_a_film_is_drawn_again_and_compared_with_its_first_frame(monkeypatch, ca
     [
         (["sample/astronaut", "scene.yaml"], "E018", 2),
         (["clip.mp4"], "E106", 4),
+        (["clip.webm"], "E106", 4),
         (["nobody.png"], "E071", 4),
         (["sample/nobody"], "E071", 4),
         (["scene.yaml"], "E001", 3),
@@ -78,3 +80,10 @@ def test_what_cannot_be_measured_is_said(targets, code, status, capsys, tmp_path
     monkeypatch.chdir(tmp_path)
     assert run(*targets) == status
     assert code in capsys.readouterr().err
+
+
+def test_a_film_of_another_kind_is_said_to_be_one(capsys, tmp_path):
+    clip = tmp_path / "my clip.webm"
+    clip.write_bytes(b"film")
+    assert run(str(clip)) == 4
+    assert "is not an MP4 film" in capsys.readouterr().err
