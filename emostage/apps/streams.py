@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from functools import cache
 from io import TextIOWrapper
@@ -41,8 +42,16 @@ def data(text: str) -> None:
 
 
 def data_json(value: Any) -> None:
-    """Write a JSON document."""
-    data(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    """Write a JSON document. Numbers that are infinite or unknown, which JSON does not have, become null."""
+    data(json.dumps(_finite(value), indent=2, ensure_ascii=False, default=str, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def say(text: str, style: str | None = None) -> None:

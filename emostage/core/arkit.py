@@ -5,6 +5,8 @@ Source: Apple, ARFaceAnchor.BlendShapeLocation; the order is the one of the Live
 
 from __future__ import annotations
 
+from math import radians
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,3 +58,6 @@ MIRROR_52: NDArray[np.intp] = np.array([
 ])  # fmt: skip
 """Index that swaps left and right: `expression_T52[:, MIRROR_52]` is the mirrored performance."""
 MIRROR_52.setflags(write=False)
+
+LOOK_RAD: tuple[float, float] = (radians(30.0), radians(25.0))
+"""Yaw and pitch of the eye at weight 1 of an eyeLook action."""

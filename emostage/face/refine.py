@@ -15,8 +15,14 @@ from emostage.core.tracks import F64, U8
 from emostage.face.topology import MIRROR_L
 from emostage.face.track import Tracker, extent_px
 
-_VIEWS = ((-6.0, 1.05, 0.006, -0.004), (-2.0, 0.95, -0.006, 0.004), (2.0, 1.02, -0.004, -0.006), (6.0, 0.98, 0.004, 0.006))
-"""Turn in degrees, scale, and shift in crop sides; each is also looked at mirrored."""
+View = tuple[float, float, float, float]
+"""Turn in degrees, scale, and shift right and down in crop sides."""
+VIEWS: tuple[View, ...] = (
+    (-6.0, 1.05, 0.006, -0.004),
+    (-2.0, 0.95, -0.006, 0.004),
+    (2.0, 1.02, -0.004, -0.006),
+    (6.0, 0.98, 0.004, 0.006),
+)
 _NEAR = 0.25
 
 
@@ -30,10 +36,10 @@ class Reading:
     seen: float
 
 
-def refine(tracker: Tracker, face_SS3: U8, landmarks_L2: F64) -> Reading:
-    """Landmarks read from several views of a crop. `landmarks_L2` say roughly where the face is; they are kept, with a share
-    of 0, when no view shows it."""
-    looks = [(view, mirrored) for view in _VIEWS for mirrored in (False, True)]
+def refine(tracker: Tracker, face_SS3: U8, landmarks_L2: F64, views: tuple[View, ...] = VIEWS) -> Reading:
+    """Landmarks read from several views of a crop, each also mirrored. `landmarks_L2` say roughly where the face is; they are kept,
+    with a share of 0, when no view shows it."""
+    looks = [(view, mirrored) for view in views for mirrored in (False, True)]
     found = [p for view, mirrored in looks if (p := _look(tracker, face_SS3, landmarks_L2, view, mirrored=mirrored)) is not None]
     if not found:
         return Reading(landmarks_L2=landmarks_L2, spread_px=0.0, seen=0.0)
@@ -43,9 +49,7 @@ def refine(tracker: Tracker, face_SS3: U8, landmarks_L2: F64) -> Reading:
     return Reading(landmarks_L2=mean_L2, spread_px=spread_px, seen=len(found) / len(looks))
 
 
-def _look(
-    tracker: Tracker, face_SS3: U8, expected_L2: F64, view: tuple[float, float, float, float], *, mirrored: bool
-) -> F64 | None:
+def _look(tracker: Tracker, face_SS3: U8, expected_L2: F64, view: View, *, mirrored: bool) -> F64 | None:
     """The expected face as one view shows it, in pixels of the crop."""
     import cv2
 

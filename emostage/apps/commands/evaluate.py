@@ -1,4 +1,4 @@
-"""`eval`: a rendered film held against its scene."""
+"""`eval`: a rendered film held against its scene, a film drawn again from its first frame, or what a portrait can do."""
 
 from __future__ import annotations
 
@@ -7,21 +7,79 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from emostage.apps.streams import data_json
+from emostage.core.errors import AssetError, UsageError
+
 if TYPE_CHECKING:
-    from emostage.evaluate.film import Evaluation
+    from emostage.portrait.photo import Quality
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+_FILMS = (".mp4", ".m4v", ".mov")
+_OTHER_FILMS = (".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".ogv")
 
 
 def evaluate(
-    scene: Annotated[Path, typer.Argument(help="The scene file.")],
+    targets: Annotated[list[str], typer.Argument(help="A scene, a film of a talking person, or one or more portraits.")],
     *,
     draft: Annotated[bool, typer.Option("--draft", help="Measure the draft.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Render a scene, track every frame of the film again, and compare what is seen with what was asked."""
+    """Measure how good the pictures are.
+
+    A scene is rendered, its faces are tracked again, and what is seen is compared with what was asked. A film (MP4) is drawn again
+    from its first frame with the motion of the rest, and compared with it. A picture, or sample/NAME, is asked for one action
+    after the other, and they are read back.
+    """
+    quality: Quality = "draft" if draft else "standard"
+    if all(_is_picture(target) for target in targets):
+        _portraits(targets, quality, json=json)
+    elif len(targets) > 1:
+        raise UsageError.of("E018", "only portraits can be measured together", "give one scene or one film at a time")
+    elif Path(targets[0]).suffix.lower() in _FILMS + _OTHER_FILMS:
+        _film(Path(targets[0]), quality, json=json)
+    else:
+        _scene(Path(targets[0]), draft=draft, json=json)
+
+
+def _is_picture(target: str) -> bool:
+    return target.startswith("sample/") or Path(target).suffix.lower() in _PICTURES
+
+
+def _portraits(targets: list[str], quality: Quality, *, json: bool) -> None:
+    from emostage.apps.figures import show_portraits
+    from emostage.evaluate.photo import photo_figures
+    from emostage.face.header import look
+
+    sources = [t if t.startswith("sample/") and not Path(t).exists() else Path(t) for t in targets]
+    for source in sources:
+        look(source)
+    results = [photo_figures(source, quality=quality) for source in sources]
+    if json:
+        data_json([result.as_dict() for result in results])
+    else:
+        show_portraits(results)
+
+
+def _film(film: Path, quality: Quality, *, json: bool) -> None:
+    from emostage.apps.figures import show_reenactment
+    from emostage.evaluate.reenact import reenact
+
+    if not film.is_file():
+        raise AssetError.of("E106", f"there is no film '{film}'", "give the path of a film")
+    if film.suffix.lower() in _OTHER_FILMS:
+        raise AssetError.of("E106", f"'{film}' is not an MP4 film", f"convert it: ffmpeg -i {film.name} {film.stem}.mp4")
+    result = reenact(film, quality=quality)
+    if json:
+        data_json(result.as_dict())
+    else:
+        show_reenactment(result)
+
+
+def _scene(scene: Path, *, draft: bool, json: bool) -> None:
     from tempfile import TemporaryDirectory
 
+    from emostage.apps.figures import show_scene
     from emostage.apps.opening import Settings, open_scene
-    from emostage.apps.streams import data_json
     from emostage.evaluate.film import evaluate as measure
     from emostage.studio.compile import compile_script
     from emostage.studio.run import render, studio
@@ -35,22 +93,4 @@ def evaluate(
     if json:
         data_json(result.as_dict())
     else:
-        _show(result)
-
-
-def _show(result: Evaluation) -> None:
-    from rich.table import Table
-
-    from emostage.apps.streams import page, say
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("emotion", "rank correlation", "least", "most", "frames"):
-        table.add_column(name, justify="left" if name == "emotion" else "right")
-    for e in result.emotions:
-        table.add_row(e.emotion, f"{e.spearman:.3f}", f"{e.low:.3f}", f"{e.high:.3f}", str(e.frames))
-    if result.emotions:
-        page().print(table)
-    lips = result.lips
-    if lips.asked:
-        say(f"lips shut in {lips.shut} of {lips.asked} p, b, m ({lips.rate:.1%}), and in {lips.chance:.1%} of the other phones")
-    say(f"a face in {result.faces:.1%} of {result.frames} frames")
+        show_scene(result)

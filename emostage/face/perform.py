@@ -1,0 +1,83 @@
+"""What the head of a portrait does in a film: expression, pose, gaze and lids from tracked landmarks.
+
+`fit_video` weighs all landmarks alike; what people look at most, the opening of mouth and eyes, is then taken from the lips and
+lids themselves. Nothing is smoothed over time: on a talking face that made the film drawn from the motion less like the real one.
+T frames, N = 468 landmarks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from emostage.core.arkit import ARKIT_INDEX
+from emostage.core.tracks import F64, Frozen, Portrait
+from emostage.face.fit import fit_video, project
+from emostage.face.gaze import directions, look_weights
+from emostage.face.head import Head
+from emostage.face.lids import closures
+from emostage.face.topology import EYES
+
+_JAW = ARKIT_INDEX["jawOpen"]
+_BLINKS = tuple(ARKIT_INDEX[f"eyeBlink{eye.side}"] for eye in EYES)
+_IRISES = tuple(eye.iris for eye in EYES)
+_UPPER_LIP, _LOWER_LIP = 13, 14
+
+_Seen = Callable[[F64], F64]
+"""Where (T, N, 2) the camera would see the landmarks under expressions (T, 52), in pixels from the middle of the crop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Performed(Frozen):
+    """`expression_T52` ARKit weights; `rotation_T33`, `translation_T3` take head coordinates to the camera of the portrait's
+    fit."""
+
+    expression_T52: F64
+    rotation_T33: F64
+    translation_T3: F64
+
+
+def performed(portrait: Portrait, head: Head, landmarks_TL2: F64) -> Performed:
+    """The performance seen in landmarks (T, 478, 2), in pixels of the portrait's picture.
+
+    The first frame is the portrait's picture itself: its gaze and its lids count as straight ahead and open.
+    """
+    crop = portrait.crop
+    crop_TL2 = np.stack([crop.to_crop(landmarks_L2) for landmarks_L2 in landmarks_TL2])
+    expression_T52, rotation_T33, translation_T3 = fit_video(head, crop_TL2, portrait.fit, crop.size_px)
+    seen_TL2 = crop_TL2 - crop.size_px / 2
+    neutral_N3 = head.at_landmarks(portrait.fit.vertices_V3)
+    actions_52N3 = head.at_landmarks(head.actions_52V3)
+
+    def at(expression_T52: F64) -> F64:
+        points_TN3 = neutral_N3 + np.einsum("te,enc->tnc", expression_T52, actions_52N3)
+        frames = zip(points_TN3, rotation_T33, translation_T3, strict=True)
+        return np.stack([project(points_N3, r_33, t_3, portrait.fit.focal_px) for points_N3, r_33, t_3 in frames])
+
+    expression_T52[:, _JAW] = _jaw(expression_T52, seen_TL2, at)
+    expression_T52[:, _BLINKS] = 0.0
+    closure_TE = closures(seen_TL2, at(expression_T52))
+    expression_T52[:, _BLINKS] = closure_TE
+    gaze_TE2 = directions(head, portrait.fit, seen_TL2[:, _IRISES], rotation_T33, translation_T3)
+    return Performed(
+        expression_T52=expression_T52 + look_weights(gaze_TE2, closure_TE),
+        rotation_T33=rotation_T33,
+        translation_T3=translation_T3,
+    )
+
+
+def _jaw(expression_T52: F64, seen_TL2: F64, at: _Seen) -> F64:
+    """The jaw's weight (T,) that opens the lips as far as they are seen to be; at rest they are shut."""
+    other_T52, open_T52 = expression_T52.copy(), expression_T52.copy()
+    other_T52[:, _JAW], open_T52[:, _JAW] = 0.0, 1.0
+    rest_T, fitted_T, other_T, open_T = (_gap(at(e)) for e in (np.zeros_like(expression_T52), expression_T52, other_T52, open_T52))
+    missing_T = _gap(seen_TL2) - np.maximum(fitted_T - rest_T, 0)
+    jaw_T: F64 = np.clip(expression_T52[:, _JAW] + missing_T / np.maximum(open_T - other_T, 1e-6), 0, 1)
+    return jaw_T
+
+
+def _gap(points_TN2: F64) -> F64:
+    gap_T: F64 = np.linalg.norm(points_TN2[:, _LOWER_LIP] - points_TN2[:, _UPPER_LIP], axis=1)
+    return gap_T

@@ -1,0 +1,89 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from emostage.apps.cli import main
+from emostage.evaluate import photo
+from emostage.evaluate import reenact as reenactment
+from emostage.evaluate.readback import READ
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Read one action back, from a small film."""
+    monkeypatch.setattr(photo, "READ", {"jawOpen": READ["jawOpen"]})
+    monkeypatch.setattr(photo, "SIZE_PX", 160)
+    monkeypatch.setattr(photo, "_RAMP_FRAMES", 9)
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        main(["eval", *arguments])
+    return int(end.value.code or 0)
+
+
+def test_a_portrait_is_measured(quick, capsys):
+    assert run("sample/astronaut", "--draft", "--json") == 0
+    (figures,) = json.loads(capsys.readouterr().out)
+    assert figures["name"] == "sample/astronaut"
+    assert figures["readback"]["jawOpen"] > 0.9
+    assert figures["head_db"] > 40
+    assert figures["around_db"] is None, "infinite: nothing changes"
+    assert figures["background"] <= 2
+    assert figures["flicker"] < 1
+
+
+def test_portraits_share_a_table(monkeypatch, capsys):
+    def figures(source, *, quality):
+        return photo.PhotoFigures(
+            name=str(source), readback={"jawOpen": 0.987}, head_db=47.1, around_db=np.inf, background=1, flicker=0.25
+        )
+
+    monkeypatch.setattr(photo, "photo_figures", figures)
+    assert run("sample/astronaut", "sample/hopper") == 0
+    head, *rows = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert head == ["sample/astronaut", "sample/hopper"]
+    assert [row[-2:] for row in rows] == [["0.987"] * 2, ["47.1"] * 2, ["inf"] * 2, ["1"] * 2, ["0.250"] * 2]
+
+
+def test_a_film_is_drawn_again_and_compared_with_its_first_frame(monkeypatch, capsys, tmp_path):
+    like = reenactment.Likeness(psnr_db=21.5, ssim=0.7, face=1.5, mouth=2.5, eyes=1.25, opening=0.9)
+    result = reenactment.Reenactment(frames=11, seconds=0.48, size_px=(64, 48), drawn=like, still=replace(like, opening=np.nan))
+    monkeypatch.setattr(reenactment, "reenact", lambda film, *, quality: result)
+    clip = tmp_path / "clip.mp4"
+    clip.touch()
+    assert run(str(clip), "--json") == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["drawn"]["opening"] == 0.9
+    assert figures["still"]["opening"] is None
+    assert run(str(clip)) == 0
+    shown = capsys.readouterr()
+    assert "21.50" in shown.out
+    assert "nan" not in shown.out
+    assert "11 frames, 0.5 s, 64 x 48" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("targets", "code", "status"),
+    [
+        (["sample/astronaut", "scene.yaml"], "E018", 2),
+        (["clip.mp4"], "E106", 4),
+        (["clip.webm"], "E106", 4),
+        (["nobody.png"], "E071", 4),
+        (["sample/nobody"], "E071", 4),
+        (["scene.yaml"], "E001", 3),
+    ],
+)
+def test_what_cannot_be_measured_is_said(targets, code, status, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(*targets) == status
+    assert code in capsys.readouterr().err
+
+
+def test_a_film_of_another_kind_is_said_to_be_one(capsys, tmp_path):
+    clip = tmp_path / "my clip.webm"
+    clip.write_bytes(b"film")
+    assert run(str(clip)) == 4
+    assert "is not an MP4 film" in capsys.readouterr().err
