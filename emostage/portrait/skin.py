@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.tracks import F32, F64
+from emostage.face.topology import BROWS, EYES, OUTER_LIP_L, OUTER_LIP_U
+from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 
 _PATCHES = (50, 280, 205, 425, 151, 9, 199)
@@ -59,6 +61,31 @@ def skin_mask(plate: Plate) -> F32:
     full = max(float(np.percentile(likeness_HW[rows, columns], 70)), 1e-3)
     mask_HW: F32 = np.clip(likeness_HW / full, 0, 1).astype(np.float32)
     return mask_HW
+
+
+def bare_skin(plate: Plate) -> F32:
+    """Where a fold may show: (H, W) in [0, 1], skin without brows, eyes, lips, hair and what lies beside the person."""
+    unit, (width, height) = plate.unit_px, plate.size_px
+    grey_HW = plate.photo_HW3.astype(np.float32).mean(-1)
+    fine_HW = cv2.GaussianBlur(np.abs(grey_HW - cv2.GaussianBlur(grey_HW, (0, 0), 2 * unit)), (0, 0), 4 * unit)
+    rows, columns = pixels_at(plate, _ROUGH_PATCHES)
+    usual = float(np.median(fine_HW[rows, columns])) + 1.0
+    hair_HW = smooth(2.2 * usual, 4.5 * usual, fine_HW).astype(np.float32)
+    covered_HW = np.zeros((height, width), np.uint8)
+    for upper, lower in BROWS:
+        cv2.fillPoly(covered_HW, [_outline(plate, (*upper, *lower[::-1]))], 1)
+    for eye in EYES:
+        cv2.fillPoly(covered_HW, [_outline(plate, (*eye.upper, *eye.lower[::-1]))], 1)
+    cv2.fillPoly(covered_HW, [_outline(plate, (*OUTER_LIP_U, *OUTER_LIP_L[::-1]))], 1)
+    grown = max(1, round(2.2 * unit)) * 2 + 1
+    covered_HW = cv2.dilate(covered_HW, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grown, grown)))
+    free_HW = 1 - cv2.GaussianBlur(covered_HW.astype(np.float32), (0, 0), 1.4 * unit)
+    bare_HW: F32 = skin_mask(plate) * (1 - hair_HW) * free_HW * plate.matte_HW
+    return bare_HW
+
+
+def _outline(plate: Plate, chain: tuple[int, ...]) -> NDArray[np.int32]:
+    return np.round(plate.landmarks_L2[list(chain)]).astype(np.int32)
 
 
 def roughness(plate: Plate) -> float:
