@@ -70,12 +70,14 @@ def fold(points: Sequence[F64], shape: Fold, ground: Ground) -> F32:
     offset, along = at - curve_N2[nearest], tangent_N2[nearest]
     beside = (along[..., 1] * offset[..., 0] - along[..., 0] * offset[..., 1]) * shape.side
     taper_N = _taper(len(curve_N2), shape, ground.draws)
-    spread = np.exp(-0.5 * (np.maximum(distance - np.abs(beside), 0) / (2 * shape.width)) ** 2)
+    past = np.maximum(distance - np.abs(beside), 0)
     core = _CORE_SHARE * (0.4 + 0.6 * ground.lined)
     valley = core * _bell(beside / shape.width) + (1 - core) * _bell(beside / (_WIDE * shape.width))
     roll = smoothstep(beside / shape.far, 0, 1) * _bell(np.maximum(beside / shape.far - 1, 0) * 1.6)
     picture_HW[low[1] : high[1], low[0] : high[0]] = (
-        (shape.bulge * roll - shape.depth * valley) * taper_N[nearest] * spread * unit
+        (shape.bulge * roll * _bell(past / (0.5 * shape.far)) - shape.depth * valley * _bell(past / (2 * shape.width)))
+        * taper_N[nearest]
+        * unit
     )
     return cv2.GaussianBlur(picture_HW, (0, 0), max(0.6 * unit, 0.5))
 
@@ -123,10 +125,10 @@ def _cheeks(ground: Ground) -> dict[str, F32]:
     for name, k, hand in _SIDES:
         wing, a, b, c, d = ((129, 203, 206, 216, 212), (358, 423, 426, 436, 432))[k]
         way = [_mix(p[a], p[wing], 0.85), _mix(p[a], p[b], 0.25), _mix(p[b], p[c], 0.1), _mix(p[b], p[c], 0.75), _mix(p[c], p[d], 0.4)]
-        shape = Fold(width=2.3, depth=1.5, bulge=2.4, far=13, side=hand, fade=(0.12, 0.35), broken=0.15)
+        shape = Fold(width=2.3, depth=1.6, bulge=1.5, far=15, side=hand, fade=(0.3, 0.4), broken=0.15)
         maps[f"nasolabial{name}"] = fold(way, shape, ground)
         apple = p[(50, 280)[k]]
-        maps[f"cheek{name}"] = bulge(_mix(apple, p[a], 0.25), (17, 13), 3.2, ground)
+        maps[f"cheek{name}"] = bulge(_mix(apple, p[a], 0.25), (19, 14), 1.7, ground)
     return maps
 
 
@@ -155,15 +157,14 @@ def _brows(ground: Ground) -> dict[str, F32]:
     p = ground.landmarks_L2
     between, up = p[285] - p[55], p[9] - p[8]
     furrows = []
-    for hand, start, end, depth in ((-1, -0.55, 1.35, 1.5), (1, -0.35, 0.95, 1.15)):
-        way = [p[8] + up * t + hand * between * s for t, s in ((start, 0.15), ((start + end) / 2, 0.19), (end, 0.26))]
-        furrows.append(fold(way, Fold(width=1.7, depth=depth, fade=(0.4, 0.45), broken=0.2), ground))
-    masses = [bulge(_mix(p[a], p[b], 0.4), (6, 6), 1.5, ground) for a, b in ((55, 107), (285, 336))]
-    masses.append(bulge(p[9], (2.6, 7), 0.9, ground))
-    root = [_mix(p[a], p[b], 0.55) for a, b in ((193, 55), (168, 8), (417, 285))]
+    for hand, start, end, depth in ((-1, -0.5, 2.5, 2.6), (1, -0.3, 2.0, 2.1)):
+        way = [p[8] + up * t + hand * between * s for t, s in ((start, 0.15), ((start + end) / 2, 0.19), (end, 0.27))]
+        furrows.append(fold(way, Fold(width=2.2, depth=depth, fade=(0.35, 0.4), broken=0.1), ground))
+    masses = [bulge(_mix(p[a], p[b], 0.45), (7, 7), 1.1, ground) for a, b in ((55, 107), (285, 336))]
+    root = [_mix(p[a], p[b], 0.2) for a, b in ((193, 55), (168, 8), (417, 285))]
     return {
         "furrow": np.sum([*furrows, *masses], 0, dtype=np.float32),
-        "noseRoot": fold(root, Fold(width=1.5, depth=1.1, bulge=0.7, far=5, side=1, fade=(0.4, 0.6), broken=0.1), ground),
+        "noseRoot": fold(root, Fold(width=2.8, depth=0.9, fade=(0.45, 0.55)), ground),
     }
 
 
@@ -220,7 +221,7 @@ def _mouth(ground: Ground) -> dict[str, F32]:
     for name, k, hand in _SIDES:
         corner, a, b, out = ((61, 43, 106, 57), (291, 273, 335, 287))[k]
         droop = [_mix(p[corner], p[out], 0.5), _mix(p[a], p[out], 0.15), p[b]]
-        shape = Fold(width=1.9, depth=1.1, bulge=0.9, far=7, side=hand, fade=(0.3, 0.5), broken=0.15)
+        shape = Fold(width=2.4, depth=1.1, bulge=0.7, far=8, side=hand, fade=(0.3, 0.5), broken=0.15)
         maps[f"mouthCorner{name}"] = fold(droop, shape, ground)
         away = p[corner] - p[(78, 308)[k]]
         away /= np.linalg.norm(away) + 1e-9
@@ -244,4 +245,4 @@ def _pebbles(ground: Ground) -> F32:
     x, y = np.meshgrid(np.arange(width) + left + 0.5, np.arange(height) + top + 0.5)
     x, y = (x - centre_2[0]).astype(np.float32), (y - centre_2[1]).astype(np.float32)
     texture_HW = cv2.remap(grains, x / np.float32(step) + 23.5, y / np.float32(step) + 23.5, cv2.INTER_CUBIC)
-    return (0.32 * unit * texture_HW * _bell(x / (15 * unit)) * _bell(y / (10 * unit)) ** 1.0).astype(np.float32)
+    return (0.24 * unit * texture_HW * _bell(x / (13 * unit)) * _bell(y / (9 * unit))).astype(np.float32)

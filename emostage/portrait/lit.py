@@ -22,7 +22,7 @@ _CONTRAST = 1.9
 _HOLLOW = 0.55
 """How much light a valley loses, per drawing unit that it lies under its surroundings (ambient occlusion)."""
 _AROUND = 3.0
-_LEAST, _MOST = -0.55, 0.30
+_LEAST, _MOST = -0.55, 0.18
 """Bounds of the change of log brightness that one map brings."""
 
 

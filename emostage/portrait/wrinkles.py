@@ -27,7 +27,7 @@ from emostage.portrait.skin import bare_skin, roughness
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _MARGIN = 24
-_TINT_3 = (0.80, 1.05, 1.15)
+_TINT_3 = (0.72, 1.08, 1.25)
 """Shadow on skin is warm: red falls least."""
 _KEPT_UNITS, _BRIGHT_SHARE = 0.9, 0.6
 """Softening leaves detail finer than the first (drawing units); brighter spots are softened by the second, dark folds fully."""
@@ -42,7 +42,7 @@ _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
     "forehead": (("browInnerUp", 0.85), ("browOuterUp", 0.15)),
     "foreheadOuter": (("browOuterUp", 0.95),),
     "slant": (("browInnerUp", 0.60),),
-    "noseRoot": (("noseSneer", 0.75), ("browDown", 0.45)),
+    "noseRoot": (("noseSneer", 0.75), ("browDown", 0.25)),
     "noseSide": (("noseSneer", 0.95),),
     "mouthCorner": (("mouthFrown", 0.85),),
     "dimple": (("mouthDimple", 0.9), ("mouthSmile", 0.25)),
@@ -60,12 +60,14 @@ _AGED: dict[str, tuple[float, float]] = {
     "slant": (0.45, 1.1),
     "noseRoot": (0.6, 1.1),
     "noseSide": (0.5, 1.1),
-    "mouthCorner": (0.5, 1.0),
+    "mouthCorner": (0.4, 1.0),
     "dimple": (0.7, 1.0),
-    "chin": (0.7, 1.0),
+    "chin": (0.5, 1.0),
 }
 """Height of each fold in the smoothest and in the most lined skin."""
 _SMOOTH, _LINED = 0.2, 1.0
+_WHITE, _HEADROOM = 235.0, 90.0
+"""Brightness from which skin gets no lighter, and over which stretch below it the gain fades: cheeks do not burn out."""
 _ETCHED = 0.55
 """How much deeper the photo's own fine lines become where lined skin is folded."""
 
@@ -136,7 +138,7 @@ class Wrinkles:
         deepened_BK = change_BK.clamp_min(0)
         growing = (deepened_BK > 1e-4).any(0).nonzero()[:, 0]
         if len(growing):
-            line = (deepened_BK[:, growing] @ self._lines_KN[growing]).clamp_(-0.6, 0.35).view(-1, 1, *size)
+            line = (deepened_BK[:, growing] @ self._lines_KN[growing]).clamp_(-0.6, 0.22).view(-1, 1, *size)
             face_B3HW.mul_(1 + line * self._tint)
         if len(fading) or len(growing):
             face_B3HW.clamp_(0, 255)
@@ -149,7 +151,7 @@ def _lit_maps(plate: Plate, sheet: Sheet, heights: dict[str, F32], box: Box, lin
     normals_3HW = normal_map(sheet.photo_V2[:count], found.normals_V3[:count], box, unit)
     photo_HW = plate.photo_HW3[top : top + height, left : left + width].astype(np.float32).mean(-1)
     etched_HW = np.minimum(np.log((photo_HW + 12) / (cv2.GaussianBlur(photo_HW, (0, 0), 3 * unit) + 12)), 0)
-    headroom_HW = np.clip((250 - cv2.GaussianBlur(photo_HW, (0, 0), 2 * unit)) / 60, 0, 1)
+    headroom_HW = np.clip((_WHITE - cv2.GaussianBlur(photo_HW, (0, 0), 2 * unit)) / _HEADROOM, 0, 1)
     maps = []
     for name, height_HW in heights.items():
         least, most = _AGED[_side(name)[0]]
