@@ -23,6 +23,9 @@ _STEPS = 12
 _WIDE, _CORE_SHARE = 3.2, 0.55
 """A fold is a narrow valley in a wide one, this many times as wide; the narrow one has this share of the depth in lined skin."""
 
+_SOFT = 0.5
+"""How much wider folds are in the smoothest skin."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fold:
@@ -54,9 +57,9 @@ class Ground:
 def fold(points: Sequence[F64], shape: Fold, ground: Ground) -> F32:
     """Height (H, W) in plate pixels of a fold along the curve through `points`: negative in the valley, positive on the roll."""
     left, top, width, height = ground.box
-    unit = ground.unit_px
+    unit, wide = ground.unit_px, shape.width * (1 + _SOFT * (1 - ground.lined))
     curve_N2 = spline(torch.as_tensor(np.array(points)), _STEPS).numpy() / unit
-    reach = max(3.5 * _WIDE * shape.width, (shape.far * 2.2 if shape.bulge else 0.0))
+    reach = max(3.5 * _WIDE * wide, (shape.far * 2.2 if shape.bulge else 0.0))
     low = np.clip(np.floor((curve_N2.min(0) - reach) * unit - [left, top]), 0, [width, height]).astype(int)
     high = np.clip(np.ceil((curve_N2.max(0) + reach) * unit - [left, top]), 0, [width, height]).astype(int)
     picture_HW = np.zeros((height, width), np.float32)
@@ -72,10 +75,10 @@ def fold(points: Sequence[F64], shape: Fold, ground: Ground) -> F32:
     taper_N = _taper(len(curve_N2), shape, ground.draws)
     past = np.maximum(distance - np.abs(beside), 0)
     core = _CORE_SHARE * (0.4 + 0.6 * ground.lined)
-    valley = core * _bell(beside / shape.width) + (1 - core) * _bell(beside / (_WIDE * shape.width))
+    valley = core * _bell(beside / wide) + (1 - core) * _bell(beside / (_WIDE * wide))
     roll = smoothstep(beside / shape.far, 0, 1) * _bell(np.maximum(beside / shape.far - 1, 0) * 1.6)
     picture_HW[low[1] : high[1], low[0] : high[0]] = (
-        (shape.bulge * roll * _bell(past / (0.5 * shape.far)) - shape.depth * valley * _bell(past / (2 * shape.width)))
+        (shape.bulge * roll * _bell(past / (0.5 * shape.far)) - shape.depth * valley * _bell(past / (2 * wide)))
         * taper_N[nearest]
         * unit
     )
@@ -125,7 +128,7 @@ def _cheeks(ground: Ground) -> dict[str, F32]:
     for name, k, hand in _SIDES:
         wing, a, b, c, d = ((129, 203, 206, 216, 212), (358, 423, 426, 436, 432))[k]
         way = [_mix(p[a], p[wing], 0.85), _mix(p[a], p[b], 0.25), _mix(p[b], p[c], 0.1), _mix(p[b], p[c], 0.75), _mix(p[c], p[d], 0.4)]
-        shape = Fold(width=2.3, depth=1.6, bulge=1.5, far=15, side=hand, fade=(0.3, 0.4), broken=0.15)
+        shape = Fold(width=2.3, depth=1.5, bulge=1.3, far=16, side=hand, fade=(0.3, 0.6), broken=0.1)
         maps[f"nasolabial{name}"] = fold(way, shape, ground)
         apple = p[(50, 280)[k]]
         maps[f"cheek{name}"] = bulge(_mix(apple, p[a], 0.25), (19, 14), 1.7, ground)

@@ -17,6 +17,8 @@ from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 
 _PATCHES = (50, 280, 205, 425, 151, 9, 199)
+_USUAL_SLOPES = np.array([0.75, 1.06, 1.19])
+"""Shadow on skin is warm: red falls least."""
 _ROUGH_PATCHES = (151, 108, 337, 50, 280, 205, 425, 117, 346)
 
 
@@ -36,6 +38,21 @@ def skin_colour(plate: Plate) -> F64:
     rows, columns = pixels_at(plate, _PATCHES)
     colour_3: F64 = np.median(smooth_HW3[rows, columns].astype(np.float64), 0)
     return colour_3
+
+
+def shade_slopes(plate: Plate) -> F64:
+    """How fast each channel (3,) falls where the person's skin gets darker, relative to their mean: the colour of shadows.
+
+    Regression of log channels on log brightness over the skin under the landmarks, drawn half way to what is usual on skin.
+    """
+    rows, columns = pixels_at(plate, tuple(range(468)))
+    log_N3 = np.log(cv2.GaussianBlur(plate.photo_HW3, (0, 0), 2 * plate.unit_px)[rows, columns].astype(np.float64) + 8)
+    weights_N = skin_mask(plate)[rows, columns].astype(np.float64)
+    bright_N = log_N3.mean(1)
+    bright_N = (bright_N - np.average(bright_N, weights=weights_N)) * weights_N
+    slopes_3 = bright_N @ log_N3 / max(float(bright_N @ log_N3.mean(1)), 1e-6)
+    mixed_3: F64 = (_USUAL_SLOPES + np.clip(slopes_3, 0.6, 1.5)) / 2
+    return mixed_3
 
 
 def lip_colour(plate: Plate) -> F64:

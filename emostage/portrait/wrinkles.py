@@ -23,12 +23,10 @@ from emostage.portrait.lit import normal_map, relit
 from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box
 from emostage.portrait.sheet import Sheet
-from emostage.portrait.skin import bare_skin, roughness
+from emostage.portrait.skin import bare_skin, roughness, shade_slopes
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _MARGIN = 24
-_TINT_3 = (0.72, 1.08, 1.25)
-"""Shadow on skin is warm: red falls least."""
 _KEPT_UNITS, _BRIGHT_SHARE = 0.9, 0.6
 """Softening leaves detail finer than the first (drawing units); brighter spots are softened by the second, dark folds fully."""
 _FULL_FOLD = 0.35
@@ -45,12 +43,12 @@ _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
     "noseRoot": (("noseSneer", 0.75), ("browDown", 0.25)),
     "noseSide": (("noseSneer", 0.95),),
     "mouthCorner": (("mouthFrown", 0.85),),
-    "dimple": (("mouthDimple", 0.9), ("mouthSmile", 0.25)),
+    "dimple": (("mouthDimple", 0.9),),
     "chin": (("mouthShrugLower", 1.0), ("mouthFrown", 0.15)),
 }
 """Depth that each action gives a fold, 1 for its whole height."""
 _AGED: dict[str, tuple[float, float]] = {
-    "nasolabial": (0.55, 1.0),
+    "nasolabial": (0.5, 1.0),
     "cheek": (0.9, 1.0),
     "pouch": (0.5, 1.0),
     "crow": (0.25, 1.1),
@@ -119,7 +117,7 @@ class Wrinkles:
         band_HW3 = cv2.GaussianBlur(photo_HW3, (0, 0), 8 * unit) - cv2.GaussianBlur(photo_HW3, (0, 0), _KEPT_UNITS * unit)
         band_HW3 = np.where(band_HW3 > 0, band_HW3, _BRIGHT_SHARE * band_HW3)
         self._band_3HW = tensor(band_HW3.transpose(2, 0, 1))
-        self._tint = tensor(_TINT_3).view(1, 3, 1, 1)
+        self._warmth = tensor(shade_slopes(plate)).view(1, 3, 1, 1) - 1
 
     def change(self, expression_B52: Tensor) -> Tensor:
         """Depth of each fold beyond the photo's own: (B, K); negative where the photo's fold should go."""
@@ -139,7 +137,7 @@ class Wrinkles:
         growing = (deepened_BK > 1e-4).any(0).nonzero()[:, 0]
         if len(growing):
             line = (deepened_BK[:, growing] @ self._lines_KN[growing]).clamp_(-0.6, 0.22).view(-1, 1, *size)
-            face_B3HW.mul_(1 + line * self._tint)
+            face_B3HW.mul_(torch.addcmul(1 + line, line.clamp_max(0), self._warmth))
         if len(fading) or len(growing):
             face_B3HW.clamp_(0, 255)
 
