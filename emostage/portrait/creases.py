@@ -1,13 +1,13 @@
-"""The shape that skin takes where muscles bunch it: height maps of folds, rolls and bulges, drawn along the face's own landmarks.
+"""The shape that skin takes where muscles bunch it: height maps of folds, rolls and bulges, drawn along landmarks.
 
-Folds are those of P. Ekman and W. Friesen's Facial Action Coding System: nasolabial (AU 9, 10, 12), glabella (AU 4), forehead (AU 1,
-2), crow's feet and lower lid (AU 6, 7), root and sides of the nose (AU 9), corner of the mouth (AU 14, 15), chin (AU 17).
+Folds are those of P. Ekman and W. Friesen's Facial Action Coding System: nasolabial (AU 9, 10, 12), glabella (AU 4), forehead
+(AU 1, 2), crow's feet and lower lid (AU 6, 7), root and sides of the nose (AU 9), corner of the mouth (AU 14, 15), chin (AU 17).
 Letters: L landmarks, N points of a curve, H and W rows and columns of the window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -25,6 +25,8 @@ _WIDE, _CORE_SHARE = 3.2, 0.55
 
 _SOFT = 0.5
 """How much wider folds are in the smoothest skin."""
+_PEBBLES = 0.24
+"""Height of the pebbles of a bunched chin, in drawing units."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +46,8 @@ class Fold:
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """Where height maps are drawn: the window `box` of the plate, its drawing unit, the face's landmarks, how `lined` (0..1) the skin
-    is, and the generator that makes lines irregular."""
+    """Where height maps are drawn: the window `box` of the plate, its drawing unit, the face's landmarks, how `lined` (0..1)
+    the skin is, and the generator that makes lines irregular."""
 
     box: Box
     unit_px: float
@@ -82,11 +84,11 @@ def fold(points: Sequence[F64], shape: Fold, ground: Ground) -> F32:
         * taper_N[nearest]
         * unit
     )
-    return cv2.GaussianBlur(picture_HW, (0, 0), max(0.6 * unit, 0.5))
+    return np.asarray(cv2.GaussianBlur(picture_HW, (0, 0), max(0.6 * unit, 0.5)), np.float32)
 
 
 def _bell(x: F64) -> F64:
-    return np.exp(-0.5 * x**2)
+    return np.asarray(np.exp(-0.5 * x**2))
 
 
 def _taper(count: int, shape: Fold, draws: np.random.Generator) -> F64:
@@ -114,7 +116,6 @@ def face_creases(ground: Ground) -> dict[str, F32]:
     return maps
 
 
-_Sides = Callable[[int, int], int]
 _SIDES = (("Right", 0, -1.0), ("Left", 1, 1.0))
 """Name, column in the tables of landmarks, and the side of a downward curve on which the cheek lies."""
 
@@ -127,7 +128,13 @@ def _cheeks(ground: Ground) -> dict[str, F32]:
     p, maps = ground.landmarks_L2, {}
     for name, k, hand in _SIDES:
         wing, a, b, c, d = ((129, 203, 206, 216, 212), (358, 423, 426, 436, 432))[k]
-        way = [_mix(p[a], p[wing], 0.85), _mix(p[a], p[b], 0.25), _mix(p[b], p[c], 0.1), _mix(p[b], p[c], 0.75), _mix(p[c], p[d], 0.4)]
+        way = [
+            _mix(p[a], p[wing], 0.85),
+            _mix(p[a], p[b], 0.25),
+            _mix(p[b], p[c], 0.1),
+            _mix(p[b], p[c], 0.75),
+            _mix(p[c], p[d], 0.4),
+        ]
         shape = Fold(width=2.3, depth=1.5, bulge=1.3, far=16, side=hand, fade=(0.3, 0.6), broken=0.1)
         maps[f"nasolabial{name}"] = fold(way, shape, ground)
         apple = p[(50, 280)[k]]
@@ -248,4 +255,4 @@ def _pebbles(ground: Ground) -> F32:
     x, y = np.meshgrid(np.arange(width) + left + 0.5, np.arange(height) + top + 0.5)
     x, y = (x - centre_2[0]).astype(np.float32), (y - centre_2[1]).astype(np.float32)
     texture_HW = cv2.remap(grains, x / np.float32(step) + 23.5, y / np.float32(step) + 23.5, cv2.INTER_CUBIC)
-    return (0.24 * unit * texture_HW * _bell(x / (13 * unit)) * _bell(y / (9 * unit))).astype(np.float32)
+    return np.asarray(_PEBBLES * unit * texture_HW * _bell(x / (13 * unit)) * _bell(y / (9 * unit)), np.float32)

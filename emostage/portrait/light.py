@@ -90,9 +90,7 @@ def lamp(plate: Plate, sheet: Sheet) -> Lamp:
     sampled = tuple(i for i in range(468) if i not in left_out)
     grey_HW = cv2.GaussianBlur(plate.photo_HW3.astype(np.float32).mean(-1), (0, 0), 3 * plate.unit_px)
     rows, columns = pixels_at(plate, sampled)
-    return Lamp(
-        coefficients_9=fit(normals_V3[list(sampled)], grey_HW[rows, columns].astype(np.float64)), normals_V3=normals_V3
-    )
+    return Lamp(coefficients_9=fit(normals_V3[list(sampled)], grey_HW[rows, columns].astype(np.float64)), normals_V3=normals_V3)
 
 
 class Light:

@@ -50,7 +50,7 @@ def relit(height_HW: F32, normals_3HW: F32, light_9: F64, unit_px: float) -> F32
     turned_HW = np.log(_brightness(bent_3HW, light_9) / _brightness(normals_3HW, light_9))
     hollow_HW = (cv2.GaussianBlur(height_HW, (0, 0), _AROUND * unit_px) - height_HW) / unit_px
     change_HW = _CONTRAST * turned_HW - _HOLLOW * np.maximum(hollow_HW, 0)
-    return np.clip(change_HW, _LEAST, _MOST).astype(np.float32)
+    return np.asarray(np.clip(change_HW, _LEAST, _MOST), np.float32)
 
 
 def _brightness(normals_3HW: F32, light_9: F64) -> F32:

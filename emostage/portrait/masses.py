@@ -11,7 +11,15 @@ from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F64
 from emostage.face.topology import BROWS
 
-_BROW_ACTIONS = ("browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight", "noseSneerLeft", "noseSneerRight")
+_BROW_ACTIONS = (
+    "browDownLeft",
+    "browDownRight",
+    "browInnerUp",
+    "browOuterUpLeft",
+    "browOuterUpRight",
+    "noseSneerLeft",
+    "noseSneerRight",
+)
 _BROW_SHARE, _BROW_REACH_MM = 0.9, 5.0
 """How much of the difference between a brow's two edges is taken out, and how far around the brow."""
 _CHEEKS = (("cheekSquint", (50, 280), (19.0, 14.0, 40.0), 3.6), ("mouthSmile", (205, 425), (17.0, 17.0, 40.0), 3.2))

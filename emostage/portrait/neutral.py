@@ -18,8 +18,8 @@ _SEAM_BELOW_EDGE_MM = 2.8
 _FROM_UPPER = 0.45
 """Share of an open mouth's gap that the upper lip closes when no teeth tell where the lips meet."""
 _REST_MM, _HANGING_MM, _MOST_LEVEL_MM = 0.6, -0.6, 5.0
-"""How far the corners of a mouth at rest lie above its middle, the height under which they hang lower than at rest, and the furthest
-they are moved (seen on neutral portraits)."""
+"""How far the corners of a mouth at rest lie above its middle, the height under which they hang lower than at rest, and the
+furthest they are moved (seen on neutral portraits)."""
 _LEAST_SMILE, _SURE_SMILE = 0.1, 0.35
 """Fitted smiles from which lifted corners begin to count as expression, and count wholly."""
 _MOST_COMPLETED = 0.3

@@ -17,6 +17,8 @@ from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 
 _PATCHES = (50, 280, 205, 425, 151, 9, 199)
+_BUSY = (2.2, 4.5)
+"""Fine contrast of what is no skin any more and of what is surely hair, relative to the skin's."""
 _USUAL_SLOPES = np.array([0.75, 1.06, 1.19])
 """Shadow on skin is warm: red falls least."""
 _ROUGH_PATCHES = (151, 108, 337, 50, 280, 205, 425, 117, 346)
@@ -80,14 +82,19 @@ def skin_mask(plate: Plate) -> F32:
     return mask_HW
 
 
-def bare_skin(plate: Plate) -> F32:
-    """Where a fold may show: (H, W) in [0, 1], skin without brows, eyes, lips, hair and what lies beside the person."""
-    unit, (width, height) = plate.unit_px, plate.size_px
+def hairy(plate: Plate) -> F32:
+    """Where the picture is much busier than the person's skin, as hair and beards are: (H, W) in [0, 1]."""
+    unit = plate.unit_px
     grey_HW = plate.photo_HW3.astype(np.float32).mean(-1)
     fine_HW = cv2.GaussianBlur(np.abs(grey_HW - cv2.GaussianBlur(grey_HW, (0, 0), 2 * unit)), (0, 0), 4 * unit)
     rows, columns = pixels_at(plate, _ROUGH_PATCHES)
     usual = float(np.median(fine_HW[rows, columns])) + 1.0
-    hair_HW = smooth(2.2 * usual, 4.5 * usual, fine_HW).astype(np.float32)
+    return np.asarray(smooth(_BUSY[0] * usual, _BUSY[1] * usual, fine_HW), np.float32)
+
+
+def bare_skin(plate: Plate) -> F32:
+    """Where a fold may show: (H, W) in [0, 1], skin without brows, eyes, lips, hair and what lies beside the person."""
+    unit, (width, height) = plate.unit_px, plate.size_px
     covered_HW = np.zeros((height, width), np.uint8)
     for upper, lower in BROWS:
         cv2.fillPoly(covered_HW, [_outline(plate, (*upper, *lower[::-1]))], 1)
@@ -97,12 +104,12 @@ def bare_skin(plate: Plate) -> F32:
     grown = max(1, round(2.2 * unit)) * 2 + 1
     covered_HW = cv2.dilate(covered_HW, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grown, grown)))
     free_HW = 1 - cv2.GaussianBlur(covered_HW.astype(np.float32), (0, 0), 1.4 * unit)
-    bare_HW: F32 = skin_mask(plate) * (1 - hair_HW) * free_HW * plate.matte_HW
+    bare_HW: F32 = skin_mask(plate) * (1 - hairy(plate)) * free_HW * plate.matte_HW
     return bare_HW
 
 
 def _outline(plate: Plate, chain: tuple[int, ...]) -> NDArray[np.int32]:
-    return np.round(plate.landmarks_L2[list(chain)]).astype(np.int32)
+    return np.asarray(np.round(plate.landmarks_L2[list(chain)]), np.int32)
 
 
 def roughness(plate: Plate) -> float:

@@ -23,7 +23,7 @@ from emostage.portrait.lit import normal_map, relit
 from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box
 from emostage.portrait.sheet import Sheet
-from emostage.portrait.skin import bare_skin, roughness, shade_slopes
+from emostage.portrait.skin import bare_skin, hairy, roughness, shade_slopes
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _MARGIN = 24
@@ -111,7 +111,7 @@ class Wrinkles:
         self._gains_K52 = tensor(gains(self.names))
         self._source_K = self._gains_K52 @ tensor(sheet.source_52)
         self._lines_KN = tensor(_lit_maps(plate, sheet, heights, self.box, lined) * skin_HW).flatten(1)
-        soft = _fold_bands(plate, heights, skin_HW, self.box)
+        soft = _fold_bands(plate, heights, skin_HW, hairy(plate)[window], self.box)
         self._soft_KN = tensor(soft).flatten(1)
         photo_HW3 = plate.photo_HW3[window].astype(np.float32)
         band_HW3 = cv2.GaussianBlur(photo_HW3, (0, 0), 8 * unit) - cv2.GaussianBlur(photo_HW3, (0, 0), _KEPT_UNITS * unit)
@@ -161,11 +161,15 @@ def _lit_maps(plate: Plate, sheet: Sheet, heights: dict[str, F32], box: Box, lin
     return np.asarray(maps, np.float32)
 
 
-def _fold_bands(plate: Plate, heights: dict[str, F32], skin_HW: F32, box: Box) -> F32:
+def _fold_bands(plate: Plate, heights: dict[str, F32], skin_HW: F32, busy_HW: F32, box: Box) -> F32:
     """Where a line of the photo is softened when its action goes: wide soft bands (K, H, W) on skin, off the lips."""
     unit, (left, top, width, height) = plate.unit_px, box
     grown_HW = cv2.GaussianBlur(cv2.dilate(skin_HW, np.ones((max(int(13 * unit), 1),) * 2, np.uint8)), (0, 0), 3 * unit)
-    bands = {k: np.clip(cv2.GaussianBlur(np.maximum(-v, 0), (0, 0), 7 * unit) * (2.4 / unit), 0, 1) * grown_HW for k, v in heights.items()}
+    grown_HW *= 1 - busy_HW
+    bands = {
+        k: np.clip(cv2.GaussianBlur(np.maximum(-v, 0), (0, 0), 7 * unit) * (2.4 / unit), 0, 1) * grown_HW
+        for k, v in heights.items()
+    }
     y, x = np.mgrid[top : top + height, left : left + width] + 0.5
     for side, corner, inner in (("Left", 291, 308), ("Right", 61, 78)):
         out = plate.landmarks_L2[corner] - plate.landmarks_L2[inner]
