@@ -38,7 +38,7 @@ def test_lined_skin_folds_more_sharply(line):
 def test_shapes_keep_their_proportions_at_any_size(line):
     small = fold(line, Fold(width=2.0, depth=1.0), ground())
     large = fold([2 * p for p in line], Fold(width=2.0, depth=1.0), ground(box=(0, 0, 160, 120), unit_px=2.0))
-    np.testing.assert_allclose(large.reshape(60, 2, 80, 2).mean((1, 3)) / 2, small, atol=0.05)
+    np.testing.assert_allclose(large.reshape(60, 2, 80, 2).mean((1, 3)) / 2, small, atol=0.1)
 
 
 def test_folds_outside_the_window_leave_it_flat(line):

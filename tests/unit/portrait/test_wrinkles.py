@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -51,7 +53,7 @@ def test_folds_grow_steadily_with_the_action(action, both):
     steps = [beyond(face, **{action: room * share}) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     pictures = applied(face, wrinkles, *steps)
     changed = [float((p - pictures[0]).abs().mean()) for p in pictures]
-    assert all(later > earlier for earlier, later in zip(changed, changed[1:], strict=False))
+    assert all(later > earlier for earlier, later in pairwise(changed))
     at = (pictures[-1] - pictures[0]).abs() > 4
     assert int(at.sum()) > 50
     moved = (pictures[:, at[None].expand_as(pictures)[0]] - pictures[0][at]).abs()
@@ -69,8 +71,10 @@ def test_every_emotion_stays_on_bare_skin_and_in_bounds(name, emotion, both):
     skin = torch.as_tensor(bare_skin(face.plate)[top : top + height, left : left + width])
     change = (after - before).abs().amax(0)
     assert float(change[skin < 0.01].max()) < 1
-    assert float((after / before.clamp_min(1)).max()) < 1.3
-    assert float((after / before.clamp_min(1)).min()) > 0.2
+    seen = before > 20
+    share = after[seen] / before[seen]
+    assert 0.2 < float(share.min()) < 0.97
+    assert float(share.max()) < 1.3
 
 
 def test_a_slow_ramp_neither_jumps_nor_flickers(both):
@@ -96,16 +100,15 @@ def test_middle_folds_take_half_of_each_side():
     assert row[ARKIT_INDEX["browDownLeft"]] == row[ARKIT_INDEX["browDownRight"]] > 0
 
 
-def test_the_smile_of_the_photo_leaves_its_folds_softer(both):
-    """The photo's nasolabial shadow is lighter on the neutral face than in the photo."""
+def test_the_photos_own_smile_folds_are_softer_on_the_neutral_face(both):
     face, wrinkles = both["astronaut"]
     left, top, _, _ = wrinkles.box
     neutral, own = applied(face, wrinkles, expression(), face.sheet.source_52)
-    x, y = ((face.plate.landmarks_L2[[206, 426]]).mean(0) - [left, top]).astype(int)
-    assert y > 0 and x > 0
-    away = (neutral - own).mean(0)
-    assert float(away.max()) > 6
-    assert float(away.mean()) > 0
+    for way in ((129, 203, 206, 216), (358, 423, 426, 436)):
+        low, high = face.plate.landmarks_L2[list(way)].min(0) - [left, top], face.plate.landmarks_L2[list(way)].max(0) - [left, top]
+        part = np.s_[:, int(low[1]) : int(high[1]), int(low[0]) : int(high[0])]
+        dark = own[part].mean(0) < own[part].mean(0).quantile(0.2)
+        assert float((neutral - own)[part].mean(0)[dark].mean()) > 1
 
 
 def test_the_same_photo_gives_the_same_folds(both):
