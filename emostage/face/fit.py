@@ -35,7 +35,7 @@ _STEPS, _POSE_STEPS, _TRACKING_STEPS = 18, 5, 5
 _PRIOR_SHAPE, _PRIOR_PHENOTYPE, _PRIOR_ACTION = 150.0, 120.0, 90.0
 _PRIOR_MOUTH_EYE = 600.0
 """Strong, so that a smile is explained by the expression and not by a wide mouth."""
-_PRIOR_BROW_SHAPE, _PRIOR_BROW_ACTION = 60.0, 700.0
+_PRIOR_BROW_SHAPE, _PRIOR_BROW_ACTION = 100.0, 300.0
 """The other way round: one picture cannot tell raised brows from high ones, and high ones are the safer guess."""
 _PRIOR_SIDES = 4.0
 _WEIGHT_N = np.ones(468)

@@ -13,6 +13,7 @@ from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F64
 from emostage.face.topology import TRIANGLES_F3
 from emostage.portrait.contour import lip_weights
+from emostage.portrait.masses import bump, full_cheeks, stiff_brows
 
 _SHARE = 0.45
 _GAIN = 1.06
@@ -50,25 +51,21 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
     )
     deltas[ARKIT_INDEX["mouthFunnel"]] = np.stack([-0.30 * narrow_L, 3.4 * sinking_L - 3.6 * rising_L, -6 * mm * near_L], 1)
     for corner, inwards in ((308, -1), (78, 1)):
-        deltas[ARKIT_INDEX["jawOpen"]] += _bump(neutral_L3, corner, (15, 13, 40), mm) * np.array([inwards * 6.0, 6.0, 0]) * mm
+        deltas[ARKIT_INDEX["jawOpen"]] += bump(neutral_L3, corner, (15, 13, 40), mm) * np.array([inwards * 6.0, 6.0, 0]) * mm
     _thin_lips(deltas, below_L * half, across_L, mm)
     for side, inner, inwards in (("Left", 285, -1), ("Right", 55, 1)):
-        bump_L1 = _bump(neutral_L3, inner, (11, 9, 30), mm)
-        deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 2.4, 3.6, 0]) * mm
+        bump_L1 = bump(neutral_L3, inner, (11, 9, 30), mm)
+        deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 2.4, 2.4, 0]) * mm
         deltas[ARKIT_INDEX["browInnerUp"]] += bump_L1 * np.array([inwards * 0.8, -3.0, 0]) * mm
     for side in ("Left", "Right"):  # the smile's muscle ends in the corners: the middle of the lips hardly rises
         deltas[ARKIT_INDEX[f"mouthSmile{side}"]] += _bump(neutral_L3, 13, (22, 16, 40), mm) * np.array([0, 2.4, 0]) * mm
     for side, lip in (("Left", 267), ("Right", 37)):  # the sneer's muscle ends in wing of the nose and upper lip
-        deltas[ARKIT_INDEX[f"noseSneer{side}"]] += _bump(neutral_L3, lip, (11, 6.5, 30), mm) * np.array([0, -2.5, 0]) * mm
+        deltas[ARKIT_INDEX[f"noseSneer{side}"]] += bump(neutral_L3, lip, (11, 6.5, 30), mm) * np.array([0, -2.5, 0]) * mm
+    stiff_brows(deltas, neutral_L3, mm)
+    full_cheeks(deltas, neutral_L3, mm)
     for side in ("Left", "Right"):
         deltas[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.0  # lids are closed on the picture, see `deform`
     return deltas
-
-
-def _bump(neutral_L3: F64, landmark: int, reach_mm: tuple[float, float, float], mm: float) -> F64:
-    """A Gaussian (L, 1) around a landmark."""
-    square_L: F64 = (((neutral_L3 - neutral_L3[landmark]) / (np.array(reach_mm) * mm)) ** 2).sum(1)
-    return np.exp(-square_L)[:, None]
 
 
 def _thin_lips(deltas_52L3: F64, below_L: F64, across_L: F64, mm: float) -> None:

@@ -73,7 +73,7 @@ class Dress:
         mouth = closed_mouth(plate, sheet.lip_gap_px)
         self._mouth = None if mouth is None else _Overlay(mouth, device)
         self._photo_13HW = photo_13HW
-        self._wrinkles = Wrinkles(plate, sheet.source_52, device)
+        self._wrinkles = Wrinkles(plate, sheet, device)
 
     def textures(self, posed: Posed) -> Tensor:
         """(B, 3, H, W) float32 pictures to stretch over the sheet."""

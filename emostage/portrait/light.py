@@ -7,6 +7,8 @@ itself is never repainted. Letters: B frames, V vertices, F triangles, N samples
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import torch
@@ -72,24 +74,34 @@ def fit(normals_N3: F64, brightness_N: F64) -> F64:
     return np.asarray(coefficients_9, np.float64)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lamp:
+    """The photo's light: `coefficients_9` of `harmonics` in sRGB brightness, and the sheet's `normals_V3` in the photo."""
+
+    coefficients_9: F64
+    normals_V3: F64
+
+
+def lamp(plate: Plate, sheet: Sheet) -> Lamp:
+    """The light of a photo, from the brightness of its skin (lips, lids and brows left out)."""
+    camera_1V3 = torch.as_tensor((sheet.source_vertices @ sheet.rotation_33.T + sheet.translation_3)[None], dtype=torch.float32)
+    normals_V3 = Normals(sheet)(camera_1V3)[0].double().numpy()
+    left_out = {i for pairs in (LIPS_P2, *LIDS_EP2) for pair in pairs for i in pair}.union(_BROWS)
+    sampled = tuple(i for i in range(468) if i not in left_out)
+    grey_HW = cv2.GaussianBlur(plate.photo_HW3.astype(np.float32).mean(-1), (0, 0), 3 * plate.unit_px)
+    rows, columns = pixels_at(plate, sampled)
+    return Lamp(coefficients_9=fit(normals_V3[list(sampled)], grey_HW[rows, columns].astype(np.float64)), normals_V3=normals_V3)
+
+
 class Light:
     """Shading relative to the photo."""
 
     def __init__(self, plate: Plate, sheet: Sheet, device: str = "cpu") -> None:
         self._normals = Normals(sheet, device)
-        camera_1V3 = torch.as_tensor(
-            (sheet.source_vertices @ sheet.rotation_33.T + sheet.translation_3)[None], dtype=torch.float32, device=device
-        )
-        normals_V3 = self._normals(camera_1V3)[0]
-        left_out = {i for pairs in (LIPS_P2, *LIDS_EP2) for pair in pairs for i in pair}.union(_BROWS)
-        sampled = tuple(i for i in range(468) if i not in left_out)
-        grey_HW = cv2.GaussianBlur(plate.photo_HW3.astype(np.float32).mean(-1), (0, 0), 3 * plate.unit_px)
-        rows, columns = pixels_at(plate, sampled)
-        brightness_N = grey_HW[rows, columns].astype(np.float64)
-        coefficients_9 = fit(normals_V3[list(sampled)].double().cpu().numpy(), brightness_N)
-        self._coefficients_9 = torch.as_tensor(coefficients_9, dtype=torch.float32, device=device)
-        self._floor = _FLOOR * float(coefficients_9[0])
-        self._source_V = self._brightness(normals_V3)
+        found = lamp(plate, sheet)
+        self._coefficients_9 = torch.as_tensor(found.coefficients_9, dtype=torch.float32, device=device)
+        self._floor = _FLOOR * float(found.coefficients_9[0])
+        self._source_V = self._brightness(torch.as_tensor(found.normals_V3, dtype=torch.float32, device=device))
         amount_V = np.where(np.arange(len(sheet.rest_V3)) < sheet.face_count, 1.0, _OUTSIDE)
         self._amount_V = torch.as_tensor(amount_V, dtype=torch.float32, device=device)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
+from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52, indices
 from emostage.core.tracks import F64
 from emostage.face.topology import LIP_L, LIP_U
 from emostage.portrait.contour import lip_weights
@@ -17,10 +17,18 @@ from emostage.portrait.contour import lip_weights
 _SEAM_BELOW_EDGE_MM = 2.8
 _FROM_UPPER = 0.45
 """Share of an open mouth's gap that the upper lip closes when no teeth tell where the lips meet."""
-_DROOP_MM = 0.6
-"""How far the corners of a mouth at rest lie below its middle."""
+_REST_MM, _HANGING_MM, _MOST_LEVEL_MM = 0.6, -0.6, 5.0
+"""How far the corners of a mouth at rest lie above its middle, the height under which they hang lower than at rest, and the
+furthest they are moved (seen on neutral portraits)."""
+_LEAST_SMILE, _SURE_SMILE = 0.1, 0.35
+"""Fitted smiles from which lifted corners begin to count as expression, and count wholly."""
+_MOST_COMPLETED = 0.3
 _LEAST_MOUTH = 0.08
 """Norm of the mouth actions under which a fit is noise."""
+_USUAL_BROWS = {"browInnerUp": 0.22, "browOuterUp": 0.12, "browDown": 0.05}
+_BROW_GAIN = 1.8
+"""What a fit makes of brows at rest, and by how much it falls short of brows that are not: high brows look like raised ones, so
+only what is beyond the usual is taken for expression (seen on neutral portraits and on renderings of known expressions)."""
 
 
 def seal(open_L3: F64, landmarks_L2: F64, mm: float, tooth_edge_y: float | None) -> F64:
@@ -45,25 +53,48 @@ def seal(open_L3: F64, landmarks_L2: F64, mm: float, tooth_edge_y: float | None)
     return moved_L3
 
 
+def _off_rest_mm(sealed_L3: F64, source_52: F64, mm: float) -> float:
+    """How much too high (positive) or too low the corners of a sealed mouth lie, in millimetres, for the corners of a mouth at
+    rest: too high where the photo smiles, too low where they hang lower than faces at rest let them."""
+    smiles = [source_52[i] for i in indices("mouthSmile")]
+    smile = float(np.clip((np.mean(smiles) - _LEAST_SMILE) / (_SURE_SMILE - _LEAST_SMILE), 0, 1))
+    lift_mm = float(sealed_L3[[13, 14], 1].mean() - sealed_L3[[78, 308], 1].mean()) / mm
+    return max(lift_mm - _REST_MM, 0.0) * smile + min(lift_mm - _HANGING_MM, 0.0)
+
+
+def completed(source_52: F64, deltas_52L3: F64, sealed_L3: F64, mm: float) -> F64:
+    """The photo's expression with as much more smile or frown as the corners of its sealed mouth still show: fits fall short."""
+    off_mm = _off_rest_mm(sealed_L3, source_52, mm)
+    columns = list(indices("mouthSmile" if off_mm > 0 else "mouthFrown"))
+    moved_L3 = deltas_52L3[columns].sum(0)
+    rise_mm = float(moved_L3[[13, 14], 1].mean() - moved_L3[[78, 308], 1].mean()) / mm
+    fuller_52 = source_52.copy()
+    if off_mm * rise_mm > 0:
+        fuller_52[columns] = np.minimum(fuller_52[columns] + min(off_mm / rise_mm, _MOST_COMPLETED), 1.0)
+    return fuller_52
+
+
 def level(sealed_L3: F64, source_52: F64, mm: float) -> F64:
-    """Displacement (L, 3) that takes lifted corners of the mouth down where the photo smiles: what the fit left of it."""
-    smile = min(1.0, 0.8 * (source_52[ARKIT_INDEX["mouthSmileLeft"]] + source_52[ARKIT_INDEX["mouthSmileRight"]]))
-    lift_mm = float(sealed_L3[[13, 14], 1].mean() - sealed_L3[[78, 308], 1].mean()) / mm + _DROOP_MM
-    moved_L3 = np.zeros_like(sealed_L3)
-    if smile <= 0.3 or lift_mm <= 0:
-        return moved_L3
+    """Displacement (L, 3) that takes the corners of the mouth to where they rest: down where the photo smiles, up where they hang.
+    It is what the fit left of the photo's expression."""
+    down_mm = float(np.clip(_off_rest_mm(sealed_L3, source_52, mm), -_MOST_LEVEL_MM, _MOST_LEVEL_MM))
     centre_3 = sealed_L3[[13, 14]].mean(0)
     half = float(np.linalg.norm(sealed_L3[78] - sealed_L3[308])) / 2
     across_L, below_L = np.abs(sealed_L3[:, 0] - centre_3[0]) / half, (sealed_L3[:, 1] - centre_3[1]) / half
     fade_L = np.exp(-((np.maximum(across_L - 1, 0) / 0.45) ** 2) - (below_L / 0.75) ** 2)
-    moved_L3[:, 1] = min(lift_mm, 5.0) * mm * smile * np.minimum(across_L, 1) ** 1.7 * fade_L
+    moved_L3 = np.zeros_like(sealed_L3)
+    moved_L3[:, 1] = down_mm * mm * np.minimum(across_L, 1) ** 1.7 * fade_L
     return moved_L3
 
 
 def understood(source_52: F64, deltas_52L3: F64, gap: float) -> F64:
-    """The photo's expression as the sheet takes it: without blinks, which are drawn on the picture; without traces of mouth
-    actions where the lips are shut (`gap` 0, head units); and with some jaw where they are apart and the fit saw nothing."""
+    """The photo's expression as the sheet takes it: without blinks, which are drawn on the picture; with brows as far as they are
+    surely not at rest; without traces of mouth actions where the lips are shut (`gap` 0, head units); and with some jaw where
+    they are apart and the fit saw nothing."""
     known_52 = source_52.copy()
+    for action, usual in _USUAL_BROWS.items():
+        columns = list(indices(action))
+        known_52[columns] = np.clip(_BROW_GAIN * (source_52[columns] - usual), 0, 1)
     known_52[[ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]] = 0.0
     if np.linalg.norm(known_52[MOUTH_MASK_52]) >= _LEAST_MOUTH:
         return known_52

@@ -12,9 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.tracks import F32, F64
+from emostage.face.topology import BROWS, EYES, OUTER_LIP_L, OUTER_LIP_U
+from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 
 _PATCHES = (50, 280, 205, 425, 151, 9, 199)
+_BUSY = (2.2, 4.5)
+"""Fine contrast of what is no skin any more and of what is surely hair, relative to the skin's."""
+_USUAL_SLOPES = np.array([0.75, 1.06, 1.19])
+"""Shadow on skin is warm: red falls least."""
 _ROUGH_PATCHES = (151, 108, 337, 50, 280, 205, 425, 117, 346)
 
 
@@ -34,6 +40,21 @@ def skin_colour(plate: Plate) -> F64:
     rows, columns = pixels_at(plate, _PATCHES)
     colour_3: F64 = np.median(smooth_HW3[rows, columns].astype(np.float64), 0)
     return colour_3
+
+
+def shade_slopes(plate: Plate) -> F64:
+    """How fast each channel (3,) falls where the person's skin gets darker, relative to their mean: the colour of shadows.
+
+    Regression of log channels on log brightness over the skin under the landmarks, drawn half way to what is usual on skin.
+    """
+    rows, columns = pixels_at(plate, tuple(range(468)))
+    log_N3 = np.log(cv2.GaussianBlur(plate.photo_HW3, (0, 0), 2 * plate.unit_px)[rows, columns].astype(np.float64) + 8)
+    weights_N = skin_mask(plate)[rows, columns].astype(np.float64)
+    bright_N = log_N3.mean(1)
+    bright_N = (bright_N - np.average(bright_N, weights=weights_N)) * weights_N
+    slopes_3 = bright_N @ log_N3 / max(float(bright_N @ log_N3.mean(1)), 1e-6)
+    mixed_3: F64 = (_USUAL_SLOPES + np.clip(slopes_3, 0.6, 1.5)) / 2
+    return mixed_3
 
 
 def lip_colour(plate: Plate) -> F64:
@@ -59,6 +80,36 @@ def skin_mask(plate: Plate) -> F32:
     full = max(float(np.percentile(likeness_HW[rows, columns], 70)), 1e-3)
     mask_HW: F32 = np.clip(likeness_HW / full, 0, 1).astype(np.float32)
     return mask_HW
+
+
+def hairy(plate: Plate) -> F32:
+    """Where the picture is much busier than the person's skin, as hair and beards are: (H, W) in [0, 1]."""
+    unit = plate.unit_px
+    grey_HW = plate.photo_HW3.astype(np.float32).mean(-1)
+    fine_HW = cv2.GaussianBlur(np.abs(grey_HW - cv2.GaussianBlur(grey_HW, (0, 0), 2 * unit)), (0, 0), 4 * unit)
+    rows, columns = pixels_at(plate, _ROUGH_PATCHES)
+    usual = float(np.median(fine_HW[rows, columns])) + 1.0
+    return np.asarray(smooth(_BUSY[0] * usual, _BUSY[1] * usual, fine_HW), np.float32)
+
+
+def bare_skin(plate: Plate) -> F32:
+    """Where a fold may show: (H, W) in [0, 1], skin without brows, eyes, lips, hair and what lies beside the person."""
+    unit, (width, height) = plate.unit_px, plate.size_px
+    covered_HW = np.zeros((height, width), np.uint8)
+    for upper, lower in BROWS:
+        cv2.fillPoly(covered_HW, [_outline(plate, (*upper, *lower[::-1]))], 1)
+    for eye in EYES:
+        cv2.fillPoly(covered_HW, [_outline(plate, (*eye.upper, *eye.lower[::-1]))], 1)
+    cv2.fillPoly(covered_HW, [_outline(plate, (*OUTER_LIP_U, *OUTER_LIP_L[::-1]))], 1)
+    grown = max(1, round(2.2 * unit)) * 2 + 1
+    covered_HW = cv2.dilate(covered_HW, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grown, grown)))
+    free_HW = 1 - cv2.GaussianBlur(covered_HW.astype(np.float32), (0, 0), 1.4 * unit)
+    bare_HW: F32 = skin_mask(plate) * (1 - hairy(plate)) * free_HW * plate.matte_HW
+    return bare_HW
+
+
+def _outline(plate: Plate, chain: tuple[int, ...]) -> NDArray[np.int32]:
+    return np.asarray(np.round(plate.landmarks_L2[list(chain)]), np.int32)
 
 
 def roughness(plate: Plate) -> float:
