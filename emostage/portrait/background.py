@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32, U8
@@ -20,21 +21,40 @@ from emostage.portrait.fill import pull_push
 
 KEEP, BLUR = "keep", "blur"
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})")
-_MARGIN_PX, _MARGIN_ALPHA = 2.0, 0.02
-"""Nothing this near to the person is taken for background; how much of it still may shine there."""
-_PAINTED_ALPHA = (0.0, 0.15)
+_SKIRT_PX, _SHINES = 5.0, 0.02
+"""Nothing this near to the person is taken for background; matte below the second is none."""
+_PAINTED = (0.0, 0.15)
 """From none to all of the photo is painted over where the matte rises between these."""
+_AROUND_PX = 10.0
+_CALM = (-25.0, -12.0)
+"""Liveliness, negated, from which on a background is not calm at all, and up to which it is."""
 _BLUR_SHARE = 0.02
 """Sigma of a blurred background as a share of the picture's diagonal."""
 
 
 def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> F32:
-    """The photo with the person painted out by pieces of the background. It is the photo itself wherever the matte is 0."""
-    known_HW = cv2.dilate(matte_HW, _disc(_MARGIN_PX * unit_px)) < _MARGIN_ALPHA
+    """The photo with the person painted out by pieces of the background; it is the photo itself away from the person.
+
+    Beside the person, where the matte is 0, the photo is kept before a lively background only: before a calm one, what is left
+    there is stray hair.
+    """
+    skirt_HW = cv2.dilate(matte_HW, _disc(_SKIRT_PX * unit_px)) > _SHINES
+    if skirt_HW.all():
+        skirt_HW = matte_HW >= matte_HW.max()
     photo = photo_HW3.astype(np.float32)
-    person_HW1 = smooth(*_PAINTED_ALPHA, matte_HW)[..., None].astype(np.float32)
-    painted_HW3: F32 = photo + (filled(photo, known_HW) - photo) * person_HW1
+    soft_HW = cv2.GaussianBlur(skirt_HW.astype(np.float32), (0, 0), 0.4 * _SKIRT_PX * unit_px)
+    beside_HW = smooth(0.5, 0.9, soft_HW) * smooth(*_CALM, -_liveliness(photo, ~skirt_HW, unit_px))
+    share_HW1 = np.maximum(smooth(*_PAINTED, matte_HW), beside_HW)[..., None].astype(np.float32)
+    painted_HW3: F32 = photo + (filled(photo, ~skirt_HW) - photo) * share_HW1
     return painted_HW3
+
+
+def _liveliness(photo_HW3: F32, known_HW: NDArray[np.bool_], unit_px: float) -> F32:
+    """Standard deviation of the known pixels' grey around each pixel."""
+    weight_HW = cv2.GaussianBlur(known_HW.astype(np.float32), (0, 0), _AROUND_PX * unit_px) + 1e-6
+    grey_HW = photo_HW3.mean(-1) * known_HW
+    mean_HW, square_HW = (cv2.GaussianBlur(g, (0, 0), _AROUND_PX * unit_px) / weight_HW for g in (grey_HW, grey_HW**2))
+    return np.sqrt(np.maximum(square_HW - mean_HW**2, 0)).astype(np.float32)
 
 
 def tightened(matte_HW: F32, unit_px: float) -> F32:
