@@ -20,11 +20,13 @@ _CUT_PX = 256
 _REACH_PX = 15
 _SEED = 7
 _PEELS, _GROWS = 6, 5
-"""How often the edge is set anew: what was taken for the person by mistake is peeled off band by band, then what was missed grows."""
+"""How often the edge is set anew, band by band: what was taken for the person by mistake is peeled off, what was missed grows."""
 _BAND, _LOCAL = (5.0, 4.0), 7.0
 """The band about the edge (inwards, outwards) and the neighbourhood whose colours are compared, at face height 220."""
 _SCATTER, _TRUST = 5.0, (0.55, 0.85)
+"""Weight of the colours' scatter against their difference, and between which shares of the difference it is trusted."""
 _SURE = (0.06, 0.94)
+"""A matte below the first is 0, above the second 1."""
 
 
 def matte(face_SS3: U8, landmarks_L2: F64) -> F32:

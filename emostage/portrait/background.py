@@ -54,7 +54,8 @@ def _liveliness(photo_HW3: F32, known_HW: NDArray[np.bool_], unit_px: float) -> 
     weight_HW = cv2.GaussianBlur(known_HW.astype(np.float32), (0, 0), _AROUND_PX * unit_px) + 1e-6
     grey_HW = photo_HW3.mean(-1) * known_HW
     mean_HW, square_HW = (cv2.GaussianBlur(g, (0, 0), _AROUND_PX * unit_px) / weight_HW for g in (grey_HW, grey_HW**2))
-    return np.sqrt(np.maximum(square_HW - mean_HW**2, 0)).astype(np.float32)
+    spread_HW: F32 = np.sqrt(np.maximum(square_HW - mean_HW**2, 0)).astype(np.float32)
+    return spread_HW
 
 
 def tightened(matte_HW: F32, unit_px: float) -> F32:
@@ -87,7 +88,8 @@ def backdrop(background: str | Path, size_px: tuple[int, int], clean_HW3: F32) -
     width, height = size_px
     if background == BLUR:
         sigma = _BLUR_SHARE * float(np.hypot(width, height))
-        return (cv2.GaussianBlur(clean_HW3, (0, 0), sigma) + 0.5).astype(np.uint8)
+        soft_HW3: U8 = (cv2.GaussianBlur(clean_HW3, (0, 0), sigma) + 0.5).astype(np.uint8)
+        return soft_HW3
     colour = _COLOUR.fullmatch(str(background))
     if colour:
         rgb = np.array([int(colour[1][i : i + 2], 16) for i in (0, 2, 4)], np.uint8)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from emostage.core.tracks import F32
@@ -84,9 +85,10 @@ def _level(known_HW: NDArray[np.bool_], shape_hw: tuple[int, int]) -> _Level:
 def _patches(picture_hw3: F32, middles_N2: I64) -> F32:
     """The patches (N, patch * patch * 3) about some middles; beyond the border the picture is mirrored."""
     half = _PATCH // 2
-    padded = cv2.copyMakeBorder(picture_hw3, half, half, half, half, cv2.BORDER_REFLECT_101)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (_PATCH, _PATCH), (0, 1))
-    return windows[middles_N2[:, 0], middles_N2[:, 1]].reshape(len(middles_N2), -1)
+    padded: F32 = np.pad(picture_hw3, ((half, half), (half, half), (0, 0)), mode="reflect")
+    windows = sliding_window_view(padded, (_PATCH, _PATCH), (0, 1))  # type: ignore[call-overload]
+    patches_NX: F32 = windows[middles_N2[:, 0], middles_N2[:, 1]].reshape(len(middles_N2), -1)
+    return patches_NX
 
 
 def _features(real_hw3: F32, now_hw3: F32, level: _Level, middles_K2: I64, components: int) -> tuple[F32, F32]:
@@ -130,14 +132,16 @@ def _pieces(real_hw3: F32, now_hw3: F32, level: _Level) -> I64:
             other_cost = ((about_KD[k] - source_SD[other]) ** 2).sum()
             if other >= 0 and _LOYALTY * other_cost < cost_K[k] + _SLACK:
                 best_K[k], cost_K[k] = other, other_cost
-    return level.source_S2[best_K].reshape(rows, columns, 2) - middles_JI2
+    away_JI2: I64 = level.source_S2[best_K].reshape(rows, columns, 2) - middles_JI2
+    return away_JI2
 
 
 def _voted(real_hw3: F32, level: _Level, from_K2: I64) -> F32:
     """The mean of what the patches over each place say of it, when they look like those about `from_K2`."""
     height, width = level.known_hw.shape
     half = _PATCH // 2
-    total, count = np.zeros((height + 2 * half, width + 2 * half, 3), np.float32), np.zeros((height + 2 * half, width + 2 * half, 1))
+    total = np.zeros((height + 2 * half, width + 2 * half, 3), np.float32)
+    count = np.zeros((*total.shape[:2], 1), np.float32)
     rows_K, columns_K = level.about_K2.T
     for down in range(-half, half + 1):
         for right in range(-half, half + 1):
@@ -160,7 +164,8 @@ def _laid(picture_HW3: F32, known_HW: NDArray[np.bool_], away_JI2: I64, shape_hw
     laid_HW3 = np.zeros_like(picture_HW3)
     for down, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
         piece = (np.minimum(low_2[0] + down, len(away_JI2) - 1), np.minimum(low_2[1] + right, away_JI2.shape[1] - 1))
-        y, x = (np.clip(axis + away_JI2[..., k][piece], 0, side - 1) for k, (axis, side) in enumerate(zip((y_HW, x_HW), known_HW.shape)))
+        y = np.clip(y_HW + away_JI2[..., 0][piece], 0, height - 1)
+        x = np.clip(x_HW + away_JI2[..., 1][piece], 0, width - 1)
         share = np.abs(1 - down - share_2[0]) * np.abs(1 - right - share_2[1])
         laid_HW3 += picture_HW3[y, x] * share[..., None]
     inside_px = cv2.distanceTransform(known_HW.astype(np.uint8), cv2.DIST_L2, 3)

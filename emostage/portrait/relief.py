@@ -19,7 +19,7 @@ _OPEN_FADE_PX = 40.0
 _NEAR_PERSON_PX = 70.0
 _STEEPEST = 1.7
 """Depth may change by this much per length across the picture: what is steeper was hardly photographed, and a turn smears it."""
-_SIDES_PX = (25.0, 60.0)
+_SIDES_PX = (20.0, 36.0)
 """Up to how far inside its border the sides of the face are made gentle: wholly, not at all."""
 
 
