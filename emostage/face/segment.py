@@ -19,6 +19,14 @@ _CUT_PX = 256
 """Grab-cut works at this size; distances below are in these pixels."""
 _REACH_PX = 15
 _SEED = 7
+_PEELS, _GROWS = 6, 5
+"""How often the edge is set anew, band by band: what was taken for the person by mistake is peeled off, what was missed grows."""
+_BAND, _LOCAL = (5.0, 4.0), 7.0
+"""The band about the edge (inwards, outwards) and the neighbourhood whose colours are compared, at face height 220."""
+_SCATTER, _TRUST = 5.0, (0.55, 0.85)
+"""Weight of the colours' scatter against their difference, and between which shares of the difference it is trusted."""
+_SURE = (0.06, 0.94)
+"""A matte below the first is 0, above the second 1."""
 
 
 def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
@@ -34,9 +42,82 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
     rough_SS = np.maximum(np.minimum(person_SS, near_SS), 0.9 * cut_SS)
     guide = face_SS3.astype(np.float32) / 255
     fine_SS = cv2.ximgproc.guidedFilter(guide, rough_SS, int(7 * unit) + 2, 2e-4)
-    alpha_SS = np.maximum(smoothstep(fine_SS, 0.12, 0.62), _oval(landmarks_L2, side))
-    alpha_SS = cv2.GaussianBlur(cv2.dilate(alpha_SS, np.ones((3, 3), np.uint8)), (0, 0), 1.0)
-    return np.where(alpha_SS > 0.985, 1.0, alpha_SS).astype(np.float32)
+    oval_SS = _oval(landmarks_L2, side)
+    kept_SS = np.maximum(oval_SS, cv2.erode((person_SS > 0.95).astype(np.float32), _disc(int(_BAND[0] * unit) + 2)))
+    alpha_SS = np.maximum(smoothstep(fine_SS, 0.12, 0.62), oval_SS)
+    small_QQ3, peeled_QQ, kept_QQ = (
+        cv2.resize(p, (_CUT_PX, _CUT_PX), interpolation=cv2.INTER_AREA) for p in (guide, alpha_SS.astype(np.float32), kept_SS)
+    )
+    per_px = _CUT_PX / side
+    for _ in range(_PEELS):
+        peeled_QQ = np.minimum(peeled_QQ, np.maximum(_by_colour(small_QQ3, peeled_QQ, kept_QQ, unit * per_px), kept_QQ))
+    hanging_QQ = _hanging(small_QQ3, peeled_QQ, landmarks_L2 * per_px, unit * per_px)
+    peeled_SS, hanging_SS = (cv2.resize(p, (side, side), interpolation=cv2.INTER_LINEAR) for p in (peeled_QQ, hanging_QQ))
+    alpha_SS = np.maximum(_by_colour(guide, peeled_SS, kept_SS, unit), kept_SS)
+    alpha_SS = np.maximum(cv2.ximgproc.guidedFilter(guide, alpha_SS, int(unit) + 1, 1e-4), kept_SS)
+    return np.maximum(smoothstep(alpha_SS, *_SURE), hanging_SS).astype(np.float32)
+
+
+def _by_colour(guide_SS3: F32, alpha_SS: F32, kept_SS: F32, unit: float) -> F32:
+    """A matte whose edge is set anew by how much each pixel there looks like the person, and how much like the background.
+
+    In the band about the edge alpha is the share of the way from the background's local mean colour to the mean of what is kept
+    as the person; it counts as far as these differ by more than the colours about the edge scatter.
+    """
+    person_SS = ((kept_SS > 0.9) & (alpha_SS > 0.9)).astype(np.float32)
+    ground_SS = _ground(alpha_SS, unit)
+    (f_SS3, f_spread_SS), (b_SS3, b_spread_SS) = (_locally(guide_SS3, mask, _LOCAL * unit) for mask in (person_SS, ground_SS))
+    way_SS3 = f_SS3 - b_SS3
+    apart_SS = (way_SS3**2).sum(-1)
+    share_SS = (((guide_SS3 - b_SS3) * way_SS3).sum(-1) / (apart_SS + 1e-4)).clip(0, 1)
+    trust_SS = smoothstep(apart_SS / (apart_SS + _SCATTER * (b_spread_SS + f_spread_SS) + 1e-3), *_TRUST)
+    mixed_SS = alpha_SS + (share_SS - alpha_SS) * trust_SS
+    return np.where(person_SS > 0, 1, np.where(ground_SS > 0, 0, mixed_SS)).astype(np.float32)
+
+
+def _hanging(small_QQ3: F32, alpha_QQ: F32, landmarks_L2: F64, unit: float) -> F32:
+    """What hangs from the ears: it touches the person and looks unlike the background about it."""
+    import cv2
+
+    zone_QQ, grown_QQ = _lobes(landmarks_L2, unit), alpha_QQ
+    for _ in range(_GROWS):
+        ground_QQ = _ground(grown_QQ, unit)
+        b_QQ3, spread_QQ = _locally(small_QQ3, ground_QQ, 2 * _LOCAL * unit)
+        apart_QQ = ((small_QQ3 - b_QQ3) ** 2).sum(-1)
+        unlike_QQ = smoothstep(apart_QQ / (apart_QQ + _SCATTER * spread_QQ + 0.01), *_TRUST)
+        grown_QQ = np.maximum(grown_QQ, (unlike_QQ * (ground_QQ == 0) * zone_QQ).astype(np.float32))
+    closed_QQ = cv2.morphologyEx(grown_QQ, cv2.MORPH_CLOSE, _disc(int(4 * unit) + 2))
+    return np.asarray(closed_QQ * zone_QQ, np.float32)
+
+
+def _ground(alpha_SS: F32, unit: float) -> F32:
+    """1 where the background is sure: some way from the person's edge."""
+    import cv2
+
+    return np.asarray(1 - cv2.dilate((alpha_SS > 0.1).astype(np.float32), _disc(int(_BAND[1] * unit) + 2)), np.float32)
+
+
+def _lobes(landmarks_L2: F64, unit: float) -> F32:
+    """Where earrings hang (at `_CUT_PX`): about the lobes of the ears and down to the chin."""
+    import cv2
+
+    zone_QQ = np.zeros((_CUT_PX, _CUT_PX), np.float32)
+    down_2 = landmarks_L2[topology.CHIN] - landmarks_L2[topology.FOREHEAD]
+    for ear in (234, 454):
+        ends = (landmarks_L2[ear] + share * down_2 for share in (0.15, 0.55))
+        (x0, y0), (x1, y1) = (np.round(end).astype(int).tolist() for end in ends)
+        cv2.line(zone_QQ, (x0, y0), (x1, y1), 1.0, int(2 * 22 * unit))
+    return np.asarray(cv2.GaussianBlur(zone_QQ, (0, 0), 3 * unit), np.float32)
+
+
+def _locally(guide_SS3: F32, mask_SS: F32, sigma_px: float) -> tuple[F32, F32]:
+    """Mean colour and its variance, summed over the channels, of what lies near and in the mask."""
+    import cv2
+
+    weight_SS1 = cv2.GaussianBlur(mask_SS, (0, 0), sigma_px)[..., None] + 1e-6
+    mean_SS3 = cv2.GaussianBlur(guide_SS3 * mask_SS[..., None], (0, 0), sigma_px) / weight_SS1
+    square_SS3 = cv2.GaussianBlur(guide_SS3**2 * mask_SS[..., None], (0, 0), sigma_px) / weight_SS1
+    return mean_SS3, (square_SS3 - mean_SS3**2).clip(0).sum(-1)
 
 
 def _network(face_SS3: U8) -> F32:

@@ -11,74 +11,51 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
 
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32, U8
 from emostage.face.picture import read_picture
+from emostage.portrait.contour import smooth
+from emostage.portrait.exemplar import filled
 from emostage.portrait.fill import pull_push
 
 KEEP, BLUR = "keep", "blur"
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})")
-_MIRROR_BEYOND_PX = 7.0
-_DETAIL_LIMIT = 40.0
-_OUTLINE_BLUR_PX = 6.0
-_NEAR_PX = 22.0
-_TRINKET_PX = 9.0
+_SKIRT_PX, _SHINES = 5.0, 0.02
+"""Nothing this near to the person is taken for background; matte below the second is none."""
+_PAINTED = (0.0, 0.15)
+"""From none to all of the photo is painted over where the matte rises between these."""
+_AROUND_PX = 10.0
+_CALM = (-25.0, -12.0)
+"""Liveliness, negated, from which on a background is not calm at all, and up to which it is."""
 _BLUR_SHARE = 0.02
 """Sigma of a blurred background as a share of the picture's diagonal."""
 
 
-def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> U8:
-    """The photo with the person painted out.
+def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> F32:
+    """The photo with the person painted out by pieces of the background; it is the photo itself away from the person.
 
-    Near the person's outline the background is mirrored across it, soon from a little further out so that single hairs are
-    not repeated; further in only its detail is, over low frequencies filled from outside by pull-push.
+    Beside the person, where the matte is 0, the photo is kept before a lively background only: before a calm one, what is left
+    there is stray hair.
     """
-    free_HW = cv2.dilate(matte_HW, _disc(4 * unit_px)) < 0.03
-    known_HW = free_HW.copy()
-    known_HW[:5], known_HW[-5:], known_HW[:, :5], known_HW[:, -5:] = False, False, False, False
-    if known_HW.mean() < 0.01:
-        known_HW[5:8, 5:-5] = True
-    source_HW3 = _without_trinkets(photo_HW3, unit_px)
-    low_HW3 = cv2.GaussianBlur(pull_push(source_HW3, known_HW.astype(np.float32)), (0, 0), 4)
-    mirror = _Mirror(known_HW, unit_px)
-    detail_HW3 = np.clip(mirror(source_HW3 - low_HW3), -_DETAIL_LIMIT, _DETAIL_LIMIT) * mirror.trust_HW[..., None]
-    near_HW1 = (mirror.trust_HW * np.exp(-((mirror.away_px_HW / (_NEAR_PX * unit_px)) ** 2)))[..., None]
-    filled_HW3 = (low_HW3 + detail_HW3) * (1 - near_HW1) + mirror(source_HW3) * near_HW1
-    return np.where(free_HW[..., None], photo_HW3, np.clip(filled_HW3 + 0.5, 0, 255).astype(np.uint8))
+    skirt_HW = cv2.dilate(matte_HW, _disc(_SKIRT_PX * unit_px)) > _SHINES
+    if skirt_HW.all():
+        skirt_HW = matte_HW >= matte_HW.max()
+    photo = photo_HW3.astype(np.float32)
+    soft_HW = cv2.GaussianBlur(skirt_HW.astype(np.float32), (0, 0), 0.4 * _SKIRT_PX * unit_px)
+    beside_HW = smooth(0.5, 0.9, soft_HW) * smooth(*_CALM, -_liveliness(photo, ~skirt_HW, unit_px))
+    share_HW1 = np.maximum(smooth(*_PAINTED, matte_HW), beside_HW)[..., None].astype(np.float32)
+    painted_HW3: F32 = photo + (filled(photo, ~skirt_HW) - photo) * share_HW1
+    return painted_HW3
 
 
-def _without_trinkets(photo_HW3: U8, unit_px: float) -> F32:
-    """The photo without small things that stand out, such as earrings and ribbons that the matte missed; fine grain is kept."""
-    calm_HW3 = cv2.medianBlur(np.array(photo_HW3), min(2 * max(1, round(_TRINKET_PX * unit_px)) + 1, 255)).astype(np.float32)
-    grain_HW3: F32 = photo_HW3 - calm_HW3
-    stands_out_HW = (np.abs(grain_HW3).max(-1) > _DETAIL_LIMIT).astype(np.uint8)
-    grain_HW3[cv2.dilate(stands_out_HW, _disc(1.5 * unit_px)) > 0] = 0
-    grain_HW3 += calm_HW3
-    return grain_HW3
-
-
-class _Mirror:
-    """Reflection of the known at its smoothed outline: `trust_HW` is 0 where the mirror image is unknown too."""
-
-    def __init__(self, known_HW: NDArray[np.bool_], unit_px: float) -> None:
-        height, width = known_HW.shape
-        soft_px = _OUTLINE_BLUR_PX * unit_px
-        smooth_HW = (cv2.GaussianBlur(known_HW.astype(np.float32), (0, 0), soft_px) > 0.5) & known_HW
-        smooth_HW = smooth_HW if smooth_HW.any() else known_HW
-        self.away_px_HW, edges = distance_transform_edt(~smooth_HW, return_indices=True)
-        here = np.mgrid[0:height, 0:width].astype(np.float32)
-        to_row, to_column = (cv2.GaussianBlur(way, (0, 0), soft_px) for way in edges.astype(np.float32) - here)
-        away = np.hypot(to_row, to_column) + 1e-3
-        stretch = 2 + _MIRROR_BEYOND_PX * unit_px * (1 - np.exp(-away / soft_px)) / away
-        self._maps = (here[1] + stretch * to_column, here[0] + stretch * to_row)
-        self.trust_HW: F32 = cv2.GaussianBlur(self(smooth_HW.astype(np.float32)), (0, 0), 2 * unit_px)
-
-    def __call__(self, field: F32) -> F32:
-        """The mirror image of a field (H, W) or (H, W, C)."""
-        mirrored: F32 = cv2.remap(field, *self._maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-        return mirrored
+def _liveliness(photo_HW3: F32, known_HW: NDArray[np.bool_], unit_px: float) -> F32:
+    """Standard deviation of the known pixels' grey around each pixel."""
+    weight_HW = cv2.GaussianBlur(known_HW.astype(np.float32), (0, 0), _AROUND_PX * unit_px) + 1e-6
+    grey_HW = photo_HW3.mean(-1) * known_HW
+    mean_HW, square_HW = (cv2.GaussianBlur(g, (0, 0), _AROUND_PX * unit_px) / weight_HW for g in (grey_HW, grey_HW**2))
+    spread_HW: F32 = np.sqrt(np.maximum(square_HW - mean_HW**2, 0)).astype(np.float32)
+    return spread_HW
 
 
 def tightened(matte_HW: F32, unit_px: float) -> F32:
@@ -102,7 +79,7 @@ def _disc(radius_px: float) -> U8:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
 
-def backdrop(background: str | Path, size_px: tuple[int, int], clean_HW3: U8) -> U8:
+def backdrop(background: str | Path, size_px: tuple[int, int], clean_HW3: F32) -> U8:
     """The new background (H, W, 3) of a film of (width, height): `blur`, `#rrggbb`, or a picture that is made to cover the film.
 
     `clean_HW3` is the film's picture without the person. Raises AssetError: E014 for a broken colour, E071-E073 for
@@ -111,7 +88,8 @@ def backdrop(background: str | Path, size_px: tuple[int, int], clean_HW3: U8) ->
     width, height = size_px
     if background == BLUR:
         sigma = _BLUR_SHARE * float(np.hypot(width, height))
-        return np.asarray(cv2.GaussianBlur(clean_HW3, (0, 0), sigma), np.uint8)
+        soft_HW3: U8 = (cv2.GaussianBlur(clean_HW3, (0, 0), sigma) + 0.5).astype(np.uint8)
+        return soft_HW3
     colour = _COLOUR.fullmatch(str(background))
     if colour:
         rgb = np.array([int(colour[1][i : i + 2], 16) for i in (0, 2, 4)], np.uint8)

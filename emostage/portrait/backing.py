@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from emostage.core.tracks import F32, U8, Frozen, Portrait
 from emostage.face.segment import matte
@@ -24,38 +25,48 @@ _JOIN_PX = 24.0
 @dataclass(frozen=True, kw_only=True)
 class Backing(Frozen):
     """`still_HW3` the film's frame when nothing moves; `left`, `top` the plate's place in it; `behind_hw3` the plate without the
-    person; `replaced` says that the background is not the photo's own, so that the matte counts everywhere."""
+    person; `person_hw3` what is added to it: the person, premultiplied by the matte.
+
+    In the plate, still = person + (1 - matte) * behind exactly, so nothing changes where nothing moves."""
 
     still_HW3: U8
     left: int
     top: int
     plate: Plate
-    behind_hw3: U8
-    replaced: bool
+    behind_hw3: F32
+    person_hw3: F32
 
 
 def back(portrait: Portrait, size_px: tuple[int, int], background: str | Path, shot: Shot = "whole") -> Backing:
     """Frame the portrait in a film of (width, height) before its own or another background (`keep`, `blur`, `#rrggbb`, a path)."""
     framing = frame(portrait, size_px, shot)
     plate = plate_of(portrait, framing)
-    left, top, right, bottom = framing.plate_4
     if background == KEEP:
         behind_hw3 = without_person(plate.photo_HW3, plate.matte_HW, plate.unit_px)
-        return Backing(still_HW3=framing.still_HW3, left=left, top=top, plate=plate, behind_hw3=behind_hw3, replaced=False)
+        return _backing(framing.still_HW3, framing, plate, behind_hw3)
     matte_HW = _film_matte(portrait, framing, plate)
     clean_HW3 = without_person(framing.still_HW3, matte_HW, plate.unit_px)
     scenery_HW3 = backdrop(background, size_px, clean_HW3)
     matte_HW = tightened(matte_HW, plate.unit_px)
     person_HW3 = person_only(framing.still_HW3, matte_HW, plate.unit_px)
-    still_HW3 = scenery_HW3 + (person_HW3.astype(np.float32) - scenery_HW3) * matte_HW[..., None]
+    still_HW3 = (scenery_HW3 + (person_HW3.astype(np.float32) - scenery_HW3) * matte_HW[..., None] + 0.5).astype(np.uint8)
+    left, top, right, bottom = framing.plate_4
     window = (slice(top, bottom), slice(left, right))
+    plate = replace(plate, photo_HW3=np.ascontiguousarray(person_HW3[window]), matte_HW=np.ascontiguousarray(matte_HW[window]))
+    return _backing(still_HW3, framing, plate, scenery_HW3[window])
+
+
+def _backing(still_HW3: U8, framing: Framing, plate: Plate, behind_hw3: NDArray[np.uint8 | np.float32]) -> Backing:
+    """The still frame's plate taken apart into the person and what is behind."""
+    left, top, right, bottom = framing.plate_4
+    behind = behind_hw3.astype(np.float32)
     return Backing(
-        still_HW3=(still_HW3 + 0.5).astype(np.uint8),
+        still_HW3=still_HW3,
         left=left,
         top=top,
-        plate=replace(plate, photo_HW3=np.ascontiguousarray(person_HW3[window]), matte_HW=np.ascontiguousarray(matte_HW[window])),
-        behind_hw3=np.ascontiguousarray(scenery_HW3[window]),
-        replaced=True,
+        plate=plate,
+        behind_hw3=behind,
+        person_hw3=still_HW3[top:bottom, left:right] - (1 - plate.matte_HW[..., None]) * behind,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from emostage.core.tracks import F32
 from emostage.portrait.fill import pull_push
 from emostage.portrait.lids import Patch, without_eyeball, without_lashes
 from emostage.portrait.plate import Plate
@@ -61,11 +62,11 @@ class _Overlay:
 
 
 class Dress:
-    """The textures of one photo."""
+    """The textures of one photo. `person_HW3` is the person cut out of it, as in `backing.Backing`."""
 
-    def __init__(self, plate: Plate, sheet: Sheet, device: str = "cpu") -> None:
+    def __init__(self, plate: Plate, sheet: Sheet, person_HW3: F32, device: str = "cpu") -> None:
         self._sheet = sheet
-        photo_13HW = torch.as_tensor(plate.photo_HW3.transpose(2, 0, 1).copy(), dtype=torch.float32, device=device)[None]
+        photo_13HW = torch.as_tensor(person_HW3.transpose(2, 0, 1).copy(), dtype=torch.float32, device=device)[None]
         whole_1 = torch.ones(1, device=device)
         for eye in (0, 1):
             _Overlay(without_eyeball(plate, eye), device).lay(photo_13HW, whole_1)

@@ -1,5 +1,6 @@
 """Paints the plate for a batch of frames: the photo stretched over the posed sheet, then mouth and eyes, then what is behind.
 
+The stretched picture is premultiplied by its matte (Porter and Duff, SIGGRAPH 1984), so what is behind is added to it.
 Letters: B frames, H and W plate rows and columns, h and w of the box that is redrawn. Colours are sRGB 0..255.
 """
 
@@ -8,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.tracks import F32, F64, U8, MotionTrack
+from emostage.core.tracks import F64, U8, MotionTrack
 from emostage.face.head import Head
 from emostage.portrait.backing import Backing
 from emostage.portrait.build import build_sheet
-from emostage.portrait.contour import smooth
 from emostage.portrait.deform import Rig
 from emostage.portrait.dress import Dress
 from emostage.portrait.eyes import Eyes
@@ -26,7 +24,7 @@ from emostage.portrait.layer import Canvas, Layer
 from emostage.portrait.light import Light
 from emostage.portrait.mouth import Mouth
 from emostage.portrait.teeth import photo_teeth
-from emostage.portrait.warp import Box, Filter, moving_alpha, moving_box, refine, sample, soften_folds
+from emostage.portrait.warp import Box, Filter, moving_box, refine, sample, soften_folds
 
 Tick = Callable[[str], None]
 
@@ -46,8 +44,6 @@ FINISH = {
 }
 """The finish of each quality."""
 _FACE_MARGIN = 30.0
-_BESIDE = (4.0, 9.0)
-"""How far beside the person, in drawing units, the picture may move with it: from where the plate behind is the photo itself."""
 
 
 def _quiet(_: str) -> None:
@@ -62,14 +58,13 @@ class Painter:
         sheet = build_sheet(plate, head, photo_teeth(plate).edge)
         self.sheet = sheet
         self.rig = Rig(sheet, torch.device(device))
-        self._finish, self._replaced, self._size_px = finish, backing.replaced, plate.size_px
+        self._finish, self._size_px = finish, plate.size_px
         self._grid = FlowGrid(sheet, max(1.0, finish.cell_units * plate.unit_px), torch.device(device))
-        self._dress, self._light = Dress(plate, sheet, device), Light(plate, sheet, device)
+        self._dress, self._light = Dress(plate, sheet, backing.person_hw3, device), Light(plate, sheet, device)
         self._layers: tuple[Layer, ...] = (Mouth(plate, sheet, device), Eyes(plate, sheet, device))
         self._free_V = torch.as_tensor(sheet.free_V.copy(), dtype=torch.float32, device=device)
-        self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), dtype=torch.float32, device=device)
+        self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), device=device)
         self._matte_11HW = torch.as_tensor(plate.matte_HW.copy(), device=device)[None, None]
-        self._near_1HW = torch.as_tensor(_near(plate.matte_HW, plate.unit_px), device=device)[None]
         self._face_box = _face_box(plate.landmarks_L2, plate.size_px, _FACE_MARGIN * plate.unit_px)
 
     @torch.inference_mode()
@@ -92,26 +87,18 @@ class Painter:
         tick("dress")
         rgb_B3hw = sample(texture_B3HW, fine, self._finish.filter) * fine.ratio_B1HW
         tick("warp")
-        rgb_B3hw = soften_folds(rgb_B3hw.clamp_(0, 255), fine.fold_B1HW, self._grid.cell_px)
+        rgb_B3hw = soften_folds(rgb_B3hw, fine.fold_B1HW, self._grid.cell_px)
         tick("folds")
         canvas = Canvas(rgb_B3HW=rgb_B3hw, left=box.left, top=box.top)
         for layer in self._layers:
             layer.draw(canvas, posed)
             tick(type(layer).__name__.lower())
         alpha_B1hw = soften_folds(sample(self._matte_11HW, fine, "bilinear"), fine.fold_B1HW, self._grid.cell_px)
-        if not self._replaced:
-            alpha_B1hw = moving_alpha(alpha_B1hw, fine.shift_B2HW, self._near_1HW[(..., *box.part)])
         behind_3hw = self._behind_3HW[(..., *box.part)]
-        painted_B3hw = torch.lerp(behind_3hw, canvas.rgb_B3HW, alpha_B1hw.expand_as(canvas.rgb_B3HW))
+        painted_B3hw = torch.addcmul(canvas.rgb_B3HW + behind_3hw, alpha_B1hw, behind_3hw, value=-1)
         frames = _to_bytes(painted_B3hw)
         tick("composite")
         return box, frames
-
-
-def _near(matte_HW: F32, unit_px: float) -> F32:
-    """1 on the person and beside it, running to 0 where the background must keep still."""
-    away_HW = cv2.distanceTransform((matte_HW < 0.004).astype(np.uint8), cv2.DIST_L2, 5) / unit_px
-    return np.asarray(1 - smooth(*_BESIDE, away_HW), np.float32)
 
 
 def _to_bytes(rgb_B3hw: Tensor) -> U8:

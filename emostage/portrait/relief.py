@@ -12,10 +12,15 @@ from emostage.face.topology import CHIN
 from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 from emostage.portrait.raster import carry, rasterise
+from emostage.portrait.sheet import I64
 from emostage.portrait.surround import Surround
 
 _OPEN_FADE_PX = 40.0
 _NEAR_PERSON_PX = 70.0
+_STEEPEST = 1.7
+"""Depth may change by this much per length across the picture: what is steeper was hardly photographed, and a turn smears it."""
+_SIDES_PX = (20.0, 36.0)
+"""Up to how far inside its border the sides of the face are made gentle: wholly, not at all."""
 
 
 def beside_chin(plate: Plate, points_N2: F64) -> F64:
@@ -47,6 +52,19 @@ def free(plate: Plate, points_N2: F64, face_count: int) -> F64:
         if is_open:
             free_N *= smooth(2.0, 2.0 + _OPEN_FADE_PX * plate.unit_px, inwards_px)
     return free_N
+
+
+def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64) -> F64:
+    """Camera depths of the face with sides that fall away no more steeply than `_STEEPEST`; `ring_R` are its border's vertices.
+
+    The new depth is the least over all vertices of theirs plus a cone about them, the largest function that is nowhere
+    steeper and nowhere deeper.
+    """
+    per_px = _STEEPEST * float(depth_V.mean()) / plate.focal_px
+    apart_VV = np.linalg.norm(points_V2[:, None] - points_V2[None], axis=-1)
+    eased_V: F64 = (depth_V + per_px * apart_VV).min(1)
+    inside_V = apart_VV[:, ring_R].min(1) / plate.unit_px
+    return eased_V + (depth_V - eased_V) * smooth(*_SIDES_PX, inside_V)
 
 
 def depth(plate: Plate, head: Head, around: Surround, ring_depth_R: F64) -> F64:

@@ -107,14 +107,3 @@ def soften_folds(image_BCHW: Tensor, fold_B1HW: Tensor, cell_px: float) -> Tenso
     even = blur(part, sigma_px) / blur(torch.ones_like(part[:1, :1]), sigma_px)
     image_BCHW[..., rows, columns] = torch.lerp(part, even, fold_B1HW[..., rows, columns].expand_as(part))
     return image_BCHW
-
-
-def moving_alpha(alpha_B1HW: Tensor, shift_B2HW: Tensor, near_1HW: Tensor | None = None) -> Tensor:
-    """The matte where the picture moves, 1 where it does not: what stays still needs no background behind it.
-
-    `near_1HW` 0..1 says where this holds, 1 beside the person; elsewhere the matte counts, so that the background keeps still.
-    """
-    moves = ((shift_B2HW.abs().sum(1, keepdim=True) - 0.4) * 0.4).clamp(0, 1)
-    if near_1HW is not None:
-        moves = torch.maximum(moves, 1 - near_1HW)
-    return 1 - (1 - alpha_B1HW) * moves

@@ -10,7 +10,7 @@ from emostage.portrait.teeth import mouth_interior, photo_teeth
 
 @pytest.fixture(scope="module")
 def dress(astronaut):
-    return Dress(astronaut.plate, astronaut.sheet)
+    return Dress(astronaut.plate, astronaut.sheet, astronaut.plate.photo_HW3.astype(np.float32))
 
 
 def test_nothing_bright_is_left_in_the_mouth_of_a_neutral_face(astronaut, dress):

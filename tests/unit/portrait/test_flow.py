@@ -3,7 +3,7 @@ import torch
 
 from emostage.core.arkit import expression
 from emostage.portrait.flow import FlowGrid
-from emostage.portrait.warp import moving_alpha, moving_box, refine, sample
+from emostage.portrait.warp import moving_box, refine, sample
 
 
 def grid_of(rig, cell_px=1.0):
@@ -68,18 +68,6 @@ def test_a_flow_of_zero_samples_the_picture_itself(rig):
     picture = torch.tensor(np.random.default_rng(0).uniform(0, 255, (1, 3, height, width)), dtype=torch.float32)
     for mode in ("bilinear", "bicubic"):
         assert torch.allclose(sample(picture, fine, mode), picture[(..., *box.part)], atol=0.05)
-
-
-def test_the_matte_counts_only_where_pixels_move():
-    alpha = torch.zeros(1, 1, 1, 3)
-    shift = torch.tensor([[[[0.0, 0.3, 5.0]], [[0.0, 0.0, 0.0]]]])
-    assert moving_alpha(alpha, shift).flatten().tolist() == [1.0, 1.0, 0.0]
-
-
-def test_the_background_away_from_the_person_keeps_still():
-    alpha = torch.tensor([[[[0.0, 0.0, 0.7]]]])
-    near = torch.tensor([[[1.0, 0.0, 0.0]]])
-    assert torch.allclose(moving_alpha(alpha, torch.full((1, 2, 1, 3), 0.1), near), torch.tensor([[[[1.0, 0.0, 0.7]]]]))
 
 
 def test_turning_far_folds_somewhere_and_speaking_nowhere(rig):
