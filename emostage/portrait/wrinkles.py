@@ -12,7 +12,7 @@ from torch import Tensor
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, indices
 from emostage.core.tracks import F32, F64
-from emostage.portrait.eyeball import outline_mask
+from emostage.portrait.eyepatch import outline_mask
 from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box
 from emostage.portrait.skin import roughness, skin_mask

@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from emostage.core.arkit import expression
-from emostage.portrait.eyeball import eyeball, find_iris
+from emostage.portrait.eyeball import eyeballs
 from emostage.portrait.eyes import Eyes
+from emostage.portrait.iris import find_irises
 from emostage.portrait.sheet import LIDS_EP2
 
 RIGHT, LEFT = 0, 1
@@ -52,7 +53,7 @@ def test_a_blink_covers_the_iris(name, request):
     layer = Eyes(face.plate, face.sheet)
     open_, shut = drawn(face, layer, expression(), expression(eyeBlink=1.0))
     for eye in (RIGHT, LEFT):
-        x, y = find_iris(face.plate, eye)[0].astype(int)
+        x, y = find_irises(face.plate)[eye][0].astype(int)
         assert float(open_[:, y, x].mean()) < 130
         assert float(shut[:, y, x].mean()) > 200
 
@@ -62,7 +63,7 @@ def test_the_photo_comes_back_at_its_own_pose(astronaut, eyes):
     before = canvas.rgb_B3HW.clone()
     eyes.draw(canvas, astronaut.pose(astronaut.sheet.source_52))
     assert float((canvas.rgb_B3HW - before).abs().mean()) < 0.1
-    x, y = find_iris(astronaut.plate, LEFT)[0].astype(int)
+    x, y = find_irises(astronaut.plate)[LEFT][0].astype(int)
     patch = (slice(None), slice(None), slice(y - 2, y + 3), slice(x - 2, x + 3))
     assert float((canvas.rgb_B3HW - before)[patch].abs().mean()) < 14
 
@@ -82,7 +83,7 @@ def test_a_tiny_change_of_weights_is_a_tiny_change_of_pixels(astronaut, eyes):
 
 def test_an_iris_is_round_and_where_the_landmarks_say(astronaut):
     for eye in (RIGHT, LEFT):
-        ball = eyeball(astronaut.plate, eye)
+        ball = eyeballs(astronaut.plate)[eye]
         assert np.linalg.norm(ball.centre_2 - astronaut.plate.landmarks_L2[(468, 473)[eye]]) < 0.4 * ball.radius_px
         x, y = ball.centre_2 - [ball.left, ball.top]
         assert ball.iris_HW4[int(y), int(x), 3] > 0.99

@@ -1,10 +1,8 @@
-import numpy as np
 import pytest
-import torch
 
-from emostage.portrait.eyeball import find_iris, lid_chains
-from emostage.portrait.lids import draw_lashes, without_eyeball, without_lashes
-from emostage.portrait.polygon import box_around
+from emostage.portrait.eyepatch import lid_chains
+from emostage.portrait.iris import find_irises
+from emostage.portrait.lids import without_eyeball, without_lashes
 
 
 @pytest.mark.parametrize("name", ["astronaut", "hopper"])
@@ -12,7 +10,7 @@ from emostage.portrait.polygon import box_around
 def test_a_bare_lid_is_skin_where_the_iris_was(name, eye, request):
     face = request.getfixturevalue(name)
     for patch in (without_eyeball(face.plate, eye), without_lashes(face.plate, eye)):
-        x, y = (find_iris(face.plate, eye)[0] - [patch.left, patch.top]).astype(int)
+        x, y = (find_irises(face.plate)[eye][0] - [patch.left, patch.top]).astype(int)
         red, green, blue = patch.rgb_HW3[y, x]
         assert red > green > blue
         assert patch.alpha_HW[y, x] > 0.95
@@ -27,14 +25,3 @@ def test_lashes_leave_with_the_bare_lid_only(astronaut):
     kept, bare = without_eyeball(astronaut.plate, 1), without_lashes(astronaut.plate, 1)
     assert kept.alpha_HW[int(y - 2 - kept.top), int(x - kept.left)] < 0.2
     assert bare.alpha_HW[int(y - 2 - bare.top), int(x - bare.left)] > 0.8
-
-
-def test_the_lash_line_comes_with_the_closing_lid(astronaut):
-    upper, _ = lid_chains(astronaut.plate, 0)
-    chain = torch.as_tensor(np.repeat(upper[None], 3, 0), dtype=torch.float32)
-    canvas = astronaut.canvas(3, 200.0)
-    closure = torch.tensor([0.0, 0.5, 1.0])
-    draw_lashes(canvas, box_around(chain, 6), chain, closure, lash_3=torch.zeros(3), unit_px=1.0)
-    darkness = (200 - canvas.rgb_B3HW).flatten(1).sum(1).tolist()
-    assert darkness[0] == 0
-    assert 0 < darkness[1] < darkness[2]
