@@ -17,7 +17,7 @@ from emostage.portrait.eyeball import Eyeball, eyeballs
 from emostage.portrait.eyepatch import lid_chains
 from emostage.portrait.lashes import Lashes
 from emostage.portrait.layer import Canvas
-from emostage.portrait.lids import fold_curve, height_at, shade_lid
+from emostage.portrait.lids import SLACK, fold_curve, height_at, shade_lid
 from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box, blur, box_around, coverage, look_up, pixel_centres, ramp, spline
 from emostage.portrait.posed import Posed
@@ -31,6 +31,8 @@ _GLINT_FOLLOWS = 0.46
 iris is: 5.6 of 12.2 mm."""
 _GLINT_LEAVES = (0.80, 1.05)
 """Distance from the iris centre, in its radii, over which a catch-light runs off the cornea."""
+_INSET, _INSET_SHARE = 0.9, 0.2
+"""How much of the photo below the upper lid's margin belongs to the lid, in drawing units, and in apertures at most."""
 _OWN_GAZE, _OWN_GAPE, _OWN_TURN = (0.04, 0.40), (1.04, 1.22), (0.07, 0.25)
 """Over what the photo's own picture of the eyeball gives way to the rebuilt one: gaze in iris radii, aperture relative to the
 photo, turn of the head in rad."""
@@ -44,6 +46,8 @@ class _Eye:
             return torch.as_tensor(np.array(values), dtype=torch.float32, device=device)
 
         self._ball, self._eye, self._skull, self._unit = ball, eye, Skull(sheet, device), sheet.unit_px
+        self._centre = tuple((ball.centre_2 - [ball.left, ball.top]).tolist())
+        self._sparkle = tuple(ball.glint_2.tolist())
         self._iris, self._glint = (tensor(layer.transpose(2, 0, 1)) for layer in (ball.iris_HW4, ball.glint_HW3))
         upper, lower = (list(chain) for chain in zip(*LIDS_EP2[eye], strict=True))
         if plate.landmarks_L2[upper[0], 0] > plate.landmarks_L2[upper[-1], 0]:
@@ -57,6 +61,8 @@ class _Eye:
         self._then_32 = tensor(plate.project(centre_3 + 10 * sheet.mm * np.eye(4, 3, k=-1)[:3]))
         lids = [np.ascontiguousarray(chain) for chain in lid_chains(plate, eye)]
         self._rest_upper_N2, self._rest_lower_N2, self._fold_N2 = (tensor(c) for c in (*lids, fold_curve(lids[0])))
+        belly_N = torch.sin(torch.linspace(0, torch.pi, len(lids[0]), device=device)).clamp_min(0)
+        self._inset_N = belly_N * (_INSET_SHARE * (self._rest_lower_N2 - self._rest_upper_N2)[:, 1]).clamp(0, _INSET * sheet.unit_px)
         self._gape = float(_gape(self._rest_upper_N2[None], self._rest_lower_N2[None]))
         width_px = float(np.linalg.norm(lids[0][-1] - lids[0][0]))
         self._lashes = Lashes(plate, eye, width_px, ball.softness_px, device)
@@ -72,7 +78,7 @@ class _Eye:
         at = [axis[None].to(self._still) for axis in (x, y)]
         none = torch.zeros(1, 1, 1).to(self._still)
         edge_BN2 = self._edge(self._rest_upper_N2[None], self._rest_lower_N2[None])
-        shade = _lid_shade(edge_BN2, self._rest_lower_N2[None], box, ball.opening_px)
+        shade = _lid_shade(edge_BN2, self._rest_lower_N2[None], box)
         rebuilt = self._turned((at[0], at[1]), (none, none), shade, none)
         near_HW = cv2.dilate(ball.inside_HW, np.ones((3, 3), np.uint8), iterations=max(1, round(self._unit)))
         near = torch.as_tensor(near_HW).to(self._still)
@@ -82,22 +88,22 @@ class _Eye:
         """Blend the eye and, as it closes, its lid and lashes."""
         upper_BN2, lower_BN2 = (spline(posed.points_BV2[:, chain]) for chain in (self._upper, self._lower))
         closure_B = posed.closure_B2[:, self._eye]
-        fold_BN2 = _carried(self._fold_N2, self._rest_upper_N2, upper_BN2)
         edge_BN2 = self._edge(upper_BN2, lower_BN2)
         box = box_around(torch.cat([upper_BN2, lower_BN2], 1), 5 * self._unit)
         mask = blur(coverage(torch.cat([edge_BN2, lower_BN2.flip(1)], 1), box), 0.45 * max(self._unit, 0.6))
         if float(mask.max()) > 0:
-            shade = _lid_shade(edge_BN2, lower_BN2, box, self._ball.opening_px)
+            shade = _lid_shade(edge_BN2, lower_BN2, box)
             canvas.blend(box[0], box[1], self._ball_colour(posed, box, shade, _gape(upper_BN2, lower_BN2)), mask)
-        if float(closure_B.max()) > 0:
+        if float(closure_B.max()) > SLACK:
+            fold_BN2 = _carried(self._fold_N2, self._rest_upper_N2, upper_BN2)
             around = box_around(torch.cat([upper_BN2, lower_BN2, fold_BN2], 1), 6 * self._unit)
             shade_lid(canvas, around, fold_BN2, upper_BN2, closure_B)
             self._lashes.draw(canvas, around, upper_BN2, closure_B)
 
     def _edge(self, upper_BN2: Tensor, lower_BN2: Tensor) -> Tensor:
-        """Where the ball begins below the upper lid, whose margin and lashes are part of the photo."""
-        belly_N = torch.sin(torch.linspace(0, torch.pi, upper_BN2.shape[1], device=upper_BN2.device)).clamp_min(0)
-        inset_BN = (lower_BN2 - upper_BN2)[..., 1].clamp_min(0).mul(0.2).clamp_max(0.9 * self._unit) * belly_N
+        """Where the ball begins below the upper lid: its margin and lashes are part of the photo, narrowed as the lids close."""
+        share_BN = (lower_BN2 - upper_BN2).norm(dim=-1) / (self._rest_lower_N2 - self._rest_upper_N2).norm(dim=-1).clamp_min(0.5)
+        inset_BN = self._inset_N * share_BN.clamp(0, 1)
         return upper_BN2 + torch.stack([torch.zeros_like(inset_BN), inset_BN], -1)
 
     def _to_photo(self, posed: Posed, box: Box) -> tuple[Tensor, Tensor]:
@@ -129,17 +135,17 @@ class _Eye:
         makes it, times `shade`; `own` (B, 1, 1) adds what only the photo has."""
         (column, row), (dx, dy) = at, gaze
         still = look_up(self._still, column, row)
-        radius_px, centre_2 = self._ball.radius_px, self._ball.centre_2 - [self._ball.left, self._ball.top]
+        (cx, cy), (gx, gy) = self._centre, self._sparkle
         far = torch.hypot(dx, dy)
         oblique = 1 / (1 - (far / self._radius_px).clamp_max(0.9) ** 2).sqrt() - 1
         ux, uy = dx / far.clamp_min(1e-6), dy / far.clamp_min(1e-6)
         x, y = column - dx, row - dy
-        along = ((x - centre_2[0]) * ux + (y - centre_2[1]) * uy) * oblique
+        along = ((x - cx) * ux + (y - cy) * uy) * oblique
         iris = look_up(self._iris, x + along * ux, y + along * uy)
         colour = torch.lerp(still[:, :3], iris[:, :3], (iris[:, 3:] * still[:, 3:4]).expand_as(iris[:, :3]))
-        gx, gy = self._ball.glint_2[0] * radius_px, self._ball.glint_2[1] * radius_px
-        off = torch.hypot(gx - (1 - _GLINT_FOLLOWS) * dx, gy - (1 - _GLINT_FOLLOWS) * dy) / radius_px
-        kept = torch.where(off > math.hypot(*self._ball.glint_2), 1 - ramp(*_GLINT_LEAVES, off), torch.ones_like(off))
+        behind = (1 - _GLINT_FOLLOWS) / self._ball.radius_px
+        off = torch.hypot(dx * behind - gx, dy * behind - gy)
+        kept = 1 - ramp(*_GLINT_LEAVES, off) * (off > math.hypot(gx, gy))
         glint = look_up(self._glint, column - _GLINT_FOLLOWS * dx, row - _GLINT_FOLLOWS * dy, padding="zeros")
         return (colour + glint * kept[:, None]) * shade + still[:, 4:] * own[:, None]
 
@@ -152,15 +158,16 @@ class _Eye:
         return self._turned((column, row), (dx, dy), shade, own).clamp(0, 255)
 
 
-def _lid_shade(edge_BN2: Tensor, lower_BN2: Tensor, box: Box, opening_px: float) -> Tensor:
-    """Shade (B, 3, H, W) of the lids and their lashes on the eyeball."""
+def _lid_shade(edge_BN2: Tensor, lower_BN2: Tensor, box: Box) -> Tensor:
+    """Shade (B, 1, H, W) of the lids and their lashes on the eyeball; it reaches farther where they are more open."""
+    middle = edge_BN2.shape[1] // 2
+    opening = (lower_BN2[:, middle] - edge_BN2[:, middle]).norm(dim=-1)[:, None, None]
     x_W, y_H1 = pixel_centres(box, edge_BN2)
-    below = (y_H1 - height_at(edge_BN2, x_W)[:, None]).clamp_min(0)
-    above = (height_at(lower_BN2, x_W)[:, None] - y_H1).clamp_min(0)
-    upper = 0.40 * torch.exp(-below / (0.15 * opening_px + 1)) + 0.10 * torch.exp(-below / (0.45 * opening_px + 1))
-    lower = 0.14 * torch.exp(-above / (0.10 * opening_px + 1))
-    shade = ((1 - upper) * (1 - lower))[:, None]
-    return shade ** shade.new_tensor([0.96, 1.0, 1.02]).view(1, 3, 1, 1)
+    edge_B1W, lower_B1W = height_at(torch.cat([edge_BN2, lower_BN2]), x_W).chunk(2)
+    below, above = (y_H1 - edge_B1W).clamp_min(0), (lower_B1W - y_H1).clamp_min(0)
+    upper = 0.40 * torch.exp(-below / (0.15 * opening + 1)) + 0.10 * torch.exp(-below / (0.45 * opening + 1))
+    lower = 0.14 * torch.exp(-above / (0.10 * opening + 1))
+    return ((1 - upper) * (1 - lower))[:, None]
 
 
 def _gape(upper_BN2: Tensor, lower_BN2: Tensor) -> Tensor:

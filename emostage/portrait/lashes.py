@@ -74,13 +74,12 @@ class Lashes:
         self._length_K, self._slant_K = tensor(length_K[order]), tensor(slant_K[order])
         self._colour_131 = tensor(look.colour_3).view(1, 3, 1, 1)
         self._opacity = _OPACITY * (0.55 + 0.45 * look.strength)
-        self._edge, self._soft_px = _EDGE * (0.5 + 0.5 * look.strength), max(0.9 * softness_px, 0.008 * width_px)
+        self._edge, self._soft_px = _EDGE * (0.5 + 0.5 * look.strength), max(0.8 * softness_px, 0.008 * width_px)
+        self._root = max(_ROOT, 0.5 * softness_px / width_px)
 
     def draw(self, canvas: Canvas, box: Box, margin_BN2: Tensor, closure_B: Tensor) -> None:
         """Blend the lash line on a margin that runs to the right of the picture; nothing while the lid is open."""
         shown_B = ramp(*_SEEN, closure_B) * self._opacity
-        if float(shown_B.max()) <= 0:
-            return
         line = blur(coverage(self._outline(margin_BN2, closure_B), box), self._soft_px)
         canvas.blend(box[0], box[1], self._colour_131, line * shown_B[:, None, None, None])
 
@@ -92,7 +91,7 @@ class Lashes:
         top_BN2 = margin_BN2 - 0.35 * self._thickness(share_N if self._side > 0 else 1 - share_N) * down_B12
         root_BK2 = _at(margin_BN2, self._along_K) + 0.65 * self._thickness(self._place_K) * down_B12
         down_B12 = down_B12 * (0.35 + 0.65 * closure_B)[:, None, None]
-        half_B12 = 0.5 * _ROOT * right_B12
+        half_B12 = 0.5 * self._root * right_B12
         middle_BK2 = root_BK2 + self._stretch(0.55, 0.0) @ torch.cat([right_B12, down_B12], 1)
         tip_BK2 = middle_BK2 + self._stretch(0.45, _CURL_RAD) @ torch.cat([right_B12, down_B12], 1)
         lashes = (root_BK2 + half_B12, middle_BK2 + 0.6 * half_B12, tip_BK2, middle_BK2 - 0.6 * half_B12, root_BK2 - half_B12)
@@ -105,8 +104,8 @@ class Lashes:
 
     def _thickness(self, place_M: Tensor) -> Tensor:
         """Thickness (M, 1) of the dark edge in eye widths, by the place from the inner corner 0 to the outer one 1."""
-        belly_M: Tensor = ramp(0.0, 0.4, place_M) * (1 - 0.75 * ramp(0.8, 1.0, place_M))
-        return (self._edge * (0.12 + 0.88 * belly_M))[:, None]
+        belly_M: Tensor = ramp(0.0, 0.4, place_M) * (1 - 0.9 * ramp(0.75, 1.0, place_M))
+        return (self._edge * (0.06 + 0.94 * belly_M))[:, None]
 
 
 def _axes(margin_BN2: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from emostage.face.topology import EYES, Eye
 
 _UPPER_SHARE = 0.88
 """Share of a blink's way that the upper lid makes."""
-_DOWN, _UP = (0.46, 0.14), (0.16, 0.08)
+_DOWN, _UP = (0.52, 0.24), (0.16, 0.10)
 """How far the (upper, lower) lid goes along with a gaze at weight 1, in lid apertures: an upper lid follows the eye down
 almost wholly and up a little (Becker and Fuchs, "Lid-eye coordination during vertical gaze changes in man and monkey", 1988)."""
 _NASAL = 0.035

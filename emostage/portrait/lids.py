@@ -23,7 +23,7 @@ from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box, pixel_centres, ramp
 from emostage.portrait.skin import roughness, skin_colour, skin_mask
 
-_LASHES, _UNDER, _BESIDE = 0.20, 0.045, 0.16
+_LASHES, _UNDER, _BESIDE = 0.20, 0.045, 0.24
 """How far the photo's lashes and their shade reach above the upper lid, below the lower one and beyond the outer corner, in eye
 widths."""
 _TO_BROW = 0.6
@@ -33,9 +33,13 @@ _EVEN = 0.55
 _LIGHTNESS = (0.45, 1.12)
 _SHADE_3 = (0.82, 1.04, 1.18)
 """Exponents of shade on skin, which reddens as it darkens."""
-_GRAIN = 0.6
+_GRAIN = 0.45
 _CREASE = 0.12
 """Height of the fold over an open lid in eye widths."""
+_WARM = (0.9, 1.05, 1.12)
+"""Depth of shade on skin in red, green and blue."""
+SLACK = 0.15
+"""Closure up to which a lid shows no more of itself than in the photo."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ def _hole(plate: Plate, eye: int, raise_px: float, lower_px: float) -> F32:
 def without_eyeball(plate: Plate, eye: int) -> Patch:
     """Skin in place of the eyeball, lashes kept: what the sheet shows at the lids' edges."""
     left, top, right, bottom = eye_window(plate, eye, 1.0)
-    mask_HW = _hole(plate, eye, -1.1 * plate.unit_px, -0.6 * plate.unit_px)
+    mask_HW = _hole(plate, eye, -1.5 * plate.unit_px, -0.6 * plate.unit_px)
     photo_HW3 = plate.photo_HW3[top:bottom, left:right].astype(np.float32)
     skin_HW = 0.4 + 0.59 * skin_mask(plate)[top:bottom, left:right]
     filled_HW3 = pull_push(photo_HW3, np.where(mask_HW < 0.02, skin_HW, 0).astype(np.float32))
@@ -90,7 +94,7 @@ def _lash_reach(plate: Plate, eye: int) -> F64:
         return apart_HW
 
     reach_HW: F64 = np.minimum(from_curve(upper) / max(above_px, 1.0), from_curve(lower) / max(_UNDER * width_px, 1.0))
-    reach_HW = np.minimum(reach_HW, from_curve(beyond_N2) / max(0.6 * above_px, 1.0))
+    reach_HW = np.minimum(reach_HW, from_curve(beyond_N2) / max(0.7 * above_px, 1.0))
     reach_HW[_hole(plate, eye, 0.0, 0.0) > 0.5] = 0.0
     return reach_HW
 
@@ -106,7 +110,7 @@ def without_lashes(plate: Plate, eye: int) -> Patch:
     if around_HW.sum() > 20:
         bright_HW = photo_HW3.mean(-1) >= np.percentile(photo_HW3.mean(-1)[around_HW], 45)
         skin_3 = np.median(photo_HW3[around_HW & bright_HW], 0).astype(np.float64)
-    filled_HW3 = pull_push(photo_HW3, np.where(reach_HW > 1, 0.1 + 0.89 * likely_HW, 0).astype(np.float32))
+    filled_HW3 = pull_push(photo_HW3, np.where(reach_HW > 1, 0.3 + 0.69 * likely_HW, 0).astype(np.float32))
     filled_HW3 = cv2.GaussianBlur(filled_HW3, (0, 0), 3 * plate.unit_px)
     level_HW1 = np.clip(filled_HW3.mean(-1, keepdims=True) / skin_3.mean(), *_LIGHTNESS)
     even_HW3 = _EVEN * skin_3 * level_HW1 ** np.array(_SHADE_3) + (1 - _EVEN) * filled_HW3
@@ -128,13 +132,14 @@ def _grain(plate: Plate, eye: int) -> F32:
 
 
 def height_at(curve_BN2: Tensor, x_W: Tensor) -> Tensor:
-    """y (B, W) of a curve that runs to the right at the given x; its ends go on level."""
+    """y (B, 1, W) of a curve that runs to the right at the given x; its ends go on level."""
     ordered_BN = curve_BN2[..., 0].cummax(dim=1).values.contiguous()
     place = x_W.expand(len(curve_BN2), -1).contiguous()
     i = torch.searchsorted(ordered_BN, place).clamp(1, ordered_BN.shape[1] - 1)
     x0, x1 = ordered_BN.gather(1, i - 1), ordered_BN.gather(1, i)
     y0, y1 = curve_BN2[..., 1].gather(1, i - 1), curve_BN2[..., 1].gather(1, i)
-    return y0 + (y1 - y0) * ((place - x0) / (x1 - x0).clamp_min(1e-4)).clamp(0, 1)
+    height_BW = y0 + (y1 - y0) * ((place - x0) / (x1 - x0).clamp_min(1e-4)).clamp(0, 1)
+    return height_BW[:, None]
 
 
 def fold_curve(upper_N2: F64) -> F64:
@@ -148,14 +153,12 @@ def fold_curve(upper_N2: F64) -> F64:
 def shade_lid(canvas: Canvas, box: Box, fold_BN2: Tensor, upper_BN2: Tensor, closure_B: Tensor) -> None:
     """Light on a lid that closes over the ball: bright where it bulges, darker into the fold, to its edge and to its corners,
     and the shade of the lashes below it."""
-    drawn_B = ramp(0.15, 0.9, closure_B)
-    if float(drawn_B.max()) <= 0:
-        return
+    drawn_B = ramp(SLACK, 0.9, closure_B)
     x_W, y_H1 = pixel_centres(box, upper_BN2)
     ends_B2 = upper_BN2[:, (0, -1), 0]
     width_B11 = (ends_B2[:, 1:] - ends_B2[:, :1]).clamp_min(1.0)[..., None]
     along_B1W = ((x_W - ends_B2[:, :1]) / width_B11[..., 0])[:, None]
-    fold_B1W, edge_B1W = height_at(fold_BN2, x_W)[:, None], height_at(upper_BN2, x_W)[:, None]
+    fold_B1W, edge_B1W = height_at(torch.cat([fold_BN2, upper_BN2]), x_W).chunk(2)
     down = (y_H1 - fold_B1W) / (edge_B1W - fold_B1W).clamp_min(0.04 * width_B11)
     below = (y_H1 - edge_B1W) / width_B11
     within = ramp(-0.06, 0.16, along_B1W) * ramp(-0.06, 0.16, 1 - along_B1W)
@@ -166,5 +169,5 @@ def shade_lid(canvas: Canvas, box: Box, fold_BN2: Tensor, upper_BN2: Tensor, clo
     lid = bulge - fold - rim
     under = -0.20 * torch.exp(-below.clamp_min(0) / 0.055)
     gain = torch.where(below < 0, lid, under + (lid - under) * torch.exp(-below.clamp_min(0) / 0.012)) * within
-    gain_B1HW = (1 + drawn_B[:, None, None] * gain)[:, None]
-    canvas.shade(box[0], box[1], gain_B1HW ** gain_B1HW.new_tensor([0.9, 1.05, 1.12]).view(1, 3, 1, 1))
+    gain_B1HW = (drawn_B[:, None, None] * gain)[:, None]
+    canvas.shade(box[0], box[1], 1 + gain_B1HW * gain.new_tensor(_WARM).view(1, 3, 1, 1))
