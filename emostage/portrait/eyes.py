@@ -62,7 +62,9 @@ class _Eye:
         lids = [np.ascontiguousarray(chain) for chain in lid_chains(plate, eye)]
         self._rest_upper_N2, self._rest_lower_N2, self._fold_N2 = (tensor(c) for c in (*lids, fold_curve(lids[0])))
         belly_N = torch.sin(torch.linspace(0, torch.pi, len(lids[0]), device=device)).clamp_min(0)
-        self._inset_N = belly_N * (_INSET_SHARE * (self._rest_lower_N2 - self._rest_upper_N2)[:, 1]).clamp(0, _INSET * sheet.unit_px)
+        self._inset_N = belly_N * (_INSET_SHARE * (self._rest_lower_N2 - self._rest_upper_N2)[:, 1]).clamp(
+            0, _INSET * sheet.unit_px
+        )
         self._gape = float(_gape(self._rest_upper_N2[None], self._rest_lower_N2[None]))
         width_px = float(np.linalg.norm(lids[0][-1] - lids[0][0]))
         self._lashes = Lashes(plate, eye, width_px, ball.softness_px, device)
@@ -80,7 +82,7 @@ class _Eye:
         edge_BN2 = self._edge(self._rest_upper_N2[None], self._rest_lower_N2[None])
         shade = _lid_shade(edge_BN2, self._rest_lower_N2[None], box)
         rebuilt = self._turned((at[0], at[1]), (none, none), shade, none)
-        near_HW = cv2.dilate(ball.inside_HW, np.ones((3, 3), np.uint8), iterations=max(1, round(self._unit)))
+        near_HW = cv2.dilate(ball.inside_HW, np.ones((3, 3), np.uint8), iterations=2 + round(2 * self._unit))
         near = torch.as_tensor(near_HW).to(self._still)
         return (torch.as_tensor(ball.photo_HW3.transpose(2, 0, 1).copy()).to(self._still) - rebuilt[0]) * near
 

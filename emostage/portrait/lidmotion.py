@@ -65,11 +65,11 @@ def move_lids(points_BV2: Tensor, weights_VP: tuple[Tensor, Tensor], eye: Eye, d
     apart_BP2 = lower_BP2 - upper_BP2
     gap_BP = (apart_BP2 * across_B12).sum(-1)
     open_BP, overlap_BP = gap_BP.clamp_min(0), gap_BP.clamp_max(0)
-    meet_BP2 = 0.5 * amount_B1[..., None] * (apart_BP2 * along_B12).sum(-1, keepdim=True) * along_B12
+    meet_BP2 = amount_B1[..., None] * (apart_BP2 * along_B12).sum(-1, keepdim=True) * along_B12
     belly_P = torch.sin(torch.pi * torch.linspace(0, 1, len(upper), device=points_BV2.device)).clamp_min(0)
     nasal_BP2 = -_NASAL * amount_B1[..., None] * belly_P[:, None] * width_B11 * along_B12
     upper_move = (open_BP * down_B1 + 0.5 * overlap_BP)[..., None] * across_B12 + meet_BP2 + amount_B1[..., None] * nasal_BP2
-    lower_move = -(open_BP * up_B1 + 0.5 * overlap_BP)[..., None] * across_B12 - meet_BP2 + nasal_BP2
+    lower_move = -(open_BP * up_B1 + 0.5 * overlap_BP)[..., None] * across_B12 + nasal_BP2
     moved: Tensor = points_BV2 + weights_VP[0] @ upper_move + weights_VP[1] @ lower_move
     risen_BP2, sunk_BP2 = (upper_BP2 + upper_move)[:, 1:-1], (lower_BP2 + lower_move)[:, 1:-1]
     moved[:, upper[1:-1]] = risen_BP2
