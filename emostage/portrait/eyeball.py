@@ -86,7 +86,7 @@ def _white(patch: EyePatch, from_iris_HW: F64, skin_3: F64) -> tuple[F32, F64]:
     white_3 = _plausible(np.percentile(flat_HW3[sure_HW], 62, axis=0) if known else skin_3 * 1.05, skin_3)
     seed_HW3 = np.where(sure_HW[..., None], flat_HW3, white_3).astype(np.float32)
     sigma_px = max(1.2, 0.04 * patch.width_px)
-    spread_HW3 = cv2.GaussianBlur(pull_push(seed_HW3, np.where(sure_HW, 1.0, 0.004).astype(np.float32)), (0, 0), sigma_px)
+    spread_HW3 = cv2.GaussianBlur(pull_push(seed_HW3, np.where(sure_HW, 1.0, 0.004).astype(np.float32)), (0, 0), 2 * sigma_px)
     filled_HW3 = 0.6 * spread_HW3 + 0.4 * white_3
     soft_HW1 = np.clip(2 * cv2.GaussianBlur(sure_HW.astype(np.float32), (0, 0), 0.5 * sigma_px) - 1, 0, 1)[..., None]
     even_HW3 = filled_HW3 + np.clip(flat_HW3 - filled_HW3, -_VEINS * filled_HW3, _VEINS * filled_HW3) * soft_HW1

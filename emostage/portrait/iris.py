@@ -16,8 +16,9 @@ from emostage.portrait.plate import Plate
 IRISES = (468, 473)
 """Landmark of the iris centre, followed by four on its rim: right eye, left eye."""
 
-_RINGS, _LIMBUS = 12, 0.94
-"""Rings of the colour profile, and the radius beyond which the iris keeps its dark outermost colour."""
+_RINGS, _PUPIL, _LIMBUS = 12, 7, 0.94
+"""Rings of the colour profile; the first of them, which darken to the middle, where catch-lights would hide the pupil; the radius
+beyond which the iris keeps its dark outermost colour."""
 _SHADED = (0.30, 0.12)
 """How far below the upper lid, in apertures, a photo's iris is free of the lid's shade, and free of its lashes."""
 _SPARK = (22.0, 48.0)
@@ -83,6 +84,7 @@ def colour_rings(patch: EyePatch, from_iris_HW: F64) -> F64 | None:
         return None
     places_R = np.arange(_RINGS)
     filled_R3 = np.stack([np.interp(places_R, places_R[known_R], rings_R3[known_R, c]) for c in range(3)], 1)
+    filled_R3[:_PUPIL] = np.minimum.accumulate(filled_R3[:_PUPIL][::-1])[::-1]
     return np.asarray(cv2.GaussianBlur(filled_R3[:, None], (1, 3), 0.8, borderType=cv2.BORDER_REPLICATE)[:, 0], np.float64)
 
 

@@ -30,6 +30,8 @@ _TO_BROW = 0.6
 """Share of the way to the brow that the bare lid takes at most."""
 _EVEN = 0.55
 """How much of a bare lid's colour is the typical one of the skin around the eye, which has no leftovers of lashes."""
+_CONTRAST = (0.2, 0.4)
+"""Variation of that skin's lightness, relative to its mean, that makes no colour typical: not yet, wholly."""
 _LIGHTNESS = (0.45, 1.12)
 _SHADE_3 = (0.82, 1.04, 1.18)
 """Exponents of shade on skin, which reddens as it darkens."""
@@ -106,14 +108,16 @@ def without_lashes(plate: Plate, eye: int) -> Patch:
     photo_HW3 = plate.photo_HW3[top:bottom, left:right].astype(np.float32)
     likely_HW = skin_mask(plate)[top:bottom, left:right]
     around_HW = (reach_HW > 1) & (reach_HW < 2.2) & (likely_HW > 0.3)
-    skin_3 = skin_colour(plate)
+    skin_3, unrest = skin_colour(plate), 0.0
     if around_HW.sum() > 20:
+        unrest = float(photo_HW3.mean(-1)[around_HW].std() / max(photo_HW3[around_HW].mean(), 1.0))
         bright_HW = photo_HW3.mean(-1) >= np.percentile(photo_HW3.mean(-1)[around_HW], 45)
         skin_3 = np.median(photo_HW3[around_HW & bright_HW], 0).astype(np.float64)
     filled_HW3 = pull_push(photo_HW3, np.where(reach_HW > 1, 0.3 + 0.69 * likely_HW, 0).astype(np.float32))
     filled_HW3 = cv2.GaussianBlur(filled_HW3, (0, 0), 3 * plate.unit_px)
     level_HW1 = np.clip(filled_HW3.mean(-1, keepdims=True) / skin_3.mean(), *_LIGHTNESS)
-    even_HW3 = _EVEN * skin_3 * level_HW1 ** np.array(_SHADE_3) + (1 - _EVEN) * filled_HW3
+    typical = _EVEN * (1 - float(smooth(*_CONTRAST, unrest)))
+    even_HW3 = typical * skin_3 * level_HW1 ** np.array(_SHADE_3) + (1 - typical) * filled_HW3
     shown_HW3 = np.clip(even_HW3 + _grain(plate, eye), 0, 255).astype(np.float32)
     alpha_HW = (1 - smooth(0.72, 1.08, reach_HW)).astype(np.float32)
     return Patch(left=left, top=top, rgb_HW3=shown_HW3, alpha_HW=cv2.GaussianBlur(alpha_HW, (0, 0), plate.unit_px))
