@@ -96,7 +96,7 @@ def _lash_reach(plate: Plate, eye: int) -> F64:
         return apart_HW
 
     reach_HW: F64 = np.minimum(from_curve(upper) / max(above_px, 1.0), from_curve(lower) / max(_UNDER * width_px, 1.0))
-    reach_HW = np.minimum(reach_HW, from_curve(beyond_N2) / max(0.7 * above_px, 1.0))
+    reach_HW = np.minimum(reach_HW, from_curve(beyond_N2) / max(0.95 * above_px, 1.0))
     reach_HW[_hole(plate, eye, 0.0, 0.0) > 0.5] = 0.0
     return reach_HW
 
@@ -111,7 +111,7 @@ def without_lashes(plate: Plate, eye: int) -> Patch:
     skin_3, unrest = skin_colour(plate), 0.0
     if around_HW.sum() > 20:
         unrest = float(photo_HW3.mean(-1)[around_HW].std() / max(photo_HW3[around_HW].mean(), 1.0))
-        bright_HW = photo_HW3.mean(-1) >= np.percentile(photo_HW3.mean(-1)[around_HW], 45)
+        bright_HW = photo_HW3.mean(-1) >= np.percentile(photo_HW3.mean(-1)[around_HW], 20)
         skin_3 = np.median(photo_HW3[around_HW & bright_HW], 0).astype(np.float64)
     filled_HW3 = pull_push(photo_HW3, np.where(reach_HW > 1, 0.3 + 0.69 * likely_HW, 0).astype(np.float32))
     filled_HW3 = cv2.GaussianBlur(filled_HW3, (0, 0), 3 * plate.unit_px)
