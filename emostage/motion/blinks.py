@@ -17,7 +17,7 @@ from emostage.core.keyframes import smoothstep
 from emostage.core.tracks import F64
 from emostage.motion.prosody import Rhythm
 
-CLOSE_S, OPEN_S = 0.11, 0.21
+CLOSE_S, OPEN_S = 0.14, 0.26
 QUIET_S = 0.15
 """No lid moves this close to either end of a clip."""
 

@@ -100,6 +100,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
     rest_V3 = plate.unproject(photo_V2, depth_V) - moved_V3
     grid_F3 = np.concatenate([ring, count + np.arange(len(around.grid_G2))])[around.triangles_F3]
     lips = lip_weights(photo_V2, face.photo_V2)
+    loose_V1 = 1 - _RIMS_STIFFNESS * worn(plate) * under_rims(rest_V3, mm)[:, None]
     lids = [lid_weights(photo_V2, face.photo_V2, eye) for eye in EYES]
     rise_3 = plate.fit.rotation_33.T @ np.array([0.0, -1.0, 0.0])
     return Sheet(
@@ -116,8 +117,8 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
         face_count=count,
         upper_lip_VP=lips[0],
         lower_lip_VP=lips[1],
-        upper_lid_EVP=np.stack([upper for upper, _ in lids]),
-        lower_lid_EVP=np.stack([lower for _, lower in lids]),
+        upper_lid_EVP=np.stack([loose_V1 * upper for upper, _ in lids]),
+        lower_lid_EVP=np.stack([loose_V1 * lower for _, lower in lids]),
         rotation_33=plate.fit.rotation_33,
         translation_3=plate.fit.translation_3,
         focal_px=plate.focal_px,

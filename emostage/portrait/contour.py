@@ -16,6 +16,8 @@ from emostage.face.topology import LIP_L, LIP_U, Chain, Eye
 _LIP_REACH = 0.30
 _LID_REACH = 0.28
 """How far a contour carries the skin around it, in mouth and eye widths."""
+_LID_WIDENING = 0.9
+"""How much more of a lid's contour carries a point for each pixel that it is farther away: lines in the skin stay smooth."""
 
 
 def smooth(low: float | F64, high: float | F64, value: Any) -> F64:
@@ -41,10 +43,14 @@ def along(points_P2: F64, steps: int = 4) -> F64:
 def _follow(points_N2: F64, chain_P2: F64, reach_px: float, side_N: F64) -> F64:
     """Gaussian shares (N, P) over a contour, fading with the distance from it and with the side of it a point lies on."""
     distance_NP = distances(points_N2, chain_P2)
-    shares_NP = np.exp(-((distance_NP / (0.35 * reach_px)) ** 2)) + 1e-12
-    shares_NP /= shares_NP.sum(1, keepdims=True)
-    followed_NP: F64 = shares_NP * (np.exp(-((distance_NP.min(1) / reach_px) ** 2)) * side_N)[:, None]
-    return followed_NP
+    return _shared(distance_NP, 0.35 * reach_px, np.exp(-((distance_NP.min(1) / reach_px) ** 2)) * side_N)
+
+
+def _shared(distance_NP: F64, width: float | F64, amount_N: F64) -> F64:
+    """An amount at each point divided among the contour points (N, P) by a Gaussian of their distance."""
+    shares_NP = np.exp(-((distance_NP / width) ** 2)) + 1e-12
+    shared_NP: F64 = shares_NP * (amount_N / shares_NP.sum(1))[:, None]
+    return shared_NP
 
 
 def _axes(first_2: F64, last_2: F64) -> tuple[F64, F64]:
@@ -90,4 +96,10 @@ def lid_weights(points_N2: F64, landmarks_L2: F64, eye: Eye) -> tuple[F64, F64]:
     offset_N2 = points_N2 - middle_P2[distances(points_N2, middle_P2).argmin(1)]
     side_N = _pinned(smooth(-0.5, 0.5, offset_N2 @ down_2), eye.upper, eye.lower)
     reach_px = _LID_REACH * float(np.linalg.norm(upper_P2[-1] - upper_P2[0]))
-    return _follow(points_N2, upper_P2, reach_px, 1.0 - side_N), _follow(points_N2, lower_P2, reach_px, side_N)
+
+    def follow(chain_P2: F64, share_N: F64) -> F64:
+        from_curve_N = distances(points_N2, along(chain_P2)).min(1)
+        width_N1 = (0.35 * reach_px + _LID_WIDENING * np.minimum(from_curve_N, reach_px))[:, None]
+        return _shared(distances(points_N2, chain_P2), width_N1, np.exp(-((from_curve_N / reach_px) ** 2)) * share_N)
+
+    return follow(upper_P2, 1.0 - side_N), follow(lower_P2, side_N)

@@ -13,14 +13,14 @@ from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F32, F64, MotionTrack
 from emostage.face.topology import EYES, LIP_L, LIP_U
 from emostage.portrait.closing import close_contour
+from emostage.portrait.lidmotion import LidDrive, lid_drive, move_lids
 from emostage.portrait.polygon import ramp
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import Sheet
 
 _OWN_LIMIT = 1.2
 _LIP_SHARE = 0.4
-_LID_SHARE = 0.88
-"""Share of a closing gap that the upper contour moves."""
+"""Share of a closing gap that the upper lip moves."""
 _SHUT_PX = 1.0
 """Lips nearer than about this (at face height 220 px) come to rest on each other."""
 
@@ -138,12 +138,11 @@ class Rig:
         camera_BV3 = head_BV3 @ self._rotation_33.T + self._translation_3
         points_BV2 = camera_BV3[..., :2] / camera_BV3[..., 2:] * self.sheet.focal_px + self._centre_2
         seal_B = lip_seal(expression_B52)
-        blinks = (_weight(expression_B52, f"eyeBlink{eye.side}") for eye in EYES)
-        closure_B2 = torch.stack(list(blinks), 1).clamp(0, 1)
+        lids = lid_drive(expression_B52)
         return Posed(
             camera_BV3=camera_BV3,
-            points_BV2=self._closed(points_BV2, expression_B52, seal_B, closure_B2, share_B),
-            closure_B2=closure_B2,
+            points_BV2=self._closed(points_BV2, expression_B52, seal_B, lids, share_B),
+            closure_B2=lids.closure(),
             expression_B52=expression_B52,
             head_rotation_B33=rotation_B33,
             head_shift_B3=shift_B3,
@@ -157,7 +156,7 @@ class Rig:
         camera_B3 = torch.cat([shift_B2 * self._face_width, (depth * (1 / scale_B - 1))[:, None]], 1)
         return camera_B3 @ self._rotation_33
 
-    def _closed(self, points_BV2: Tensor, expression_B52: Tensor, seal_B: Tensor, closure_B2: Tensor, share_B: Tensor) -> Tensor:
+    def _closed(self, points_BV2: Tensor, expression_B52: Tensor, seal_B: Tensor, lids: LidDrive, share_B: Tensor) -> Tensor:
         """Points after closing lips and lids, with the photo's own contours restored at its own expression."""
         points_BV2 = close_contour(
             points_BV2,
@@ -169,7 +168,6 @@ class Rig:
             ends_B2=mouth_ends(expression_B52),
         )
         for k, eye in enumerate(EYES):
-            pairs = (eye.upper, eye.lower)
-            points_BV2 = close_contour(points_BV2, self._lids[k], pairs, closure_B2[:, k], upper_share=_LID_SHARE)
+            points_BV2 = move_lids(points_BV2, self._lids[k], eye, lids)
         own_B = ramp(0.4, 1.0, share_B) * (1 - seal_B) if bool(self.sheet.own_52.any()) else torch.ones_like(share_B)
         return points_BV2 + own_B[:, None, None] * self._correction_V2

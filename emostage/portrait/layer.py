@@ -28,16 +28,24 @@ class Canvas:
 
     def blend(self, left: int, top: int, colour_B3HW: Tensor, alpha_B1HW: Tensor) -> None:
         """Lay `colour` (B, 3 or broadcastable, h, w) over the canvas with `alpha` (B, 1, h, w) at plate pixel (left, top)."""
-        height, width = alpha_B1HW.shape[-2:]
+        under, (rows, columns) = self._common(left, top, alpha_B1HW)
+        alpha = alpha_B1HW[..., rows, columns]
+        colour = colour_B3HW[..., rows, columns] if colour_B3HW.shape[-2:] == alpha_B1HW.shape[-2:] else colour_B3HW
+        under.lerp_(colour.expand_as(under), alpha.expand_as(under))
+
+    def shade(self, left: int, top: int, gain_B3HW: Tensor) -> None:
+        """Multiply the canvas by `gain` (B, 3, h, w) at plate pixel (left, top)."""
+        under, (rows, columns) = self._common(left, top, gain_B3HW)
+        under.mul_(gain_B3HW[..., rows, columns])
+
+    def _common(self, left: int, top: int, part_BCHW: Tensor) -> tuple[Tensor, tuple[slice, slice]]:
+        """What of the canvas lies under a part of the plate, as a view, and which rows and columns of the part that is."""
+        height, width = part_BCHW.shape[-2:]
         rows, columns = self.rgb_B3HW.shape[-2:]
         x0, y0 = max(left, self.left), max(top, self.top)
-        x1, y1 = min(left + width, self.left + columns), min(top + height, self.top + rows)
-        if x1 <= x0 or y1 <= y0:
-            return
-        part = (..., slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
+        x1, y1 = max(x0, min(left + width, self.left + columns)), max(y0, min(top + height, self.top + rows))
         under = self.rgb_B3HW[..., y0 - self.top : y1 - self.top, x0 - self.left : x1 - self.left]
-        colour = colour_B3HW[part] if colour_B3HW.shape[-2:] == alpha_B1HW.shape[-2:] else colour_B3HW
-        under.lerp_(colour.expand_as(under), alpha_B1HW[part].expand_as(under))
+        return under, (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
 
 
 class Layer(Protocol):

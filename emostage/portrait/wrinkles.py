@@ -17,7 +17,7 @@ from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, indices
 from emostage.core.tracks import F32, F64
 from emostage.portrait.contour import smooth
 from emostage.portrait.creases import Ground, face_creases
-from emostage.portrait.eyeball import outline_mask
+from emostage.portrait.eyepatch import outline_mask
 from emostage.portrait.light import lamp
 from emostage.portrait.lit import normal_map, relit
 from emostage.portrait.plate import Plate

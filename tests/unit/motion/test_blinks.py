@@ -46,6 +46,15 @@ def test_each_blink_shuts_for_a_frame_and_opens_slower_than_it_shuts(fps: float)
         assert rising > falling >= 2
 
 
+def test_a_film_at_25_fps_shows_three_to_five_steps_down_and_more_up() -> None:
+    lid_T = lids(30.0)
+    for frame in np.flatnonzero(lid_T == 1.0):
+        down = int((lid_T[max(0, frame - 30) : frame][::-1] > 0).argmin()) + 1
+        up = int((lid_T[frame + 1 : frame + 60] > 0).argmin()) + 1
+        assert 3 <= down <= 5
+        assert down < up <= 8
+
+
 def test_no_lid_moves_near_the_ends() -> None:
     for seed in range(20):
         lid_T = lids(3.0, Fraction(60), seed)

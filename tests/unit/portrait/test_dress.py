@@ -4,7 +4,7 @@ import torch
 
 from emostage.core.arkit import expression
 from emostage.portrait.dress import Dress
-from emostage.portrait.eyeball import find_iris
+from emostage.portrait.iris import find_irises
 from emostage.portrait.teeth import mouth_interior, photo_teeth
 
 
@@ -30,7 +30,7 @@ def test_eyeballs_are_never_in_the_dress_and_lashes_only_while_open(astronaut, d
     open_, shut = dress.textures(astronaut.pose(expression(), expression(eyeBlink=1.0))).numpy()
     photo = astronaut.plate.photo_HW3
     for eye in (0, 1):
-        x, y = find_iris(astronaut.plate, eye)[0].astype(int)
+        x, y = find_irises(astronaut.plate)[eye][0].astype(int)
         assert open_[:, y, x].mean() > photo[y, x].mean() + 40
         assert shut[:, y, x].mean() > photo[y, x].mean() + 40
     assert np.abs(open_ - shut).max() > 20

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+import torch
 
-from emostage.core.arkit import ARKIT_INDEX
+from emostage.core.arkit import ARKIT_INDEX, expression
 from emostage.portrait.glasses import under_rims, worn
 
 
@@ -33,3 +34,12 @@ def test_frowning_hardly_bends_the_rims(hopper, astronaut):
         return np.linalg.norm(frown[rims], axis=1).max() / face.sheet.mm
 
     assert bend(hopper) < 0.35 * bend(astronaut)
+
+
+def test_a_blink_hardly_moves_the_rims(hopper, astronaut):
+    def moved(face):
+        rims = under_rims(face.sheet.rest_V3, face.sheet.mm) > 0.95
+        still, shut = face.pose(expression(), expression(eyeBlink=1.0)).points_BV2
+        return float((shut - still)[torch.as_tensor(rims)].norm(dim=1).max()) / face.plate.unit_px
+
+    assert moved(hopper) < 0.3 * moved(astronaut)
