@@ -22,7 +22,7 @@ from emostage.face.refine import refine
 from emostage.face.segment import matte
 from emostage.face.track import FaceMeshTracker
 
-VERSION = "3"
+VERSION = "4"
 """Part of every fingerprint; raised when the same picture would give another portrait."""
 
 Face = int | tuple[float, float] | None
