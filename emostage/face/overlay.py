@@ -13,7 +13,7 @@ from emostage.core.errors import Diagnostic
 from emostage.core.tracks import F64, U8, Portrait
 from emostage.face import topology
 from emostage.face.findings import mouth_gap
-from emostage.face.fit import euler_rad
+from emostage.face.fit import REFERENCE_PX, euler_rad
 from emostage.face.head import Head, load_head
 
 _SIZE_PX = 1024
@@ -29,7 +29,8 @@ _CHAINS = (
 
 
 def describe(portrait: Portrait, diagnostics: Sequence[Diagnostic] = ()) -> dict[str, Any]:
-    """The portrait in numbers, ready for JSON: sizes in pixels of the picture, angles in degrees, the photo's own expression."""
+    """The portrait in numbers, ready for JSON: sizes in pixels of the picture, the fit's error in those of a crop of 512, angles in
+    degrees, the photo's own expression."""
     pitch, yaw, roll = (round(float(v), 1) for v in np.degrees(euler_rad(portrait.fit.rotation_33)))
     points_L2 = portrait.crop.to_picture(portrait.landmarks_L2)
     (left, top), (right, bottom) = points_L2[:468].min(0), points_L2[:468].max(0)
@@ -44,7 +45,7 @@ def describe(portrait: Portrait, diagnostics: Sequence[Diagnostic] = ()) -> dict
             "size_px": portrait.crop.size_px,
         },
         "pose_deg": {"pitch": pitch, "yaw": yaw, "roll": roll},
-        "fit_error_px": round(portrait.fit.error_px, 2),
+        "fit_error_px": round(portrait.fit.error_px * REFERENCE_PX / portrait.crop.size_px, 2),
         "mouth_gap": round(mouth_gap(portrait.landmarks_L2), 3),
         "expression": {name: round(float(weight), 2) for name, weight in weights.items() if weight >= _SHOWN},
         "person_share": round(float(portrait.matte_SS.mean()), 3),

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from emostage.core.tracks import U8, Portrait
-from emostage.face.overlay import draw_landmarks
+from emostage.face.overlay import describe, draw_landmarks
 from emostage.studio.screentest import ScreenTest, Take
 from emostage.studio.verdict import Grade, Verdict
 
@@ -72,7 +72,7 @@ def layout(found: Take, test: ScreenTest) -> Layout:
 
 def draw_sheet(portrait: Portrait, test: ScreenTest, verdict: Verdict, name: str, facts: Sequence[str]) -> U8:
     """The page, uint8 sRGB (H, 2000, 3); `name` is its heading and `facts` stand under it."""
-    caption = f"what is found   fit {portrait.fit.error_px:.2f} px"
+    caption = f"what is found   fit {describe(portrait)['fit_error_px']:.2f} px"
     page = layout(Take(caption=caption, picture_HW3=draw_landmarks(portrait, HERO_PX)), test)
     sheet = Image.new("RGB", (WIDTH, page.height), PAPER)
     draw = ImageDraw.Draw(sheet)
