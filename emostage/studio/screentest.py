@@ -147,7 +147,7 @@ def _boxes(landmarks_L2: F64, size_px: int) -> tuple[tuple[int, ...], tuple[int,
     middle_2 = (landmarks_L2[FOREHEAD] + landmarks_L2[CHIN]) / 2
     height = float(np.linalg.norm(landmarks_L2[FOREHEAD] - landmarks_L2[CHIN]))
     mouth_2 = landmarks_L2[[NOSE_TIP, CHIN]].mean(0)
-    face_4 = _box(middle_2 - [0, 0.12 * height], (1.4 * height, 1.75 * height), size_px)
+    face_4 = _box(middle_2 - [0, 0.16 * height], (1.52 * height, 1.9 * height), size_px)
     return face_4, _box(mouth_2, (0.76 * height, 0.57 * height), size_px)
 
 
