@@ -6,23 +6,33 @@ import numpy as np
 from PIL import Image
 
 from emostage.core.tracks import F64, U8, Crop
+from emostage.face.topology import CHIN, FOREHEAD
 
-MARGIN = 2.3
-"""Side of the window in landmark extents: room for hair, neck and shoulders."""
-_TIGHTEST = 0.8
+MARGIN, WIDE_MARGIN = 2.3, 3.2
+"""Side of the window in landmark extents: room for hair, neck and shoulders; and for a hat or big hair."""
+_TIGHTEST = 0.85
 """The window shrinks to this share of its side before it reaches beyond the picture."""
+_LIFT = 0.15
+"""How far the window lies above the middle of the landmarks, in extents: hair and hats are higher than they show."""
+SIZES_PX = (512, 1024)
+"""The crop has the picture's own pixels between these sizes."""
 
 
-def window(landmarks_L2: F64, size_px: tuple[int, int], crop_px: int) -> Crop:
-    """The window around landmarks (picture pixels) in a picture of (width, height), inside it where it fits."""
+def window(landmarks_L2: F64, size_px: tuple[int, int], crop_px: int | None = None, margin: float = MARGIN) -> Crop:
+    """The window around landmarks (picture pixels) in a picture of (width, height): inside it, or over the whole of a shorter side.
+
+    `crop_px` is the side of the crop; by default as many pixels as the picture has there, within `SIZES_PX`.
+    """
     points_N2 = landmarks_L2[:468]
     low_2, high_2 = points_N2.min(0), points_N2.max(0)
-    wanted = float((high_2 - low_2).max()) * MARGIN
+    extent = float((high_2 - low_2).max())
+    wanted = extent * margin
     side = min(wanted, max(min(size_px), wanted * _TIGHTEST))
-    corner_2 = (low_2 + high_2) / 2 - side / 2
+    up_2 = landmarks_L2[FOREHEAD] - landmarks_L2[CHIN]
+    corner_2 = (low_2 + high_2) / 2 + _LIFT * extent * up_2 / max(float(np.linalg.norm(up_2)), 1e-9) - side / 2
     for axis, length in enumerate(size_px):
-        if length >= side:
-            corner_2[axis] = np.clip(corner_2[axis], 0, length - side)
+        corner_2[axis] = np.clip(corner_2[axis], min(0.0, length - side), max(0.0, length - side))
+    crop_px = crop_px or int(np.clip(np.ceil(side), *SIZES_PX))
     return Crop(left=float(corner_2[0]), top=float(corner_2[1]), scale=crop_px / side, size_px=crop_px)
 
 

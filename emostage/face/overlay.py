@@ -13,10 +13,12 @@ from emostage.core.errors import Diagnostic
 from emostage.core.tracks import F64, U8, Portrait
 from emostage.face import topology
 from emostage.face.findings import mouth_gap
-from emostage.face.fit import euler_rad
+from emostage.face.fit import REFERENCE_PX, euler_rad
 from emostage.face.head import Head, load_head
 
 _SIZE_PX = 1024
+_FINE = 2
+"""Lines are drawn at this multiple of the size and averaged."""
 _SHOWN = 0.1
 _WIRE, _MODEL, _UPPER, _LOWER, _IRIS, _OUTLINE = "#3aa0c8", "#e0a030", "#ff4040", "#40a0ff", "#40ff80", "#ffffff"
 _AXES = ("#ff5050", "#50ff50", "#5080ff")
@@ -27,7 +29,8 @@ _CHAINS = (
 
 
 def describe(portrait: Portrait, diagnostics: Sequence[Diagnostic] = ()) -> dict[str, Any]:
-    """The portrait in numbers, ready for JSON: sizes in pixels of the picture, angles in degrees, the photo's own expression."""
+    """The portrait in numbers, ready for JSON: sizes in pixels of the picture, the fit's error in those of a crop of 512, angles in
+    degrees, the photo's own expression."""
     pitch, yaw, roll = (round(float(v), 1) for v in np.degrees(euler_rad(portrait.fit.rotation_33)))
     points_L2 = portrait.crop.to_picture(portrait.landmarks_L2)
     (left, top), (right, bottom) = points_L2[:468].min(0), points_L2[:468].max(0)
@@ -42,7 +45,7 @@ def describe(portrait: Portrait, diagnostics: Sequence[Diagnostic] = ()) -> dict
             "size_px": portrait.crop.size_px,
         },
         "pose_deg": {"pitch": pitch, "yaw": yaw, "roll": roll},
-        "fit_error_px": round(portrait.fit.error_px, 2),
+        "fit_error_px": round(portrait.fit.error_px * REFERENCE_PX / portrait.crop.size_px, 2),
         "mouth_gap": round(mouth_gap(portrait.landmarks_L2), 3),
         "expression": {name: round(float(weight), 2) for name, weight in weights.items() if weight >= _SHOWN},
         "person_share": round(float(portrait.matte_SS.mean()), 3),
@@ -58,37 +61,43 @@ def draw_overlay(portrait: Portrait, diagnostics: Sequence[Diagnostic] = (), *, 
     the mesh of the fitted head.
     """
     head = head or load_head()
-    scale = _SIZE_PX / portrait.crop.size_px
+    found = Image.fromarray(draw_landmarks(portrait, _SIZE_PX))
+    _text(ImageDraw.Draw(found), portrait, diagnostics)
     base = Image.fromarray(portrait.face_SS3).resize((_SIZE_PX, _SIZE_PX), Image.Resampling.BICUBIC)
-    found = base.copy()
-    draw = ImageDraw.Draw(found)
-    points_L2 = portrait.landmarks_L2 * scale
-    _wire(draw, points_L2, _WIRE)
-    for chain, colour in _CHAINS:
-        draw.line([tuple(points_L2[i]) for i in chain], fill=colour, width=2)
-    for eye in topology.EYES:
-        radius = float(np.mean([np.linalg.norm(points_L2[i] - points_L2[eye.iris]) for i in eye.ring]))
-        x, y = points_L2[eye.iris]
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=_IRIS, width=2)
-    _axes(draw, portrait, points_L2[topology.NOSE_TIP], scale)
-    _text(draw, portrait, diagnostics)
     matted = Image.composite(base, Image.new("RGB", base.size, "#1e5a3c"), _alpha(portrait))
-    _wire(ImageDraw.Draw(matted), _model_points(portrait, head) * scale, _MODEL)
+    _wire(ImageDraw.Draw(matted), _model_points(portrait, head) * _SIZE_PX / portrait.crop.size_px, _MODEL)
     return np.concatenate([np.asarray(found, np.uint8), np.asarray(matted, np.uint8)], 1)
 
 
-def _wire(draw: ImageDraw.ImageDraw, points_N2: F64, colour: str) -> None:
+def draw_landmarks(portrait: Portrait, size_px: int) -> U8:
+    """The crop at a side of `size_px` with the landmarks' mesh, lips, lids, irises and the axes of the head, uint8 sRGB."""
+    side = _FINE * size_px
+    found = Image.fromarray(portrait.face_SS3).resize((side, side), Image.Resampling.BICUBIC)
+    draw, scale, bold = ImageDraw.Draw(found), side / portrait.crop.size_px, max(2, round(side / _SIZE_PX))
+    points_L2 = portrait.landmarks_L2 * scale
+    _wire(draw, points_L2, _WIRE, max(1, bold // 2))
+    for chain, colour in _CHAINS:
+        draw.line([tuple(points_L2[i]) for i in chain], fill=colour, width=2 * bold)
+    for eye in topology.EYES:
+        radius = float(np.mean([np.linalg.norm(points_L2[i] - points_L2[eye.iris]) for i in eye.ring]))
+        x, y = points_L2[eye.iris]
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=_IRIS, width=2 * bold)
+    _axes(draw, portrait, points_L2[topology.NOSE_TIP], scale, 4 * bold)
+    return np.asarray(found.resize((size_px, size_px), Image.Resampling.BOX), np.uint8)
+
+
+def _wire(draw: ImageDraw.ImageDraw, points_N2: F64, colour: str, width: int = 1) -> None:
     for triangle in topology.TRIANGLES_F3:
         corners = [tuple(points_N2[i]) for i in triangle]
-        draw.line([*corners, corners[0]], fill=colour, width=1)
+        draw.line([*corners, corners[0]], fill=colour, width=width)
 
 
-def _axes(draw: ImageDraw.ImageDraw, portrait: Portrait, origin_2: F64, scale: float) -> None:
+def _axes(draw: ImageDraw.ImageDraw, portrait: Portrait, origin_2: F64, scale: float, width: int) -> None:
     """The head's own axes from the tip of the nose: left (red), up (green), forward (blue)."""
     length = 0.2 * float(np.ptp(portrait.landmarks_L2[:468, 1])) * scale
     for axis_3, colour in zip(np.array([[1.0, 0, 0], [0, -1, 0], [0, 0, -1]]), _AXES, strict=True):
         tip_2 = origin_2 + length * (portrait.fit.rotation_33 @ axis_3)[:2]
-        draw.line([tuple(origin_2), tuple(tip_2)], fill=colour, width=5)
+        draw.line([tuple(origin_2), tuple(tip_2)], fill=colour, width=width)
 
 
 def _text(draw: ImageDraw.ImageDraw, portrait: Portrait, diagnostics: Sequence[Diagnostic]) -> None:

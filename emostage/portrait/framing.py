@@ -30,7 +30,9 @@ _HEAD_AT = 0.47
 """Where the middle of the head lies in a film that cuts the picture above and below."""
 _HIGHEST = 0.8
 """Hair and hats are looked for this far above the face, in face heights."""
-_SURROUND_BLUR, _SURROUND_DARK = 0.03, 0.6
+_SURROUND_BLUR, _SURROUND_DARK, _SURROUND_SHRINK = 0.03, 0.6, 8
+_TO_BORDER = 0.3
+"""The plate reaches to a border of the picture that is nearer than this, in face heights: what crosses it may move freely."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,37 +119,50 @@ def _still(
     """The film's frame with the picture scaled to `fitted` at `offset`, and where the picture is in it."""
     width, height = size_px
     x, y = int(offset_2[0]), int(offset_2[1])
-    if fitted[0] > picture_HW3.shape[1] and x <= 0 and y <= 0 and x + fitted[0] >= width and y + fitted[1] >= height:
-        return _enlarged(picture_HW3, fitted, (x, y), size_px), (0, 0, width, height)
-    shrinks = fitted[0] < picture_HW3.shape[1]
-    scaled = cv2.resize(picture_HW3, fitted, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     left, top, right, bottom = max(0, x), max(0, y), min(width, x + fitted[0]), min(height, y + fitted[1])
-    still_HW3 = np.empty((height, width, 3), np.uint8)
-    if (left, top, right, bottom) != (0, 0, width, height):
-        soft = cv2.GaussianBlur(cover(picture_HW3, size_px), (0, 0), _SURROUND_BLUR * float(np.hypot(width, height)))
-        still_HW3[:] = (soft * _SURROUND_DARK).astype(np.uint8)
-    still_HW3[top:bottom, left:right] = scaled[top - y : bottom - y, left - x : right - x]
+    if (left, top, right, bottom) == (0, 0, width, height):
+        still_HW3 = np.empty((height, width, 3), np.uint8)
+    else:
+        still_HW3 = _surround(picture_HW3, size_px)
+    still_HW3[top:bottom, left:right] = _scaled(picture_HW3, fitted, (left - x, top - y, right - x, bottom - y))
     return still_HW3, (left, top, right, bottom)
 
 
-def _enlarged(picture_HW3: U8, fitted: tuple[int, ...], offset: tuple[int, int], size_px: tuple[int, int]) -> U8:
-    """The part of an enlarged picture that fills the film, without ever holding the whole of it."""
+def _surround(picture_HW3: U8, size_px: tuple[int, int]) -> U8:
+    """A blurred and darkened likeness of the picture that fills the film; made small, because it has no detail."""
+    width, height = size_px
+    small = (-(-width // _SURROUND_SHRINK), -(-height // _SURROUND_SHRINK))
+    soft = cv2.GaussianBlur(cover(picture_HW3, small), (0, 0), _SURROUND_BLUR * float(np.hypot(*small)))
+    grown: U8 = cv2.resize((soft * _SURROUND_DARK).astype(np.float32), size_px, interpolation=cv2.INTER_CUBIC)
+    return (grown + 0.5).clip(0, 255).astype(np.uint8)
+
+
+def _scaled(picture_HW3: U8, fitted: tuple[int, ...], part_4: tuple[int, int, int, int]) -> U8:
+    """A part (left, top, right, bottom) of the picture scaled to `fitted`; an enlarged picture is never held as a whole."""
+    left, top, right, bottom = part_4
     rows, columns = picture_HW3.shape[:2]
+    if fitted == (columns, rows):
+        return picture_HW3[top:bottom, left:right]
+    if fitted[0] < columns:
+        return np.asarray(cv2.resize(picture_HW3, fitted, interpolation=cv2.INTER_AREA)[top:bottom, left:right], np.uint8)
     step_2 = np.array([columns / fitted[0], rows / fitted[1]])
-    start_2 = (0.5 - np.array(offset)) * step_2 - 0.5
+    start_2 = (0.5 + np.array([left, top])) * step_2 - 0.5
     to_picture_23 = np.array([[step_2[0], 0.0, start_2[0]], [0.0, step_2[1], start_2[1]]])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    filled_HW3: U8 = cv2.warpAffine(np.array(picture_HW3), to_picture_23, size_px, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return filled_HW3
+    flags, size_px = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, (right - left, bottom - top)
+    enlarged_HW3: U8 = cv2.warpAffine(np.array(picture_HW3), to_picture_23, size_px, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return enlarged_HW3
 
 
 def _window(portrait: Portrait, scale_2: F64, offset_2: F64, picture_4: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """The portrait's crop in film pixels, as far as the film shows it."""
+    """The portrait's crop in film pixels, as far as the film shows it; up to the picture's borders where they are near."""
     side = portrait.crop.size_px
     corners_22 = portrait.crop.to_picture(np.array([[0.0, 0.0], [side, side]])) * scale_2 + offset_2
-    low_2 = np.maximum(np.round(corners_22[0]), picture_4[:2]).astype(int)
-    high_2 = np.minimum(np.round(corners_22[1]), picture_4[2:]).astype(int)
-    return int(low_2[0]), int(low_2[1]), int(high_2[0]), int(high_2[1])
+    near = _TO_BORDER * _face_height(portrait) * float(scale_2.mean())
+    (left, top), (right, bottom) = np.round(corners_22)
+    first, last = picture_4[:2], picture_4[2:]
+    low = [int(edge) if edge > border + near else border for edge, border in zip((left, top), first, strict=True)]
+    high = [int(edge) if edge < border - near else border for edge, border in zip((right, bottom), last, strict=True)]
+    return low[0], low[1], high[0], high[1]
 
 
 def plate_of(portrait: Portrait, framing: Framing) -> Plate:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from emostage.apps.streams import data, data_json, say
 from emostage.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from emostage.core.tracks import U8, Portrait
+    from emostage.studio.verdict import Verdict
 
 
 def portrait(
@@ -18,9 +22,10 @@ def portrait(
         str | None, typer.Option("--face", help="Which face: 1 is the largest, or the point nearest to it: x,y.")
     ] = None,
     *,
+    sheet: Annotated[bool, typer.Option("--sheet", help="Draw a screen test: every emotion, sound and turn on a page.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON.")] = False,
 ) -> None:
-    """Find the face in a picture, fit the head to it, and draw both."""
+    """Find the face in a picture, fit the head to it, draw both, and say how well the picture will play."""
     from PIL import Image
 
     from emostage.apps.guard import show
@@ -28,23 +33,40 @@ def portrait(
     from emostage.face.overlay import describe, draw_overlay
     from emostage.face.portrait import read_portrait
     from emostage.studio.preflight import check_output, make_folder
+    from emostage.studio.quality import measure
+    from emostage.studio.verdict import judge
 
     source = picture if picture.startswith("sample/") and not Path(picture).exists() else Path(picture)
     chosen = read_face(face)
     path = out or Path(f"{Path(picture).stem}.portrait.png")
     check_output(path, [Path(picture)], suffixes=[".png"], what="a picture of what is found")
     found, findings = read_portrait(source, face=chosen)
+    facts, verdict = describe(found, findings), judge(measure(found), findings)
+    drawn = draw_test(found, verdict, picture, facts) if sheet else draw_overlay(found, findings)
     make_folder(path)
     with whole_file(path) as part, writing(path):
-        Image.fromarray(draw_overlay(found, findings)).save(part, format="PNG")
-    facts = describe(found, findings)
+        Image.fromarray(drawn).save(part, format="PNG")
     if json:
-        data_json({**facts, "overlay": path})
+        data_json({**facts, "verdict": verdict.facts(), "sheet" if sheet else "overlay": path})
     else:
-        for line in sentences(facts):
+        for line in (*sentences(facts), *verdict_lines(verdict)):
             data(line)
         show(findings)
     say(f"{path} is written")
+
+
+def draw_test(found: Portrait, verdict: Verdict, picture: str, facts: dict[str, Any]) -> U8:
+    """The screen test of a portrait as a page."""
+    from emostage.studio.screentest import shoot
+    from emostage.studio.testsheet import draw_sheet
+
+    return draw_sheet(found, shoot(found), verdict, Path(picture).name, [" ".join(line.split()) for line in sentences(facts)[:-1]])
+
+
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """The verdict in words: a grade, and a line for each remark."""
+    remarks = [f"  {remark.grade.word:<10}{remark.text}; {remark.advice}" for remark in verdict.remarks]
+    return [f"verdict     {verdict.grade.word}", *remarks]
 
 
 def read_face(text: str | None) -> int | tuple[float, float] | None:

@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+from PIL import Image
 
 from emostage import __version__
 from emostage.apps import guard
@@ -282,3 +283,18 @@ def test_checking_is_quick_and_light(tmp_path):
 def test_any_failure_can_be_read():
     for error, code in [(OSError(5, "Input/output error", "film.mp4"), "E101"), (KeyError("x"), "E120"), (OSError("odd"), "E120")]:
         assert guard.known(error).diagnostics[0].code == code
+
+
+def test_a_portrait_gets_a_verdict_and_a_screen_test(emostage, tmp_path):
+    code, out, err = emostage("portrait", "sample/hopper", "-o", "seen.png")
+    assert (code, "verdict     good" in out, "seen.png is written" in err) == (0, True, True)
+    code, out, _ = emostage("portrait", "sample/hopper", "--sheet", "--json", "-o", "test.png")
+    assert code == 0
+    found = json.loads(out)
+    assert found["verdict"]["grade"] == "good"
+    assert {remark["topic"] for remark in found["verdict"]["remarks"]} >= {"size", "glasses"}
+    assert found["sheet"] == "test.png"
+    with Image.open(tmp_path / "test.png") as page:
+        assert page.width == 2000
+    with Image.open(tmp_path / "seen.png") as overlay:
+        assert overlay.size == (2048, 1024)
