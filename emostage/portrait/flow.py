@@ -55,7 +55,8 @@ class FlowGrid:
         values_BV3 = torch.cat([way_BV2, ratio_BV[..., None] - 1], -1)
         carried_B3hw = carry(values_BV3, points_BV2, self._triangles_F3, seen)
         shift_B2hw, shade_B1hw = carried_B3hw[:, :2], carried_B3hw[:, 2:]
-        shift_B2hw = shift_B2hw * ramp(*_STILL_PX, shift_B2hw.abs().amax(1, keepdim=True))
+        away_B1hw = torch.maximum(shift_B2hw[:, :1].abs(), shift_B2hw[:, 1:].abs())
+        shift_B2hw = shift_B2hw * ramp(*_STILL_PX, away_B1hw)
         return Flow(shift_B2hw=shift_B2hw, ratio_B1hw=1 + shade_B1hw, fold_B1hw=self._folds(shift_B2hw))
 
     def _folds(self, shift_B2hw: Tensor) -> Tensor:

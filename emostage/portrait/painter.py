@@ -26,7 +26,7 @@ from emostage.portrait.layer import Canvas, Layer
 from emostage.portrait.light import Light
 from emostage.portrait.mouth import Mouth
 from emostage.portrait.teeth import photo_teeth
-from emostage.portrait.warp import Box, Filter, moving_alpha, moving_box, refine, sample, soften_folds
+from emostage.portrait.warp import Box, Filter, moving_alpha, moving_box, refine, sample, seen_at, soften_folds
 
 Tick = Callable[[str], None]
 
@@ -90,7 +90,8 @@ class Painter:
         tick("refine")
         texture_B3HW = self._dress.textures(posed)
         tick("dress")
-        rgb_B3hw = sample(texture_B3HW, fine, self._finish.filter) * fine.ratio_B1HW
+        at_B2hw = seen_at(fine, self._size_px)
+        rgb_B3hw = sample(texture_B3HW, at_B2hw, self._finish.filter).mul_(fine.ratio_B1HW)
         tick("warp")
         rgb_B3hw = soften_folds(rgb_B3hw.clamp_(0, 255), fine.fold_B1HW, self._grid.cell_px)
         tick("folds")
@@ -98,7 +99,7 @@ class Painter:
         for layer in self._layers:
             layer.draw(canvas, posed)
             tick(type(layer).__name__.lower())
-        alpha_B1hw = soften_folds(sample(self._matte_11HW, fine, "bilinear"), fine.fold_B1HW, self._grid.cell_px)
+        alpha_B1hw = soften_folds(sample(self._matte_11HW, at_B2hw, "bilinear"), fine.fold_B1HW, self._grid.cell_px)
         if not self._replaced:
             alpha_B1hw = moving_alpha(alpha_B1hw, fine.shift_B2HW, self._near_1HW[(..., *box.part)])
         behind_3hw = self._behind_3HW[(..., *box.part)]
@@ -115,9 +116,12 @@ def _near(matte_HW: F32, unit_px: float) -> F32:
 
 
 def _to_bytes(rgb_B3hw: Tensor) -> U8:
-    rounded = rgb_B3hw.add(0.5).clamp_(0, 255).to(torch.uint8)
-    frames: U8 = rounded.permute(0, 2, 3, 1).contiguous().cpu().numpy()
-    return frames
+    """Colours rounded, in place, to bytes (B, h, w, 3) on the CPU."""
+    planes_B3hw = rgb_B3hw.add_(0.5).clamp_(0, 255).to(torch.uint8).cpu().numpy()
+    frames_Bhw3 = np.empty((len(planes_B3hw), *planes_B3hw.shape[2:], 3), np.uint8)
+    for planes_3hw, frame_hw3 in zip(planes_B3hw, frames_Bhw3, strict=True):
+        cv2.merge(planes_3hw, frame_hw3)
+    return frames_Bhw3
 
 
 def _face_box(landmarks_L2: F64, size_px: tuple[int, int], margin_px: float) -> Box:

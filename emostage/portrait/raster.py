@@ -38,18 +38,17 @@ def rasterise(
     """
     (width_px, height_px), frames, faces = size_px, len(points_BV2), len(triangles_F3)
     corners_33N = _corners(torch.cat([points_BV2, _levels(depth_BV)[..., None]], -1), triangles_F3)
-    x_3N, y_3N, level_3N = corners_33N
     limit_2 = torch.tensor([width_px - 1, height_px - 1], device=points_BV2.device)
     low_2N = (corners_33N[:2].amin(1) - 0.5).ceil_().long().clamp_min_(0)
     high_2N = torch.minimum((corners_33N[:2].amax(1) - 0.5).floor_().long(), limit_2[:, None])
-    seen_N = (high_2N >= low_2N).all(0) & (_area(x_3N, y_3N) > _LEAST_AREA)
+    seen_N = (high_2N >= low_2N).all(0) & (_area(corners_33N[0], corners_33N[1]) > _LEAST_AREA)
     if drawn_BF is not None:
         seen_N &= drawn_BF.reshape(-1)
     kept_N = torch.nonzero(seen_N)[:, 0]
     best_K = torch.full((frames * height_px * width_px,), _EMPTY, dtype=torch.int64, device=points_BV2.device)
     if len(kept_N):
         low_2N, high_2N = low_2N.index_select(1, kept_N), high_2N.index_select(1, kept_N)
-        planes_33N = _planes(*(part_3N.index_select(1, kept_N) for part_3N in (x_3N, y_3N, level_3N)), low_2N + 0.5)
+        planes_33N = _planes(corners_33N.index_select(2, kept_N), low_2N + 0.5)
         frame_N = torch.div(kept_N, faces, rounding_mode="floor")
         first_N = (frame_N * height_px + low_2N[1]) * width_px + low_2N[0]
         pixel_M, keys_M = _covered(planes_33N, high_2N - low_2N + 1, first_N, kept_N - frame_N * faces, width_px)
@@ -77,10 +76,11 @@ def _levels(depth_BV: Tensor) -> Tensor:
     return (depth_BV - near_B1) / (far_B1 - near_B1).clamp_min(1e-12)
 
 
-def _planes(x_3N: Tensor, y_3N: Tensor, value_3N: Tensor, origin_2N: Tensor) -> Tensor:
-    """Two barycentrics and a value (first axis) as (at origin, per pixel right, per pixel down)."""
-    (ax, bx, cx), (ay, by, cy), (ox, oy) = x_3N, y_3N, origin_2N
-    inverse = 1.0 / _area(x_3N, y_3N).clamp_min(_LEAST_AREA)
+def _planes(corners_33N: Tensor, origin_2N: Tensor) -> Tensor:
+    """Two barycentrics and a value (first axis) as (at origin, per pixel right, per pixel down); corners are (x, y, value)."""
+    (ax, bx, cx), (ay, by, cy), value_3N = corners_33N
+    ox, oy = origin_2N
+    inverse = 1.0 / _area(corners_33N[0], corners_33N[1]).clamp_min(_LEAST_AREA)
     first_3N = torch.stack([(cx - bx) * (oy - by) - (cy - by) * (ox - bx), by - cy, cx - bx]) * inverse
     second_3N = torch.stack([(ax - cx) * (oy - cy) - (ay - cy) * (ox - cx), cy - ay, ax - cx]) * inverse
     value = first_3N * (value_3N[0] - value_3N[2]) + second_3N * (value_3N[1] - value_3N[2])
@@ -148,5 +148,5 @@ def carry(values_BVC: Tensor, points_BV2: Tensor, triangles_F3: Tensor, triangle
     values, rights, downs = seen[: 3 * channels].view(3, channels, frames, height, width)
     x_W = torch.arange(width, device=seen.device, dtype=seen.dtype) + 0.5
     y_H1 = torch.arange(height, device=seen.device, dtype=seen.dtype)[:, None] + 0.5
-    carried_CBHW = values.addcmul_(rights, x_W - seen[-2]).addcmul_(downs, y_H1 - seen[-1])
+    carried_CBHW: Tensor = values.addcmul_(rights, x_W - seen[-2]).addcmul_(downs, y_H1 - seen[-1])
     return carried_CBHW.transpose(0, 1)
