@@ -56,7 +56,8 @@ class FineFlow:
 def moving_box(flow: Flow, size_px: tuple[int, int]) -> Box | None:
     """The part of a plate in which anything moves in any of the frames, with a cell of margin; None when nothing does."""
     rows, columns = flow.shift_B2hw.shape[-2:]
-    moves_hw = ((flow.shift_B2hw != 0).any(1) | (flow.ratio_B1hw[:, 0] != 1)).any(0)
+    change_hw = flow.shift_B2hw.abs().sum((0, 1)) + (flow.ratio_B1hw - 1).abs_().sum((0, 1))
+    moves_hw = change_hw > 0
     if not bool(moves_hw.any()):
         return None
     rows_h, columns_w = torch.nonzero(moves_hw.any(1))[:, 0].tolist(), torch.nonzero(moves_hw.any(0))[:, 0].tolist()
