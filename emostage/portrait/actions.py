@@ -58,7 +58,7 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
         deltas[ARKIT_INDEX[f"browDown{side}"]] += bump_L1 * np.array([inwards * 2.4, 2.4, 0]) * mm
         deltas[ARKIT_INDEX["browInnerUp"]] += bump_L1 * np.array([inwards * 0.8, -3.0, 0]) * mm
     for side in ("Left", "Right"):  # the smile's muscle ends in the corners: the middle of the lips hardly rises
-        deltas[ARKIT_INDEX[f"mouthSmile{side}"]] += _bump(neutral_L3, 13, (22, 16, 40), mm) * np.array([0, 2.4, 0]) * mm
+        deltas[ARKIT_INDEX[f"mouthSmile{side}"]] += bump(neutral_L3, 13, (22, 16, 40), mm) * np.array([0, 2.4, 0]) * mm
     for side, lip in (("Left", 267), ("Right", 37)):  # the sneer's muscle ends in wing of the nose and upper lip
         deltas[ARKIT_INDEX[f"noseSneer{side}"]] += bump(neutral_L3, lip, (11, 6.5, 30), mm) * np.array([0, -2.5, 0]) * mm
     stiff_brows(deltas, neutral_L3, mm)

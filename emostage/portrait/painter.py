@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -19,12 +21,13 @@ from emostage.portrait.build import build_sheet
 from emostage.portrait.deform import Rig
 from emostage.portrait.dress import Dress
 from emostage.portrait.eyes import Eyes
-from emostage.portrait.flow import FlowGrid
+from emostage.portrait.flow import Flow, FlowGrid
 from emostage.portrait.layer import Canvas, Layer
 from emostage.portrait.light import Light
 from emostage.portrait.mouth import Mouth
+from emostage.portrait.posed import Posed
 from emostage.portrait.teeth import photo_teeth
-from emostage.portrait.warp import Box, Filter, moving_box, refine, sample, soften_folds
+from emostage.portrait.warp import Box, Filter, moving_box, refine, sample, seen_at, soften_folds
 
 Tick = Callable[[str], None]
 
@@ -43,6 +46,9 @@ FINISH = {
     "high": Finish(cell_units=1.0, filter="bicubic"),
 }
 """The finish of each quality."""
+_PART_PIXELS = {"cpu": 2**18, "cuda": 2**23}
+"""Pixels that are stretched and put together at a time: on a CPU few, so that they stay in its caches. What is small, the sheet
+and the layers, is worked out for a whole batch at a time."""
 _FACE_MARGIN = 30.0
 
 
@@ -81,30 +87,47 @@ class Painter:
         tick("flow")
         moving = moving_box(flow, self._size_px)
         box = self._face_box if moving is None else self._face_box.joined(moving)
-        fine = refine(flow, box, self._size_px)
-        tick("refine")
-        texture_B3HW = self._dress.textures(posed)
-        tick("dress")
-        rgb_B3hw = sample(texture_B3HW, fine, self._finish.filter) * fine.ratio_B1HW
-        tick("warp")
-        rgb_B3hw = soften_folds(rgb_B3hw, fine.fold_B1HW, self._grid.cell_px)
-        tick("folds")
+        rgba_B4hw = self._stretched(flow, posed, box, tick)
+        rgb_B3hw, alpha_B1hw = rgba_B4hw[:, :3], rgba_B4hw[:, 3:]
         canvas = Canvas(rgb_B3HW=rgb_B3hw, left=box.left, top=box.top)
         for layer in self._layers:
             layer.draw(canvas, posed)
             tick(type(layer).__name__.lower())
-        alpha_B1hw = soften_folds(sample(self._matte_11HW, fine, "bilinear"), fine.fold_B1HW, self._grid.cell_px)
-        behind_3hw = self._behind_3HW[(..., *box.part)]
-        painted_B3hw = torch.addcmul(canvas.rgb_B3HW + behind_3hw, alpha_B1hw, behind_3hw, value=-1)
-        frames = _to_bytes(painted_B3hw)
+        frames, behind_3hw = np.empty((len(posed), *rgba_B4hw.shape[2:], 3), np.uint8), self._behind_3HW[(..., *box.part)]
+        for part in self._parts(len(posed)):
+            painted_B3hw = torch.addcmul(rgb_B3hw[part] + behind_3hw, alpha_B1hw[part], behind_3hw, value=-1)
+            _to_bytes(painted_B3hw, frames[part])
         tick("composite")
         return box, frames
 
+    def _stretched(self, flow: Flow, posed: Posed, box: Box, tick: Tick) -> Tensor:
+        """The photo over the moved sheet in a box of the plate, and in its last channel how opaque it is: (B, 4, h, w)."""
+        rgba_B4hw = flow.shift_B2hw.new_empty(len(posed), 4, box.bottom - box.top, box.right - box.left)
+        for part in self._parts(len(posed)):
+            fine = refine(flow.part(part), box, self._size_px)
+            tick("refine")
+            texture_B3HW = self._dress.textures(posed.part(part))
+            tick("dress")
+            at_B2hw, picture_B4hw = seen_at(fine, self._size_px), rgba_B4hw[part]
+            torch.mul(sample(texture_B3HW, at_B2hw, self._finish.filter), fine.ratio_B1HW, out=picture_B4hw[:, :3]).clamp_(0, 255)
+            picture_B4hw[:, 3:] = sample(self._matte_11HW, at_B2hw, "bilinear")
+            tick("warp")
+            soften_folds(picture_B4hw, fine.fold_B1HW, self._grid.cell_px)
+            tick("folds")
+        return rgba_B4hw
 
-def _to_bytes(rgb_B3hw: Tensor) -> U8:
-    rounded = rgb_B3hw.add(0.5).clamp_(0, 255).to(torch.uint8)
-    frames: U8 = rounded.permute(0, 2, 3, 1).contiguous().cpu().numpy()
-    return frames
+    def _parts(self, frames: int) -> list[slice]:
+        """A batch cut into frames whose pixels are worked on together."""
+        width, height = self._size_px
+        some = max(1, _PART_PIXELS["cuda" if self._matte_11HW.is_cuda else "cpu"] // (width * height))
+        return [slice(start, min(start + some, frames)) for start in range(0, frames, some)]
+
+
+def _to_bytes(rgb_B3hw: Tensor, frames_Bhw3: U8) -> None:
+    """Round colours, in place, into bytes on the CPU."""
+    planes_B3hw = rgb_B3hw.add_(0.5).clamp_(0, 255).to(torch.uint8).cpu().numpy()
+    for planes_3hw, frame_hw3 in zip(planes_B3hw, frames_Bhw3, strict=True):
+        cv2.merge(planes_3hw, frame_hw3)
 
 
 def _face_box(landmarks_L2: F64, size_px: tuple[int, int], margin_px: float) -> Box:

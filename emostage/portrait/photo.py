@@ -25,7 +25,8 @@ from emostage.portrait.framing import Shot
 from emostage.portrait.painter import FINISH, Painter
 
 Quality = Literal["draft", "standard", "high"]
-_BATCH_PIXELS = {"cpu": 2**19, "cuda": 2**23}
+_BATCH_PIXELS = {"cpu": 2**20, "cuda": 2**23}
+"""About how many pixels of plates are painted together."""
 _MOST_WORKERS = 2
 _TIDY_BATCHES = 16
 """Batches between two returns of unused memory to the system."""
@@ -58,7 +59,7 @@ class PhotoRenderer:
         self.backing = back(portrait, size_px, background, shot)
         self.painter = Painter(self.backing, head, FINISH[quality], str(self._device))
         width, height = self.backing.plate.size_px
-        fitting = _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // (width * height)
+        fitting = round(_BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] / (width * height))
         self.batch = batch or int(np.clip(fitting, 1, 32 if self._device.type == "cuda" else 8))
         self._workers = 1 if self._device.type == "cuda" else min(_MOST_WORKERS, os.cpu_count() or 1)
 

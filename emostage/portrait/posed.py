@@ -5,7 +5,7 @@ Made by `deform.Rig`, read by the layers. Letters: B frames, V vertices.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from torch import Tensor
 
@@ -31,3 +31,7 @@ class Posed:
 
     def __len__(self) -> int:
         return len(self.points_BV2)
+
+    def part(self, frames: slice) -> Posed:
+        """Some of the frames."""
+        return Posed(**{field.name: getattr(self, field.name)[frames] for field in fields(self)})

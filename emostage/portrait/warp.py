@@ -56,7 +56,8 @@ class FineFlow:
 def moving_box(flow: Flow, size_px: tuple[int, int]) -> Box | None:
     """The part of a plate in which anything moves in any of the frames, with a cell of margin; None when nothing does."""
     rows, columns = flow.shift_B2hw.shape[-2:]
-    moves_hw = ((flow.shift_B2hw != 0).any(1) | (flow.ratio_B1hw[:, 0] != 1)).any(0)
+    change_hw = flow.shift_B2hw.abs().sum((0, 1)) + (flow.ratio_B1hw - 1).abs_().sum((0, 1))
+    moves_hw = change_hw > 0
     if not bool(moves_hw.any()):
         return None
     rows_h, columns_w = torch.nonzero(moves_hw.any(1))[:, 0].tolist(), torch.nonzero(moves_hw.any(0))[:, 0].tolist()
@@ -72,26 +73,42 @@ def moving_box(flow: Flow, size_px: tuple[int, int]) -> Box | None:
 def refine(flow: Flow, box: Box, size_px: tuple[int, int]) -> FineFlow:
     """The flow interpolated linearly to the pixels of a box."""
     coarse = torch.cat([flow.shift_B2hw, flow.ratio_B1hw, flow.fold_B1hw], 1)
-    at_HW2 = _places(box, size_px, coarse)
-    grid = at_HW2.expand(len(coarse), *at_HW2.shape)
-    fine = functional.grid_sample(coarse, grid, mode="bilinear", padding_mode="border", align_corners=False)
+    x_W, y_H1 = _places(box, size_px, coarse)
+    at_2HW = torch.stack([x_W.expand(len(y_H1), -1), y_H1.expand(-1, len(x_W))])
+    fine = _look(coarse, at_2HW.expand(len(coarse), -1, -1, -1), "bilinear")
     return FineFlow(box=box, shift_B2HW=fine[:, :2], ratio_B1HW=fine[:, 2:3], fold_B1HW=fine[:, 3:4])
 
 
-def _places(box: Box, size_px: tuple[int, int], like: Tensor) -> Tensor:
-    """Where the pixels of a box lie in the plate, (rows, columns, 2), from -1 to 1 over its whole width and height."""
+def seen_at(fine: FineFlow, size_px: tuple[int, int]) -> Tensor:
+    """Where in the plate the pixels of the box look, (B, 2, rows, columns): x and y from -1 to 1 over its width and height.
+
+    Places beyond its border are mirrored at it.
+    """
+    x_W, y_H1 = _places(fine.box, size_px, fine.shift_B2HW)
+    at_B2HW = torch.empty_like(fine.shift_B2HW, memory_format=torch.contiguous_format)
+    torch.add(x_W, fine.shift_B2HW[:, 0], alpha=2 / size_px[0], out=at_B2HW[:, 0])
+    torch.add(y_H1, fine.shift_B2HW[:, 1], alpha=2 / size_px[1], out=at_B2HW[:, 1])
+    low, high = at_B2HW.aminmax()
+    if bool((low < -1) | (high > 1)):
+        at_B2HW.sub_(at_B2HW - at_B2HW.clamp(-1, 1), alpha=2)
+    return at_B2HW
+
+
+def _places(box: Box, size_px: tuple[int, int], like: Tensor) -> tuple[Tensor, Tensor]:
+    """x of the columns (W,) and y of the rows (H, 1) of a box, from -1 to 1 over the width and height of the plate."""
     x = torch.arange(box.left, box.right, device=like.device, dtype=like.dtype).add_(0.5).mul_(2 / size_px[0]).sub_(1)
     y = torch.arange(box.top, box.bottom, device=like.device, dtype=like.dtype).add_(0.5).mul_(2 / size_px[1]).sub_(1)
-    return torch.stack(torch.meshgrid(x, y, indexing="xy"), -1)
+    return x, y[:, None]
 
 
-def sample(texture_BCHW: Tensor, fine: FineFlow, mode: Filter) -> Tensor:
-    """A texture of the whole plate seen through the flow: (B, C, rows, columns) of its box. Beyond the border it is mirrored."""
-    height, width = texture_BCHW.shape[-2:]
-    per_px_2 = fine.shift_B2HW.new_tensor([2 / width, 2 / height])
-    grid = fine.shift_B2HW.permute(0, 2, 3, 1) * per_px_2 + _places(fine.box, (width, height), fine.shift_B2HW)
-    frames = texture_BCHW.expand(len(grid), -1, -1, -1)
-    return functional.grid_sample(frames, grid, mode=mode, padding_mode="reflection", align_corners=False)
+def sample(texture_BCHW: Tensor, at_B2HW: Tensor, mode: Filter) -> Tensor:
+    """A texture of the whole plate seen at the places `seen_at` gives: (B, C, rows, columns)."""
+    return _look(texture_BCHW.expand(len(at_B2HW), -1, -1, -1), at_B2HW, mode)
+
+
+def _look(picture_BCHW: Tensor, at_B2HW: Tensor, mode: Filter) -> Tensor:
+    # coordinates stay in planes: grid_sample reads them as they are, and its border costs a third less than its mirror
+    return functional.grid_sample(picture_BCHW, at_B2HW.permute(0, 2, 3, 1), mode=mode, padding_mode="border", align_corners=False)
 
 
 def soften_folds(image_BCHW: Tensor, fold_B1HW: Tensor, cell_px: float) -> Tensor:

@@ -3,7 +3,7 @@ import torch
 
 from emostage.core.arkit import expression
 from emostage.portrait.flow import FlowGrid
-from emostage.portrait.warp import moving_box, refine, sample
+from emostage.portrait.warp import moving_box, refine, sample, seen_at
 
 
 def grid_of(rig, cell_px=1.0):
@@ -67,7 +67,7 @@ def test_a_flow_of_zero_samples_the_picture_itself(rig):
     fine = refine(flow, box, (width, height))
     picture = torch.tensor(np.random.default_rng(0).uniform(0, 255, (1, 3, height, width)), dtype=torch.float32)
     for mode in ("bilinear", "bicubic"):
-        assert torch.allclose(sample(picture, fine, mode), picture[(..., *box.part)], atol=0.05)
+        assert torch.allclose(sample(picture, seen_at(fine, (width, height)), mode), picture[(..., *box.part)], atol=0.05)
 
 
 def test_turning_far_folds_somewhere_and_speaking_nowhere(rig):
@@ -76,3 +76,12 @@ def test_turning_far_folds_somewhere_and_speaking_nowhere(rig):
         rig.pose(expression_B52=torch.tensor(expression(mouthSmile=0.3))[None], angles_B3=torch.zeros(1, 3))
     )
     assert turned.fold_B1hw.sum() > spoken.fold_B1hw.sum()
+
+
+def test_what_lies_beyond_the_plate_is_its_mirror_image():
+    picture = torch.arange(8.0).expand(1, 1, 6, 8)
+    shift = torch.zeros(1, 2, 6, 8)
+    shift[:, 0] = -3.0
+    box, ones = Box(left=0, top=0, right=8, bottom=6), torch.ones(1, 1, 6, 8)
+    seen = sample(picture, seen_at(FineFlow(box=box, shift_B2HW=shift, ratio_B1HW=ones, fold_B1HW=ones), (8, 6)), "bilinear")
+    assert torch.allclose(seen[0, 0], torch.tensor([2.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0]).expand(6, 8), atol=1e-5)
