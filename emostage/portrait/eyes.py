@@ -68,6 +68,8 @@ class _Eye:
         self._gape = float(_gape(self._rest_upper_N2[None], self._rest_lower_N2[None]))
         width_px = float(np.linalg.norm(lids[0][-1] - lids[0][0]))
         self._lashes = Lashes(plate, eye, width_px, ball.softness_px, device)
+        limits_32 = tensor([_OWN_GAZE, _OWN_GAPE, _OWN_TURN])
+        self._own_from_3, self._own_over_3 = limits_32[:, 0], limits_32[:, 1] - limits_32[:, 0]
         self._still = tensor(np.dstack([ball.white_HW4, np.zeros_like(ball.photo_HW3)]).transpose(2, 0, 1))
         self._still[4:] = self._own()
 
@@ -155,9 +157,10 @@ class _Eye:
         column, row = self._to_photo(posed, box)
         dx, dy = self._gaze(posed)
         turn_B = torch.acos(posed.head_rotation_B33[:, 2, 2].clamp(-1, 1 - 1e-6))
-        kept_B = (1 - ramp(*_OWN_TURN, turn_B)) * (1 - ramp(*_OWN_GAPE, gape_B / self._gape))
-        own = kept_B[:, None, None] * (1 - ramp(*_OWN_GAZE, torch.hypot(dx, dy) / self._ball.radius_px))
-        return self._turned((column, row), (dx, dy), shade, own).clamp(0, 255)
+        gaze_B = torch.hypot(dx, dy)[:, 0, 0] / self._ball.radius_px
+        changed_B3 = (torch.stack([gaze_B, gape_B / self._gape, turn_B], 1) - self._own_from_3) / self._own_over_3
+        own_B = (1 - ramp(0.0, 1.0, changed_B3)).prod(1)
+        return self._turned((column, row), (dx, dy), shade, own_B[:, None, None]).clamp(0, 255)
 
 
 def _lid_shade(edge_BN2: Tensor, lower_BN2: Tensor, box: Box) -> Tensor:

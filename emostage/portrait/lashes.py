@@ -29,6 +29,8 @@ _SPREAD_RAD, _CURL_RAD = (-0.35, 0.95), 0.55
 _SEEN = (0.20, 0.65)
 """Closure over which these lashes come; those of the photo, which bend upwards, go at the same time."""
 _OPACITY = 0.85
+_LEAST_PX = 0.6
+"""Thickness of the dark edge in plate pixels that a face of any size has, so that a shut eye is seen to be one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,8 @@ class Lashes:
         self._length_K, self._slant_K = tensor(length_K[order]), tensor(slant_K[order])
         self._colour_131 = tensor(look.colour_3).view(1, 3, 1, 1)
         self._opacity = _OPACITY * (0.55 + 0.45 * look.strength)
-        self._edge, self._soft_px = _EDGE * (0.5 + 0.5 * look.strength), max(0.8 * softness_px, 0.008 * width_px)
+        self._edge = max(_EDGE * (0.5 + 0.5 * look.strength), _LEAST_PX / width_px)
+        self._soft_px = max(0.8 * softness_px, 0.008 * width_px)
         self._root = max(_ROOT, 0.5 * softness_px / width_px)
 
     def draw(self, canvas: Canvas, box: Box, margin_BN2: Tensor, closure_B: Tensor) -> None:

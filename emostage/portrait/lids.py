@@ -169,9 +169,8 @@ def shade_lid(canvas: Canvas, box: Box, fold_BN2: Tensor, upper_BN2: Tensor, clo
     rounded = 1 - (2 * along_B1W - 1).abs().clamp_max(1) ** 2.5
     bulge = 0.075 * torch.exp(-(((down - 0.52) / 0.30) ** 2)) * rounded
     fold = 0.055 * torch.exp(-((((y_H1 - fold_B1W) / width_B11) / 0.05) ** 2)) * rounded
-    rim = 0.15 * ramp(0.66, 1.1, down) + 0.05 * (1 - rounded) * ramp(0.1, 0.5, down)
-    lid = bulge - fold - rim
-    under = -0.20 * torch.exp(-below.clamp_min(0) / 0.055)
-    gain = torch.where(below < 0, lid, under + (lid - under) * torch.exp(-below.clamp_min(0) / 0.012)) * within
+    lid = (bulge - fold - 0.15 * ramp(0.66, 1.1, down)) * ramp(-0.03, 0.0, -below)
+    under = 0.20 * torch.exp(-below.abs() / torch.where(below > 0, 0.055, 0.010))
+    gain = (lid - under) * within
     gain_B1HW = (drawn_B[:, None, None] * gain)[:, None]
     canvas.shade(box[0], box[1], 1 + gain_B1HW * gain.new_tensor(_WARM).view(1, 3, 1, 1))
