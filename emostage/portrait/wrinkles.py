@@ -25,7 +25,7 @@ from emostage.portrait.lit import normal_map, relit
 from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box
 from emostage.portrait.sheet import Sheet
-from emostage.portrait.skin import bare_skin, hairy, roughness, shade_slopes
+from emostage.portrait.skin import bare_skin, roughness, shade_slopes
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _MARGIN = 24
@@ -35,8 +35,8 @@ _LIMITS = (-0.6, 0.22)
 """Bounds of the change of brightness by all folds together: no muddy and no burnt cheeks."""
 _KEPT_UNITS, _FOLD_UNITS, _BRIGHT_SHARE = 0.55, 12.0, 0.6
 """Softening takes away what is between the first two in size (drawing units): dark folds fully, bright spots by the third."""
-_BEARD = 18.0
-"""What is busy in a smaller patch than this (drawing units) is a fold, not a beard."""
+_BEARD = 20.0
+"""What does not look like skin in a smaller patch than this (drawing units) is a fold, not a beard."""
 _FULL_FOLD = 0.35
 """Depth from which on a line of the photo's own is taken for a fold and softened whole when it goes."""
 _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
@@ -119,7 +119,7 @@ class Wrinkles:
         self._gains_K52 = tensor(gains(self.names))
         self._source_K = self._gains_K52 @ tensor(sheet.source_52)
         self._lines_KN = tensor(_lit_maps(coarse, lamp(plate, sheet), sheet, heights, ground) * skin_HW).flatten(1)
-        self._soft_KN = tensor(_fold_bands(coarse, heights, skin_HW, hairy(coarse)[seen], box)).flatten(1)
+        self._soft_KN = tensor(_fold_bands(coarse, heights, skin_HW, box)).flatten(1)
         photo_HW3 = plate.photo_HW3[top : top + height, left : left + width].astype(np.float32)
         wide_HW3, fine_HW3 = (cv2.GaussianBlur(photo_HW3, (0, 0), u * plate.unit_px) for u in (_FOLD_UNITS, _KEPT_UNITS))
         band_HW3 = wide_HW3 - fine_HW3
@@ -197,14 +197,14 @@ def _lit_maps(plate: Plate, found: Lamp, sheet: Sheet, heights: dict[str, F32], 
     return np.asarray(maps, np.float32)
 
 
-def _fold_bands(plate: Plate, heights: dict[str, F32], skin_HW: F32, busy_HW: F32, box: Box) -> F32:
+def _fold_bands(plate: Plate, heights: dict[str, F32], skin_HW: F32, box: Box) -> F32:
     """Where a line of the photo is softened when its action goes: wide soft bands (K, H, W) on skin, off the lips."""
     unit, (left, top, width, height) = plate.unit_px, box
     lips_HW = outline_mask(plate.landmarks_L2[list(_LIPS)], left, top, width, height)
     grown_HW = cv2.GaussianBlur(cv2.dilate(skin_HW, np.ones((max(int(13 * unit), 1),) * 2, np.uint8)), (0, 0), 3 * unit)
     thick = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(int(_BEARD * unit), 1),) * 2)
     mouth_HW = cv2.dilate(lips_HW, np.ones((max(int(9 * unit), 1),) * 2, np.uint8))
-    grown_HW *= 1 - cv2.morphologyEx(busy_HW * (1 - mouth_HW), cv2.MORPH_OPEN, thick)
+    grown_HW *= 1 - cv2.GaussianBlur(cv2.morphologyEx((1 - skin_HW) * (1 - mouth_HW), cv2.MORPH_OPEN, thick), (0, 0), 2 * unit)
     bands = {
         k: np.clip(cv2.GaussianBlur(np.maximum(-v, 0), (0, 0), 7 * unit) * (3.6 / unit), 0, 1) * grown_HW
         for k, v in heights.items()
