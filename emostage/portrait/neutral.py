@@ -63,7 +63,10 @@ def _off_rest_mm(sealed_L3: F64, source_52: F64, mm: float) -> float:
 
 
 def completed(source_52: F64, deltas_52L3: F64, sealed_L3: F64, mm: float) -> F64:
-    """The photo's expression with as much more smile or frown as the corners of its sealed mouth still show: fits fall short."""
+    """The photo's expression with as much more smile or frown as the corners of its sealed mouth still show, since fits fall short;
+    a mouth in which the fit saw nothing stays as it is."""
+    if not source_52[MOUTH_MASK_52].any():
+        return source_52
     off_mm = _off_rest_mm(sealed_L3, source_52, mm)
     columns = list(indices("mouthSmile" if off_mm > 0 else "mouthFrown"))
     moved_L3 = deltas_52L3[columns].sum(0)

@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 from emostage.core.tracks import F32, F64
 from emostage.face.topology import BROWS, EYES, OUTER_LIP_L, OUTER_LIP_U
 from emostage.portrait.contour import smooth
+from emostage.portrait.glasses import worn
 from emostage.portrait.plate import Plate
 
 _PATCHES = (50, 280, 205, 425, 151, 9, 199)
+_GLASSES, _LENS = 0.5, (0.37, 0.32)
+"""Certainty from which glasses cover the skin, and half the width and height of a lens with its rim in outer eye distances."""
 _BUSY = (2.2, 4.5)
 """Fine contrast of what is no skin any more and of what is surely hair, relative to the skin's."""
 _USUAL_SLOPES = np.array([0.75, 1.06, 1.19])
@@ -96,6 +99,12 @@ def bare_skin(plate: Plate) -> F32:
     """Where a fold may show: (H, W) in [0, 1], skin without brows, eyes, lips, hair and what lies beside the person."""
     unit, (width, height) = plate.unit_px, plate.size_px
     covered_HW = np.zeros((height, width), np.uint8)
+    if worn(plate) > _GLASSES:
+        across = float(np.linalg.norm(plate.landmarks_L2[263] - plate.landmarks_L2[33]))
+        for eye in EYES:
+            x, y = plate.landmarks_L2[[eye.upper[0], eye.upper[-1]]].mean(0)
+            half, high = int(_LENS[0] * across), int(_LENS[1] * across)
+            cv2.ellipse(covered_HW, (int(x), int(y + 0.3 * high)), (half, high), 0, 0, 360, 1, -1)
     for upper, lower in BROWS:
         cv2.fillPoly(covered_HW, [_outline(plate, (*upper, *lower[::-1]))], 1)
     for eye in EYES:

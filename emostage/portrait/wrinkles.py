@@ -7,28 +7,36 @@ K folds, H and W rows and columns of the face window. Colours are sRGB 0..255.
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, indices
 from emostage.core.tracks import F32, F64
 from emostage.portrait.contour import smooth
 from emostage.portrait.creases import Ground, face_creases
 from emostage.portrait.eyepatch import outline_mask
-from emostage.portrait.light import lamp
+from emostage.portrait.light import Lamp, lamp
 from emostage.portrait.lit import normal_map, relit
 from emostage.portrait.plate import Plate
 from emostage.portrait.polygon import Box
 from emostage.portrait.sheet import Sheet
-from emostage.portrait.skin import bare_skin, hairy, roughness, shade_slopes
+from emostage.portrait.skin import bare_skin, roughness, shade_slopes
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _MARGIN = 24
-_KEPT_UNITS, _BRIGHT_SHARE = 0.9, 0.6
-"""Softening leaves detail finer than the first (drawing units); brighter spots are softened by the second, dark folds fully."""
+_FINEST = 2.0
+"""Pixels in a drawing unit from which on fold maps are kept at half the plate's resolution, or less."""
+_LIMITS = (-0.6, 0.22)
+"""Bounds of the change of brightness by all folds together: no muddy and no burnt cheeks."""
+_KEPT_UNITS, _FOLD_UNITS, _BRIGHT_SHARE = 0.55, 12.0, 0.6
+"""Softening takes away what is between the first two in size (drawing units): dark folds fully, bright spots by the third."""
+_BEARD = 20.0
+"""What does not look like skin in a smaller patch than this (drawing units) is a fold, not a beard."""
 _FULL_FOLD = 0.35
 """Depth from which on a line of the photo's own is taken for a fold and softened whole when it goes."""
 _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
@@ -92,32 +100,37 @@ class Wrinkles:
     """Fold maps of one face and the picture changes they bring, over the window `box` of the plate."""
 
     def __init__(self, plate: Plate, sheet: Sheet, device: str = "cpu") -> None:
-        unit, (width, height) = plate.unit_px, plate.size_px
-        face_N2 = plate.landmarks_L2[:468]
-        left, top = (int(v) for v in np.clip(face_N2.min(0) - _MARGIN * unit, 0, [width - 2, height - 2]))
-        right, bottom = (int(v) for v in np.clip(face_N2.max(0) + _MARGIN * unit, [left + 2, top + 2], [width, height]))
-        self.box: Box = (left, top, right - left, bottom - top)
-        window = (slice(top, bottom), slice(left, right))
-        lined = float(smooth(_SMOOTH, _LINED, roughness(plate)))
-        seed = zlib.crc32(np.round(plate.fit.shape_K, 3).tobytes())
-        draws = np.random.Generator(np.random.PCG64(seed))
-        heights = face_creases(Ground(box=self.box, unit_px=unit, landmarks_L2=plate.landmarks_L2, lined=lined, draws=draws))
+        step = max(1, int(plate.unit_px / _FINEST))
+        self.box = _window(plate, step)
+        left, top, width, height = self.box
+        coarse, box = _reduced(plate, step), (left // step, top // step, width // step, height // step)
+        lined = float(smooth(_SMOOTH, _LINED, roughness(coarse)))
+        draws = np.random.Generator(np.random.PCG64(zlib.crc32(np.round(plate.fit.shape_K, 3).tobytes())))
+        ground = Ground(box=box, unit_px=coarse.unit_px, landmarks_L2=coarse.landmarks_L2, lined=lined, draws=draws)
+        heights = face_creases(ground)
         self.names = tuple(heights)
-        skin_HW = bare_skin(plate)[window]
+        seen = (slice(box[1], box[1] + box[3]), slice(box[0], box[0] + box[2]))
+        skin_HW = bare_skin(coarse)[seen]
 
         def tensor(values: object) -> Tensor:
             return torch.as_tensor(np.array(values), dtype=torch.float32, device=device)
 
+        self._size, self._coarse = (height, width), (box[3], box[2])
         self._gains_K52 = tensor(gains(self.names))
         self._source_K = self._gains_K52 @ tensor(sheet.source_52)
-        self._lines_KN = tensor(_lit_maps(plate, sheet, heights, self.box, lined) * skin_HW).flatten(1)
-        soft = _fold_bands(plate, heights, skin_HW, hairy(plate)[window], self.box)
-        self._soft_KN = tensor(soft).flatten(1)
-        photo_HW3 = plate.photo_HW3[window].astype(np.float32)
-        band_HW3 = cv2.GaussianBlur(photo_HW3, (0, 0), 8 * unit) - cv2.GaussianBlur(photo_HW3, (0, 0), _KEPT_UNITS * unit)
+        self._lines_KN = tensor(_lit_maps(coarse, lamp(plate, sheet), sheet, heights, ground) * skin_HW).flatten(1)
+        self._soft_KN = tensor(_fold_bands(coarse, heights, skin_HW, box)).flatten(1)
+        photo_HW3 = plate.photo_HW3[top : top + height, left : left + width].astype(np.float32)
+        wide_HW3, fine_HW3 = (cv2.GaussianBlur(photo_HW3, (0, 0), u * plate.unit_px) for u in (_FOLD_UNITS, _KEPT_UNITS))
+        band_HW3 = wide_HW3 - fine_HW3
         band_HW3 = np.where(band_HW3 > 0, band_HW3, _BRIGHT_SHARE * band_HW3)
         self._band_3HW = tensor(band_HW3.transpose(2, 0, 1))
-        self._warmth = tensor(shade_slopes(plate)).view(1, 3, 1, 1) - 1
+        self._warmth = tensor(shade_slopes(coarse)).view(1, 3, 1, 1) - 1
+
+    def _spread(self, maps_BN: Tensor) -> Tensor:
+        """Maps as pictures (B, 1, H, W) of the window."""
+        maps_B1hw = maps_BN.view(-1, 1, *self._coarse)
+        return maps_B1hw if self._coarse == self._size else interpolate(maps_B1hw, self._size, mode="bilinear")
 
     def change(self, expression_B52: Tensor) -> Tensor:
         """Depth of each fold beyond the photo's own: (B, K); negative where the photo's fold should go."""
@@ -126,27 +139,50 @@ class Wrinkles:
     def apply(self, face_B3HW: Tensor, expression_B52: Tensor) -> None:
         """Shape and soften folds in place on the window of each frame."""
         change_BK = self.change(expression_B52)
-        size = self._band_3HW.shape[-2:]
         gone_BK = (-change_BK / self._source_K.clamp_min(1e-6)).clamp(0, 1)
         softened_BK = gone_BK * (self._source_K / _FULL_FOLD).clamp_max(1)
         fading = (softened_BK > 1e-4).any(0).nonzero()[:, 0]
         if len(fading):
-            amount = (softened_BK[:, fading] @ self._soft_KN[fading]).clamp_max(0.92).view(-1, 1, *size)
-            face_B3HW.addcmul_(amount, self._band_3HW)
+            amount_BN = (softened_BK[:, fading] @ self._soft_KN[fading]).clamp_max(0.92)
+            face_B3HW.addcmul_(self._spread(amount_BN), self._band_3HW)
         deepened_BK = change_BK.clamp_min(0)
         growing = (deepened_BK > 1e-4).any(0).nonzero()[:, 0]
         if len(growing):
-            line = (deepened_BK[:, growing] @ self._lines_KN[growing]).clamp_(-0.6, 0.22).view(-1, 1, *size)
+            line = self._spread((deepened_BK[:, growing] @ self._lines_KN[growing]).clamp_(*_LIMITS))
             face_B3HW.mul_(torch.addcmul(1 + line, line.clamp_max(0), self._warmth))
         if len(fading) or len(growing):
             face_B3HW.clamp_(0, 255)
 
 
-def _lit_maps(plate: Plate, sheet: Sheet, heights: dict[str, F32], box: Box, lined: float) -> F32:
+def _window(plate: Plate, step: int) -> Box:
+    """The face with a margin, in whole steps of pixels."""
+    low_2, high_2 = plate.landmarks_L2[:468].min(0), plate.landmarks_L2[:468].max(0)
+    margin, most_2 = _MARGIN * plate.unit_px, np.array(plate.size_px) // step
+    left, top = (int(v) for v in np.clip((low_2 - margin) // step, 0, most_2 - 2))
+    right, bottom = (int(v) for v in np.clip((high_2 + margin) // step, [left + 2, top + 2], most_2))
+    return left * step, top * step, (right - left) * step, (bottom - top) * step
+
+
+def _reduced(plate: Plate, step: int) -> Plate:
+    """The plate with a pixel for every `step` by `step`: folds are as fine as the drawing unit, not as the pixels."""
+    if step == 1:
+        return plate
+    columns, rows = (side // step for side in plate.size_px)
+    part = np.s_[: rows * step, : columns * step]
+    return replace(
+        plate,
+        photo_HW3=cv2.resize(np.ascontiguousarray(plate.photo_HW3[part]), (columns, rows), interpolation=cv2.INTER_AREA),
+        matte_HW=cv2.resize(np.ascontiguousarray(plate.matte_HW[part]), (columns, rows), interpolation=cv2.INTER_AREA),
+        landmarks_L2=plate.landmarks_L2 / step,
+    )
+
+
+def _lit_maps(plate: Plate, found: Lamp, sheet: Sheet, heights: dict[str, F32], ground: Ground) -> F32:
     """Change of brightness that each fold brings at its whole depth: (K, H, W)."""
-    left, top, width, height = box
-    unit, found, count = plate.unit_px, lamp(plate, sheet), sheet.face_count
-    normals_3HW = normal_map(sheet.photo_V2[:count], found.normals_V3[:count], box, unit)
+    left, top, width, height = box = ground.box
+    unit, count, lined = plate.unit_px, sheet.face_count, ground.lined
+    per_px = plate.size_px[0] / sheet.size_px[0]
+    normals_3HW = normal_map(sheet.photo_V2[:count] * per_px, found.normals_V3[:count], box, unit)
     photo_HW = plate.photo_HW3[top : top + height, left : left + width].astype(np.float32).mean(-1)
     etched_HW = np.minimum(np.log((photo_HW + 12) / (cv2.GaussianBlur(photo_HW, (0, 0), 3 * unit) + 12)), 0)
     headroom_HW = np.clip((_WHITE - cv2.GaussianBlur(photo_HW, (0, 0), 2 * unit)) / _HEADROOM, 0, 1)
@@ -161,13 +197,16 @@ def _lit_maps(plate: Plate, sheet: Sheet, heights: dict[str, F32], box: Box, lin
     return np.asarray(maps, np.float32)
 
 
-def _fold_bands(plate: Plate, heights: dict[str, F32], skin_HW: F32, busy_HW: F32, box: Box) -> F32:
+def _fold_bands(plate: Plate, heights: dict[str, F32], skin_HW: F32, box: Box) -> F32:
     """Where a line of the photo is softened when its action goes: wide soft bands (K, H, W) on skin, off the lips."""
     unit, (left, top, width, height) = plate.unit_px, box
+    lips_HW = outline_mask(plate.landmarks_L2[list(_LIPS)], left, top, width, height)
     grown_HW = cv2.GaussianBlur(cv2.dilate(skin_HW, np.ones((max(int(13 * unit), 1),) * 2, np.uint8)), (0, 0), 3 * unit)
-    grown_HW *= 1 - busy_HW
+    thick = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(int(_BEARD * unit), 1),) * 2)
+    mouth_HW = cv2.dilate(lips_HW, np.ones((max(int(9 * unit), 1),) * 2, np.uint8))
+    grown_HW *= 1 - cv2.GaussianBlur(cv2.morphologyEx((1 - skin_HW) * (1 - mouth_HW), cv2.MORPH_OPEN, thick), (0, 0), 2 * unit)
     bands = {
-        k: np.clip(cv2.GaussianBlur(np.maximum(-v, 0), (0, 0), 7 * unit) * (2.4 / unit), 0, 1) * grown_HW
+        k: np.clip(cv2.GaussianBlur(np.maximum(-v, 0), (0, 0), 7 * unit) * (3.6 / unit), 0, 1) * grown_HW
         for k, v in heights.items()
     }
     y, x = np.mgrid[top : top + height, left : left + width] + 0.5
@@ -176,6 +215,5 @@ def _fold_bands(plate: Plate, heights: dict[str, F32], skin_HW: F32, busy_HW: F3
         middle = plate.landmarks_L2[corner] + out / (np.linalg.norm(out) + 1e-6) * 9 * unit
         dimple = np.exp(-((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (2 * (15 * unit) ** 2)) * grown_HW
         bands[f"nasolabial{side}"] = np.maximum(bands[f"nasolabial{side}"], dimple)
-    lips_HW = outline_mask(plate.landmarks_L2[list(_LIPS)], left, top, width, height)
     lips_HW = cv2.GaussianBlur(cv2.dilate(lips_HW, np.ones((3, 3), np.uint8)), (0, 0), 1.5 * unit)
     return np.asarray([band * (1 - lips_HW) for band in bands.values()], np.float32)
