@@ -37,7 +37,8 @@ def tone_curve(photo_HW3: U8) -> F32:
     sums_256x3 = np.stack([np.bincount(level_N, photo_HW3[..., c].ravel(), minlength=256) for c in range(3)], 1)
     offset_Sx3 = sums_256x3[seen] / count_256[seen, None] - seen[:, None]
     levels = np.arange(256)
-    return np.stack([levels + np.interp(levels, seen, offset_Sx3[:, c]) for c in range(3)], 1).astype(np.float32)
+    curve_256x3: F32 = np.stack([levels + np.interp(levels, seen, offset_Sx3[:, c]) for c in range(3)], 1).astype(np.float32)
+    return curve_256x3
 
 
 class Monochrome:
