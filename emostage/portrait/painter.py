@@ -24,6 +24,7 @@ from emostage.portrait.eyes import Eyes
 from emostage.portrait.flow import Flow, FlowGrid
 from emostage.portrait.layer import Canvas, Layer
 from emostage.portrait.light import Light
+from emostage.portrait.monochrome import one_tone
 from emostage.portrait.mouth import Mouth
 from emostage.portrait.posed import Posed
 from emostage.portrait.teeth import photo_teeth
@@ -67,7 +68,7 @@ class Painter:
         self._finish, self._size_px = finish, plate.size_px
         self._grid = FlowGrid(sheet, max(1.0, finish.cell_units * plate.unit_px), torch.device(device))
         self._dress, self._light = Dress(plate, sheet, backing.person_hw3, device), Light(plate, sheet, device)
-        self._layers: tuple[Layer, ...] = (Mouth(plate, sheet, device), Eyes(plate, sheet, device))
+        self._layers: tuple[Layer, ...] = (Mouth(plate, sheet, device), Eyes(plate, sheet, device), *one_tone(plate, device))
         self._free_V = torch.as_tensor(sheet.free_V.copy(), dtype=torch.float32, device=device)
         self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), device=device)
         self._matte_11HW = torch.as_tensor(plate.matte_HW.copy(), device=device)[None, None]

@@ -5,6 +5,7 @@ Boxes are (left, top, right, bottom) in pixels of the page.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -125,11 +126,11 @@ def _wrapped(text: str, size: int, width: int) -> list[str]:
 
 
 def _fitted(text: str, size: int, width: int) -> str:
+    """The text, or as much of its beginning as fits."""
     if _font(size).getlength(text) <= width:
         return text
-    while text and _font(size).getlength(text + "…") > width:
-        text = text[:-1]
-    return text + "…"
+    kept = bisect(range(len(text)), width, key=lambda count: _font(size).getlength(text[:count] + "…"))
+    return text[: max(0, kept - 1)] + "…"
 
 
 @cache

@@ -37,6 +37,11 @@ class Remark:
     text: str
     advice: str
 
+    @property
+    def word(self) -> str:
+        """The grade, or `note` for what does not lower it."""
+        return self.grade.word if self.grade else "note"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -47,7 +52,7 @@ class Verdict:
 
     def facts(self) -> dict[str, Any]:
         """Ready for JSON."""
-        remarks = [{"grade": r.grade.word, "topic": r.topic, "text": r.text, "advice": r.advice} for r in self.remarks]
+        remarks = [{"grade": r.word, "topic": r.topic, "text": r.text, "advice": r.advice} for r in self.remarks]
         return {"grade": self.grade.word, "remarks": remarks}
 
 
@@ -85,9 +90,10 @@ def sharp_film(face_px: float) -> int:
 
 
 def _size(quality: Quality) -> str:
-    film = sharp_film(quality.face_px)
+    film = sharp_film(quality.sharp_px)
     soft = f"a close film will be soft above {film}p" if film else "even a small film will be soft"
-    return f"face is {quality.face_px:.0f} px high: {soft}"
+    blurred = f", but only as sharp as one of {quality.sharp_px:.0f} px" if quality.sharp_px < 0.8 * quality.face_px else ""
+    return f"face is {quality.face_px:.0f} px high{blurred}: {soft}"
 
 
 def _turn(quality: Quality) -> str:
@@ -106,13 +112,8 @@ def _light(quality: Quality) -> str:
 
 _RULES = (
     _Rule(
-        topic="size", value=lambda q: q.face_px, good=300, usable=160, poor=90, rising=False, text=_size,
-        advice="use a larger picture, or cut one taken from nearer",
-    ),
-    _Rule(
-        topic="sharpness", value=lambda q: q.face_px / q.sharp_px, good=1.9, usable=2.7, poor=5.0,
-        text=lambda q: f"out of focus or enlarged: as sharp as a face of {q.sharp_px:.0f} px",
-        advice="use the sharp original",
+        topic="size", value=lambda q: q.sharp_px, good=300, usable=160, poor=90, rising=False, text=_size,
+        advice="use a larger or sharper picture, or one taken from nearer",
     ),
     _Rule(
         topic="turn", value=lambda q: max(abs(q.yaw_deg), abs(q.pitch_deg)), good=9, usable=18, poor=28, text=_turn,

@@ -65,7 +65,7 @@ def draw_test(found: Portrait, verdict: Verdict, picture: str, facts: dict[str, 
 
 def verdict_lines(verdict: Verdict) -> list[str]:
     """The verdict in words: a grade, and a line for each remark."""
-    remarks = [f"  {remark.grade.word:<10}{remark.text}; {remark.advice}" for remark in verdict.remarks]
+    remarks = [f"  {remark.word:<10}{remark.text}; {remark.advice}" for remark in verdict.remarks]
     return [f"verdict     {verdict.grade.word}", *remarks]
 
 

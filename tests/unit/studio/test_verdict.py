@@ -25,8 +25,7 @@ IDEAL = Quality(
 )
 
 RISKS = [
-    ("size", "face_px", (250, 130, 60)),
-    ("sharpness", "sharp_px", (200, 150, 80)),
+    ("size", "sharp_px", (250, 130, 60)),
     ("turn", "yaw_deg", (12, 20, 31)),
     ("turn", "pitch_deg", (-12, -20, -31)),
     ("tilt", "roll_deg", (-15, -30, -50)),
@@ -73,13 +72,14 @@ def test_words_a_person_understands():
     assert "to the right of the picture" in text(yaw_deg=31)
     assert "lowered" in text(pitch_deg=20)
     assert "raised" in text(pitch_deg=-20)
-    assert text(face_px=96) == "face is 96 px high: a close film will be soft above 240p"
+    assert text(face_px=96, sharp_px=96) == "face is 96 px high: a close film will be soft above 240p"
+    assert "500 px high, but only as sharp as one of 96 px" in text(sharp_px=96)
     assert "right of the face" in text(side_light=-1.5)
     assert "left of the face" in text(side_light=1.5)
 
 
 def test_the_worst_comes_first_and_gives_the_grade():
-    verdict = judge(replace(IDEAL, yaw_deg=12, mouth_gap=0.25, face_px=250))
+    verdict = judge(replace(IDEAL, yaw_deg=12, mouth_gap=0.25, sharp_px=250))
     assert verdict.remarks[0].topic == "mouth"
     assert verdict.grade == Grade.USABLE
     grades = [r.grade for r in verdict.remarks]
@@ -90,7 +90,7 @@ def test_several_faces_are_told_without_lowering_the_grade():
     several = Diagnostic(code="W070", message="'a.png' has 3 faces; the largest is used", hint="choose")
     verdict = judge(IDEAL, [several])
     assert verdict.grade == Grade.EXCELLENT
-    assert [r.text for r in verdict.remarks] == [several.message]
+    assert [(r.text, r.word) for r in verdict.remarks] == [(several.message, "note")]
     hard = Diagnostic(code="W076", message="hard to read", hint="look")
     assert judge(IDEAL, [hard]).grade == Grade.USABLE
     assert judge(IDEAL, [Diagnostic(code="W072", message="small", hint="")]).remarks == ()
