@@ -1,4 +1,4 @@
-"""A film made from nothing, with a clock at every stage."""
+"""A film made from nothing, with a clock at every stage; and its drawing alone, stage by stage."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Bench:
     quality: str = "draft"
     device: str = "auto"
     portrait: str = "sample/astronaut"
+    framing: str = "close"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,12 @@ class Measured:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON data, with the seconds of work per second of film."""
-        return {**asdict(self), "work_per_film_s": self.work_s / self.film_s}
+        return {**asdict(self), "work_per_film_s": self.work_s / self.film_s, "picture_per_film_s": self.picture_per_film_s}
+
+    @property
+    def picture_per_film_s(self) -> float:
+        """Seconds of drawing and encoding per second of film, without speech and motion."""
+        return self.stages.get("picture", 0.0) / self.film_s
 
 
 def measure(bench: Bench) -> Measured:
@@ -77,6 +83,29 @@ def measure(bench: Bench) -> Measured:
         once_s=once_s,
         peak_mb=peak_mb(),
     )
+
+
+def measure_drawing(bench: Bench) -> dict[str, float]:
+    """Milliseconds a frame of each drawing stage, as `portrait.bench` tells them, and `film_per_s`: the seconds in which a second
+    of film is drawn and encoded, from a motion in which everything moves."""
+    from emostage.face.head import load_head
+    from emostage.face.portrait import read_portrait
+    from emostage.film.encode import encode
+    from emostage.portrait.bench import bench as stages
+    from emostage.portrait.bench import talking
+    from emostage.portrait.photo import PhotoRenderer
+    from emostage.studio.devices import choose
+
+    portrait, _ = read_portrait(_source(bench))
+    head = load_head()
+    look: dict[str, Any] = {"size_px": bench.size_px, "shot": bench.framing, "quality": bench.quality}
+    look["device"] = choose(bench.device)
+    figures = stages(portrait, head, **look)
+    frames = PhotoRenderer(portrait, head, **look).render(talking(max(1, round(bench.seconds * 25))))
+    begun_s = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="emostage-bench-") as name:
+        encode(frames, Path(name) / "film.mp4", quality=bench.quality)
+    return figures | {"film_per_s": (time.perf_counter() - begun_s) * float(frames.fps) / frames.count}
 
 
 def _make(bench: Bench, lines: int, spent: dict[str, float]) -> Plan:
@@ -131,12 +160,16 @@ class _Clocked:
     perform: Callable[..., Any]
 
 
+def _source(bench: Bench) -> str | Path:
+    return bench.portrait if bench.portrait.startswith("sample/") else Path(bench.portrait)
+
+
 def _script(bench: Bench, folder: Path, count: int) -> Script:
-    source = bench.portrait if bench.portrait.startswith("sample/") else Path(bench.portrait)
+    source = _source(bench)
     lines = tuple(_line(index) for index in range(count))
     film = Film(size_px=bench.size_px, quality=bench.quality, engine="reference", seed=1)  # type: ignore[arg-type]
     shots = (Shot(index=0, name="bench", lines=lines),)
-    person = CastMember(name="ada", portrait=source, framing="close")
+    person = CastMember(name="ada", portrait=source, framing=bench.framing)  # type: ignore[arg-type]
     return Script(path=folder / "bench.yaml", title="Bench", film=film, cast={"ada": person}, shots=shots)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from emostage.portrait.polygon import ramp
 from emostage.portrait.posed import Posed
@@ -55,7 +54,7 @@ class FlowGrid:
         ratio_BV = torch.ones_like(posed.points_BV2[..., 0]) if ratio_BV is None else ratio_BV
         some = max(1, _CELLS["cuda" if ratio_BV.is_cuda else "cpu"] // (self.rows * self.columns))
         per_frame = (posed.points_BV2, posed.camera_BV3[..., 2], ratio_BV)
-        carried_B3hw = torch.cat([self._carried(*part) for part in zip(*(a.split(some) for a in per_frame), strict=True)])
+        carried_B3hw = torch.cat([self._carried(*part) for part in zip(*(torch.split(a, some) for a in per_frame), strict=True)])
         shift_B2hw, shade_B1hw = carried_B3hw[:, :2], carried_B3hw[:, 2:]
         away_B1hw = torch.maximum(shift_B2hw[:, :1].abs(), shift_B2hw[:, 1:].abs())
         shift_B2hw = shift_B2hw * ramp(*_STILL_PX, away_B1hw)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from emostage.apps.commands.render import Quality
 from emostage.apps.streams import data, data_json
+
+
+class Framing(StrEnum):
+    """How much of the person is seen."""
+
+    whole = "whole"
+    bust = "bust"
+    close = "close"
 
 
 def bench(
@@ -18,15 +27,22 @@ def bench(
     *,
     repeat: Annotated[int, typer.Option("--repeat", min=1, max=20, help="Measure so often; the fastest counts.")] = 1,
     portrait: Annotated[str, typer.Option("--portrait", help="sample/NAME or a picture.")] = "sample/astronaut",
+    framing: Annotated[Framing, typer.Option("--framing", help="How near the person is.")] = Framing.close,
+    stages: Annotated[bool, typer.Option("--stages", help="Only the drawing: milliseconds a frame of each of its stages.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Make a short film from nothing and say what each stage costs: seconds of work per second of film, and memory."""
-    from emostage.apps.measure import Bench, measure
+    from emostage.apps.measure import Bench, measure, measure_drawing
     from emostage.apps.opening import read_size
 
-    setting = Bench(seconds=seconds, size_px=read_size(size), quality=quality.value, device=device, portrait=portrait)
-    runs = [measure(setting) for _ in range(repeat)]
-    best = min(runs, key=lambda run: run.work_s)
+    setting = Bench(
+        seconds=seconds, size_px=read_size(size), quality=quality.value, device=device, portrait=portrait, framing=framing.value
+    )
+    if stages:
+        drawings = [measure_drawing(setting) for _ in range(repeat)]
+        _tell_drawing(min(drawings, key=lambda figures: figures["sum"]), json=json)
+        return
+    best = min((measure(setting) for _ in range(repeat)), key=lambda run: run.work_s)
     if json:
         data_json(best.as_dict() | {"repeat": repeat})
         return
@@ -35,4 +51,16 @@ def bench(
         data(f"  {stage:<12} {work_s:8.2f} s   {work_s / best.film_s:6.3f} per second of film")
     data(f"  {'film':<12} {best.work_s:8.2f} s   {best.work_s / best.film_s:6.3f} per second of film (lasting work)")
     data(f"  {'first':<12} {best.once_s:8.2f} s   a first short line: imports, portrait, renderer")
+    rest = best.work_s / best.film_s - best.picture_per_film_s
+    data(f"  drawing and encoding {best.picture_per_film_s:.3f} s, speech, motion and all else {rest:.3f} s per second of film")
     data(f"  peak memory  {best.peak_mb:8.0f} MB")
+
+
+def _tell_drawing(figures: dict[str, float], *, json: bool) -> None:
+    if json:
+        data_json(figures)
+        return
+    film_per_s = figures.pop("film_per_s")
+    for stage, spent_ms in figures.items():
+        data(f"  {stage:<12} {spent_ms:8.2f} ms{'' if stage == 'prepare' else ' a frame'}")
+    data(f"  drawing and encoding {film_per_s:.3f} s per second of film")
