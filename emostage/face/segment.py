@@ -19,12 +19,16 @@ _CUT_PX = 256
 """Grab-cut works at this size; distances below are in these pixels."""
 _REACH_PX = 15
 _SEED = 7
-_PEELS, _GROWS = 6, 5
+_PEELS, _GROWS = 6, 8
 """How often the edge is set anew, band by band: what was taken for the person by mistake is peeled off, what was missed grows."""
 _BAND, _LOCAL = (5.0, 4.0), 7.0
 """The band about the edge (inwards, outwards) and the neighbourhood whose colours are compared, at face height 220."""
 _SCATTER, _TRUST = 5.0, (0.55, 0.85)
 """Weight of the colours' scatter against their difference, and between which shares of the difference it is trusted."""
+_LOBE_PX, _THIN_PX = 36.0, 13.0
+"""Earrings are looked for this near to the line from the ear's lobe halfway down to the chin; wider things are none."""
+_HANGING_LOCAL, _HANGING_SCATTER = 28.0, 3.0
+"""As above, for earrings: they must be unlike all the background about them."""
 _SURE = (0.06, 0.94)
 """A matte below the first is 0, above the second 1."""
 
@@ -44,7 +48,7 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
     fine_SS = cv2.ximgproc.guidedFilter(guide, rough_SS, int(7 * unit) + 2, 2e-4)
     oval_SS = _oval(landmarks_L2, side)
     kept_SS = np.maximum(oval_SS, cv2.erode((person_SS > 0.95).astype(np.float32), _disc(int(_BAND[0] * unit) + 2)))
-    alpha_SS = np.maximum(smoothstep(fine_SS, 0.12, 0.62), oval_SS)
+    alpha_SS = np.maximum(smoothstep(fine_SS, 0.35, 0.75), oval_SS)
     small_QQ3, peeled_QQ, kept_QQ = (
         cv2.resize(p, (_CUT_PX, _CUT_PX), interpolation=cv2.INTER_AREA) for p in (guide, alpha_SS.astype(np.float32), kept_SS)
     )
@@ -76,17 +80,19 @@ def _by_colour(guide_SS3: F32, alpha_SS: F32, kept_SS: F32, unit: float) -> F32:
 
 
 def _hanging(small_QQ3: F32, alpha_QQ: F32, landmarks_L2: F64, unit: float) -> F32:
-    """What hangs from the ears: it touches the person and looks unlike the background about it."""
+    """What hangs from the ears: thin, touching the person and unlike the background about it."""
     import cv2
 
     zone_QQ, grown_QQ = _lobes(landmarks_L2, unit), alpha_QQ
     for _ in range(_GROWS):
         ground_QQ = _ground(grown_QQ, unit)
-        b_QQ3, spread_QQ = _locally(small_QQ3, ground_QQ, 2 * _LOCAL * unit)
+        b_QQ3, spread_QQ = _locally(small_QQ3, ground_QQ, _HANGING_LOCAL * unit)
         apart_QQ = ((small_QQ3 - b_QQ3) ** 2).sum(-1)
-        unlike_QQ = smoothstep(apart_QQ / (apart_QQ + _SCATTER * spread_QQ + 0.01), *_TRUST)
+        unlike_QQ = smoothstep(apart_QQ / (apart_QQ + _HANGING_SCATTER * spread_QQ + 0.01), *_TRUST)
         grown_QQ = np.maximum(grown_QQ, (unlike_QQ * (ground_QQ == 0) * zone_QQ).astype(np.float32))
-    closed_QQ = cv2.morphologyEx(grown_QQ, cv2.MORPH_CLOSE, _disc(int(4 * unit) + 2))
+    wide_QQ = cv2.morphologyEx(grown_QQ - alpha_QQ, cv2.MORPH_OPEN, _disc(int(_THIN_PX * unit / 2) + 2))
+    grown_QQ = np.where(cv2.dilate(wide_QQ, _disc(int(_THIN_PX * unit) + 2)) > 0.3, alpha_QQ, grown_QQ)
+    closed_QQ = cv2.morphologyEx(grown_QQ, cv2.MORPH_CLOSE, _disc(int(3 * unit) + 2))
     return np.asarray(closed_QQ * zone_QQ, np.float32)
 
 
@@ -98,15 +104,15 @@ def _ground(alpha_SS: F32, unit: float) -> F32:
 
 
 def _lobes(landmarks_L2: F64, unit: float) -> F32:
-    """Where earrings hang (at `_CUT_PX`): about the lobes of the ears and down to the chin."""
+    """Where earrings hang (at `_CUT_PX`): about the lobes of the ears and below them."""
     import cv2
 
     zone_QQ = np.zeros((_CUT_PX, _CUT_PX), np.float32)
     down_2 = landmarks_L2[topology.CHIN] - landmarks_L2[topology.FOREHEAD]
     for ear in (234, 454):
-        ends = (landmarks_L2[ear] + share * down_2 for share in (0.15, 0.55))
+        ends = (landmarks_L2[ear] + share * down_2 for share in (0.1, 0.4))
         (x0, y0), (x1, y1) = (np.round(end).astype(int).tolist() for end in ends)
-        cv2.line(zone_QQ, (x0, y0), (x1, y1), 1.0, int(2 * 22 * unit))
+        cv2.line(zone_QQ, (x0, y0), (x1, y1), 1.0, int(2 * _LOBE_PX * unit))
     return np.asarray(cv2.GaussianBlur(zone_QQ, (0, 0), 3 * unit), np.float32)
 
 

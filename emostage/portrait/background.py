@@ -23,7 +23,7 @@ KEEP, BLUR = "keep", "blur"
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})")
 _SKIRT_PX, _SHINES = 5.0, 0.02
 """Nothing this near to the person is taken for background; matte below the second is none."""
-_PAINTED = (0.0, 0.15)
+_PAINTED = (0.0, 0.45)
 """From none to all of the photo is painted over where the matte rises between these."""
 _AROUND_PX = 10.0
 _CALM = (-25.0, -12.0)
@@ -43,9 +43,9 @@ def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> F32:
         skirt_HW = matte_HW >= matte_HW.max()
     photo = photo_HW3.astype(np.float32)
     soft_HW = cv2.GaussianBlur(skirt_HW.astype(np.float32), (0, 0), 0.4 * _SKIRT_PX * unit_px)
-    beside_HW = smooth(0.5, 0.9, soft_HW) * smooth(*_CALM, -_liveliness(photo, ~skirt_HW, unit_px))
-    share_HW1 = np.maximum(smooth(*_PAINTED, matte_HW), beside_HW)[..., None].astype(np.float32)
-    painted_HW3: F32 = photo + (filled(photo, ~skirt_HW) - photo) * share_HW1
+    calm_HW = smooth(*_CALM, -_liveliness(photo, ~skirt_HW, unit_px))
+    share_HW = np.maximum(smooth(*_PAINTED, matte_HW), smooth(0.5, 0.9, soft_HW) * calm_HW).astype(np.float32)
+    painted_HW3: F32 = photo + (filled(photo, ~skirt_HW) - photo) * share_HW[..., None]
     return painted_HW3
 
 

@@ -35,7 +35,7 @@ def skin(plate: Plate, points_N2: F64) -> F64:
     """How much points outside the face follow the head: wholly above the chin, less and less down the neck, shoulders hardly."""
     right_N, below_N = beside_chin(plate, points_N2).T
     neck_N = 1 - smooth(0.04, 0.52, below_N)
-    shoulder_N = smooth(0.30, 0.75, np.abs(right_N)) * smooth(0.02, 0.30, below_N)
+    shoulder_N = smooth(0.26, 0.48, np.abs(right_N)) * smooth(-0.06, 0.14, below_N)
     return neck_N * (1 - shoulder_N)
 
 

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from emostage.portrait.relief import beside_chin, gentle, skin
+
+
+@pytest.fixture(scope="module")
+def bowl(plate):
+    """A face whose sides fall away ever more steeply: points, depths and the border."""
+    angle_K, share_J = np.linspace(0, 2 * np.pi, 36, endpoint=False), np.linspace(0, 1, 14)
+    middle = plate.landmarks_L2[1]
+    spokes = np.stack([np.cos(angle_K), np.sin(angle_K)], 1) * 80 * plate.unit_px
+    points = (middle + share_J[:, None, None] * spokes).reshape(-1, 2)
+    far = plate.fit.translation_3[2]
+    depths = np.repeat(far * (1 + 0.2 * share_J**6), 36)
+    return points, depths, np.arange(len(points) - 36, len(points))
+
+
+def steepest(plate, points, depths):
+    apart = np.linalg.norm(points[:, None] - points[None], axis=-1) * depths.mean() / plate.focal_px
+    return (np.abs(depths[:, None] - depths[None]) / np.where(apart > 1e-9, apart, np.inf)).max(1)
+
+
+def test_sides_become_gentle_and_the_middle_keeps_its_shape(plate, bowl):
+    points, depths, ring = bowl
+    eased = gentle(plate, points, depths, ring)
+    assert steepest(plate, points, depths)[ring].min() > 2.5
+    assert steepest(plate, points[-72:], eased[-72:])[36:].max() < 1.8
+    middle = np.linalg.norm(points - plate.landmarks_L2[1], axis=1) < 40 * plate.unit_px
+    assert (eased[middle] == depths[middle]).all()
+    assert (eased <= depths).all()
+
+
+def test_what_is_gentle_already_stays(plate, bowl):
+    points, depths, ring = bowl
+    flat = depths.mean() + 0.02 * (depths - depths.mean())
+    assert np.allclose(gentle(plate, points, flat, ring), flat)
+
+
+def head_point(plate, right, below):
+    """The plate point at a place given in face heights from the chin, along the head's own axes."""
+    down = plate.fit.rotation_33[:2, 1] / np.linalg.norm(plate.fit.rotation_33[:2, 1])
+    across = np.array([down[1], -down[0]])
+    return plate.landmarks_L2[152] + (right * across + below * down) * 220 * plate.unit_px
+
+
+def test_places_are_told_from_the_chin(plate):
+    point = head_point(plate, 0.3, -0.4)
+    assert np.allclose(beside_chin(plate, point[None]), [[0.3, -0.4]])
+
+
+def test_all_above_the_chin_is_one_rigid_piece(plate):
+    points = np.array([head_point(plate, right, below) for right in (-0.8, -0.3, 0, 0.5, 0.9) for below in (-0.1, -0.5, -1.3)])
+    assert (skin(plate, points) == 1).all()
+
+
+def test_the_neck_eases_into_shoulders_that_stay(plate):
+    neck = skin(plate, np.array([head_point(plate, 0, below) for below in np.linspace(-0.1, 0.7, 17)]))
+    assert neck[0] == 1
+    assert neck[-1] == 0
+    assert (np.diff(neck) <= 0).all()
+    assert np.abs(np.diff(neck)).max() < 0.2, "no step down the neck"
+    shoulders = np.array([head_point(plate, right, 0.25) for right in (-0.9, -0.6, 0.6, 0.9)])
+    assert skin(plate, shoulders).max() < 0.02
