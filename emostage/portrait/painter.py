@@ -110,7 +110,7 @@ class Painter:
             texture_B3HW = self._dress.textures(posed.part(part))
             tick("dress")
             at_B2hw, picture_B4hw = seen_at(fine, self._size_px), rgba_B4hw[part]
-            torch.mul(sample(texture_B3HW, at_B2hw, self._finish.filter), fine.ratio_B1HW, out=picture_B4hw[:, :3]).clamp_(0, 255)
+            torch.mul(sample(texture_B3HW, at_B2hw, self._finish.filter), fine.ratio_B1HW, out=picture_B4hw[:, :3])
             picture_B4hw[:, 3:] = sample(self._matte_11HW, at_B2hw, "bilinear")
             tick("warp")
             soften_folds(picture_B4hw, fine.fold_B1HW, self._grid.cell_px)

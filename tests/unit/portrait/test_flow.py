@@ -3,7 +3,7 @@ import torch
 
 from emostage.core.arkit import expression
 from emostage.portrait.flow import FlowGrid
-from emostage.portrait.warp import moving_box, refine, sample, seen_at
+from emostage.portrait.warp import Box, FineFlow, moving_box, refine, sample, seen_at
 
 
 def grid_of(rig, cell_px=1.0):
