@@ -167,9 +167,9 @@ def _brows(ground: Ground) -> dict[str, F32]:
     p = ground.landmarks_L2
     between, up = p[285] - p[55], p[9] - p[8]
     furrows = []
-    for hand, start, end, depth in ((-1, -0.5, 2.5, 2.6), (1, -0.3, 2.0, 2.1)):
-        way = [p[8] + up * t + hand * between * s for t, s in ((start, 0.15), ((start + end) / 2, 0.19), (end, 0.27))]
-        furrows.append(fold(way, Fold(width=2.2, depth=depth, fade=(0.35, 0.4), broken=0.1), ground))
+    for hand, start, end, depth in ((-1, -0.5, 1.5, 1.5), (1, -0.4, 1.2, 1.3)):
+        way = [p[8] + up * t + hand * between * s for t, s in ((start, 0.20), ((start + end) / 2, 0.22), (end, 0.29))]
+        furrows.append(fold(way, Fold(width=1.2, depth=depth, fade=(0.4, 0.45), broken=0.1), ground))
     masses = [bulge(_mix(p[a], p[b], 0.45), (7, 7), 1.1, ground) for a, b in ((55, 107), (285, 336))]
     root = [_mix(p[a], p[b], 0.2) for a, b in ((193, 55), (168, 8), (417, 285))]
     return {

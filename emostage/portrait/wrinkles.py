@@ -40,7 +40,7 @@ _BEARD = 20.0
 _FULL_FOLD = 0.35
 """Depth from which on a line of the photo's own is taken for a fold and softened whole when it goes."""
 _ADDED: dict[str, tuple[tuple[str, float], ...]] = {
-    "nasolabial": (("mouthSmile", 0.75), ("noseSneer", 0.50), ("mouthUpperUp", 0.35), ("cheekSquint", 0.25)),
+    "nasolabial": (("mouthSmile", 0.75), ("noseSneer", 0.36), ("mouthUpperUp", 0.28), ("cheekSquint", 0.25)),
     "cheek": (("cheekSquint", 0.55), ("mouthSmile", 0.45)),
     "pouch": (("cheekSquint", 0.70), ("eyeSquint", 0.40)),
     "crow": (("cheekSquint", 0.80), ("eyeSquint", 0.35)),

@@ -22,7 +22,7 @@ PHOTOS = {
 }
 CURVES = ("width of the mouth", "lift of its corners", "gap of the lips", "inner brows", "outer brows")
 MARGINS = {
-    "smiling": (0.06, 0.10, 0.10, 0.06, 0.06),
+    "smiling": (0.09, 0.10, 0.10, 0.06, 0.06),
     "open": (0.06, 0.10, 0.20, 0.10, 0.10),
     "frowning": (0.10, 0.15, 0.06, 0.27, 0.30),
     "raised": (0.06, 0.05, 0.08, 0.16, 0.20),
