@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import torch
+from scipy.spatial.distance import cdist
 
 from emostage.core.tracks import F64
 from emostage.face.head import Head
@@ -61,7 +62,7 @@ def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64) -> F64:
     steeper and nowhere deeper.
     """
     per_px = _STEEPEST * float(depth_V.mean()) / plate.focal_px
-    apart_VV = np.linalg.norm(points_V2[:, None] - points_V2[None], axis=-1)
+    apart_VV = cdist(points_V2, points_V2)
     eased_V: F64 = (depth_V + per_px * apart_VV).min(1)
     inside_V = apart_VV[:, ring_R].min(1) / plate.unit_px
     return eased_V + (depth_V - eased_V) * smooth(*_SIDES_PX, inside_V)
