@@ -29,6 +29,7 @@ _LOBE_PX, _THIN_PX = 36.0, 13.0
 """Earrings are looked for this near to the line from the ear's lobe halfway down to the chin; wider things are none."""
 _HANGING_LOCAL, _HANGING_SCATTER = 28.0, 3.0
 """As above, for earrings: they must be unlike all the background about them."""
+_HOLE_PX = 9.0
 _SURE = (0.06, 0.94)
 """A matte below the first is 0, above the second 1."""
 
@@ -59,7 +60,7 @@ def matte(face_SS3: U8, landmarks_L2: F64) -> F32:
     peeled_SS, hanging_SS = (cv2.resize(p, (side, side), interpolation=cv2.INTER_LINEAR) for p in (peeled_QQ, hanging_QQ))
     alpha_SS = np.maximum(_by_colour(guide, peeled_SS, kept_SS, unit), kept_SS)
     alpha_SS = np.maximum(cv2.ximgproc.guidedFilter(guide, alpha_SS, int(unit) + 1, 1e-4), kept_SS)
-    return np.maximum(smoothstep(alpha_SS, *_SURE), hanging_SS).astype(np.float32)
+    return _without_holes(np.maximum(smoothstep(alpha_SS, *_SURE), hanging_SS).astype(np.float32), unit)
 
 
 def _by_colour(guide_SS3: F32, alpha_SS: F32, kept_SS: F32, unit: float) -> F32:
@@ -94,6 +95,17 @@ def _hanging(small_QQ3: F32, alpha_QQ: F32, landmarks_L2: F64, unit: float) -> F
     grown_QQ = np.where(cv2.dilate(wide_QQ, _disc(int(_THIN_PX * unit) + 2)) > 0.3, alpha_QQ, grown_QQ)
     closed_QQ = cv2.morphologyEx(grown_QQ, cv2.MORPH_CLOSE, _disc(int(3 * unit) + 2))
     return np.asarray(closed_QQ * zone_QQ, np.float32)
+
+
+def _without_holes(alpha_SS: F32, unit: float) -> F32:
+    """The matte with small holes in the person filled: glints and parting lines that look like the background."""
+    import cv2
+
+    open_SS = (alpha_SS < 0.97).astype(np.uint8)
+    _, parts_SS, figures, _ = cv2.connectedComponentsWithStats(open_SS, connectivity=4)
+    small = figures[:, cv2.CC_STAT_AREA] < (_HOLE_PX * unit) ** 2
+    small[0] = False
+    return np.where(small[parts_SS], np.float32(1), alpha_SS)
 
 
 def _ground(alpha_SS: F32, unit: float) -> F32:

@@ -25,6 +25,10 @@ _SKIRT_PX, _SHINES = 5.0, 0.02
 """Nothing this near to the person is taken for background; matte below the second is none."""
 _PAINTED = (0.0, 0.45)
 """From none to all of the photo is painted over where the matte rises between these."""
+_RIM_PX, _FIRM = 0.7, (0.3, 0.95)
+"""A matte below the first becomes 0 before another background, above the second 1."""
+_UNMIXED = (0.25, 0.6)
+"""From none to all of a pixel's colour is its own without the background where the matte rises between these."""
 _AROUND_PX = 10.0
 _CALM = (-25.0, -12.0)
 """Liveliness, negated, from which on a background is not calm at all, and up to which it is."""
@@ -59,18 +63,24 @@ def _liveliness(photo_HW3: F32, known_HW: NDArray[np.bool_], unit_px: float) -> 
 
 
 def tightened(matte_HW: F32, unit_px: float) -> F32:
-    """A generous matte drawn in, for a background that is not the photo's own."""
-    inner_HW = cv2.erode(matte_HW, _disc(1.5 * unit_px))
-    tight_HW: F32 = cv2.GaussianBlur(inner_HW, (0, 0), max(0.7 * unit_px, 0.4))
-    return np.where(tight_HW > 0.985, np.float32(1), tight_HW)
+    """A matte without its faint rim, for a background that is not the photo's own."""
+    inner_HW = cv2.GaussianBlur(matte_HW, (0, 0), max(_RIM_PX * unit_px, 0.3))
+    return smooth(*_FIRM, np.minimum(inner_HW, matte_HW)).astype(np.float32)
 
 
-def person_only(photo_HW3: U8, matte_HW: F32, unit_px: float) -> U8:
-    """The photo with the person's colours continued over the outline, so that no old background shines through a new one."""
-    sure_HW = cv2.erode((matte_HW > 0.97).astype(np.float32), _disc(2 * unit_px))
-    grown_HW3 = pull_push(photo_HW3.astype(np.float32), sure_HW)
-    soft_HW1 = cv2.GaussianBlur(sure_HW, (0, 0), max(unit_px, 0.4))[..., None]
-    mixed_HW3: F32 = photo_HW3 * soft_HW1 + grown_HW3 * (1 - soft_HW1) + 0.5
+def person_only(photo_HW3: U8, matte_HW: F32, clean_HW3: F32, unit_px: float) -> U8:
+    """The photo with the person's colours continued over the outline, so that no old background shines through a new one.
+
+    Where the person is a good share of a pixel, the rest, of which `clean_HW3` is the colour, is taken off; where it is little,
+    the colours of the person within are continued.
+    """
+    photo = photo_HW3.astype(np.float32)
+    sure_HW = cv2.erode((matte_HW > 0.97).astype(np.float32), _disc(0.5 * unit_px))
+    grown_HW3 = pull_push(photo, sure_HW)
+    alpha_HW1 = matte_HW[..., None].clip(0.1, 1)
+    unmixed_HW3 = ((photo - (1 - alpha_HW1) * clean_HW3) / alpha_HW1).clip(0, 255)
+    share_HW1 = smooth(*_UNMIXED, matte_HW)[..., None].astype(np.float32)
+    mixed_HW3: F32 = grown_HW3 + (unmixed_HW3 - grown_HW3) * share_HW1 + 0.5
     return mixed_HW3.clip(0, 255).astype(np.uint8)
 
 

@@ -47,12 +47,13 @@ def back(portrait: Portrait, size_px: tuple[int, int], background: str | Path, s
     matte_HW = _film_matte(portrait, framing, plate)
     clean_HW3 = without_person(framing.still_HW3, matte_HW, plate.unit_px)
     scenery_HW3 = backdrop(background, size_px, clean_HW3)
+    person_HW3 = person_only(framing.still_HW3, matte_HW, clean_HW3, plate.unit_px)
     matte_HW = tightened(matte_HW, plate.unit_px)
-    person_HW3 = person_only(framing.still_HW3, matte_HW, plate.unit_px)
     still_HW3 = (scenery_HW3 + (person_HW3.astype(np.float32) - scenery_HW3) * matte_HW[..., None] + 0.5).astype(np.uint8)
     left, top, right, bottom = framing.plate_4
     window = (slice(top, bottom), slice(left, right))
-    plate = replace(plate, photo_HW3=np.ascontiguousarray(person_HW3[window]), matte_HW=np.ascontiguousarray(matte_HW[window]))
+    photo_hw3, matte_hw = (np.ascontiguousarray(whole[window]) for whole in (person_HW3, matte_HW))
+    plate = replace(plate, photo_HW3=photo_hw3, matte_HW=matte_hw)
     return _backing(still_HW3, framing, plate, scenery_HW3[window])
 
 

@@ -21,7 +21,7 @@ from emostage.portrait.fill import pull_push
 from emostage.portrait.sheet import I64
 
 _SIDES_PX = (32, 64, 128)
-_ROUNDS = (6, 3, 2)
+_ROUNDS = (6, 3, 1)
 """Longer side of each level of the pyramid, and how often patches are looked up in it."""
 _PATCH = 7
 _COMPONENTS, _PIECE_COMPONENTS = 20, 8
@@ -51,21 +51,23 @@ def filled(picture_HW3: F32, known_HW: NDArray[np.bool_]) -> F32:
     if known_HW.all():
         return picture_HW3
     height, width = known_HW.shape
-    now_hw3, away_JI2 = smooth_HW3, None
+    now_hw3, real_hw3, level = smooth_HW3, smooth_HW3, None
     for side, rounds in zip(_SIDES_PX, _ROUNDS, strict=True):
         scale = min(1.0, side / max(height, width))
         shape_hw = (max(_PATCH, round(height * scale)), max(_PATCH, round(width * scale)))
-        level = _level(known_HW, shape_hw)
-        if len(level.source_S2) < _LEAST_KNOWN:
+        finer = _level(known_HW, shape_hw)
+        if len(finer.source_S2) < _LEAST_KNOWN:
             continue
+        level = finer
         real_hw3, now_hw3 = _resized(smooth_HW3, shape_hw), _resized(now_hw3, shape_hw)
         now_hw3 = np.where(level.known_hw[..., None], real_hw3, now_hw3)
         for _ in range(rounds):
             source_SD, about_KD = _features(real_hw3, now_hw3, level, level.about_K2, _COMPONENTS)
             voted_hw3 = _voted(real_hw3, level, level.source_S2[_nearest(source_SD, about_KD)])
             now_hw3 = np.where(level.known_hw[..., None], real_hw3, voted_hw3)
-        away_JI2 = _pieces(real_hw3, now_hw3, level)
-    return smooth_HW3 if away_JI2 is None else _laid(smooth_HW3, known_HW, away_JI2, shape_hw)
+    if level is None:
+        return smooth_HW3
+    return _laid(smooth_HW3, known_HW, _pieces(real_hw3, now_hw3, level), real_hw3.shape[:2])
 
 
 def _resized(picture_HW3: F32, shape_hw: tuple[int, int]) -> F32:
@@ -152,7 +154,7 @@ def _voted(real_hw3: F32, level: _Level, from_K2: I64) -> F32:
     return mean
 
 
-def _laid(picture_HW3: F32, known_HW: NDArray[np.bool_], away_JI2: I64, shape_hw: tuple[int, int]) -> F32:
+def _laid(picture_HW3: F32, known_HW: NDArray[np.bool_], away_JI2: I64, shape_hw: tuple[int, ...]) -> F32:
     """The hole filled with pieces of the picture, cross-faded, and made level with what is known at its border."""
     height, width = known_HW.shape
     per_2 = np.array([height / shape_hw[0], width / shape_hw[1]])

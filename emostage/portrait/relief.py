@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import torch
+from scipy.spatial.distance import cdist
 
 from emostage.core.tracks import F64
 from emostage.face.head import Head
@@ -17,6 +18,9 @@ from emostage.portrait.surround import Surround
 
 _OPEN_FADE_PX = 40.0
 _NEAR_PERSON_PX = 70.0
+_COLLAR_STEP_PX, _COLLAR_BLUR_PX = 2.0, 5.0
+_HIGHEST_COLLAR = -0.45
+"""What reaches higher above the chin than this, in face heights, is no collar."""
 _STEEPEST = 1.7
 """Depth may change by this much per length across the picture: what is steeper was hardly photographed, and a turn smears it."""
 _SIDES_PX = (20.0, 36.0)
@@ -36,7 +40,36 @@ def skin(plate: Plate, points_N2: F64) -> F64:
     right_N, below_N = beside_chin(plate, points_N2).T
     neck_N = 1 - smooth(0.04, 0.52, below_N)
     shoulder_N = smooth(0.26, 0.48, np.abs(right_N)) * smooth(-0.06, 0.14, below_N)
-    return neck_N * (1 - shoulder_N)
+    follows_N: F64 = neck_N * (1 - shoulder_N) * (1 - smooth(0.30, 0.45, np.abs(right_N)) * _collar(plate, points_N2))
+    return follows_N
+
+
+def _collar(plate: Plate, points_N2: F64) -> F64:
+    """How much points belong to the body although they lie above the chin: high collars and raised shoulders.
+
+    They hang together with the body and not, as hair does, with the head.
+    """
+    width, height = plate.size_px
+    step = max(1, round(_COLLAR_STEP_PX * plate.unit_px))
+    rows, columns = np.mgrid[0:height:step, 0:width:step]
+    _, below_K = beside_chin(plate, np.stack([columns, rows], -1).reshape(-1, 2).astype(np.float64)).T
+    below_hw = below_K.reshape(rows.shape)
+    face_hw = np.zeros(rows.shape, np.uint8)
+    hull = cv2.convexHull((plate.landmarks_L2[:468] / step).astype(np.float32)).astype(np.int32)
+    cv2.fillConvexPoly(face_hw, hull, 1)
+    beside_hw = (plate.matte_HW[::step, ::step] > 0.5) & (cv2.dilate(face_hw, np.ones((3, 3))) == 0) & (below_hw < 0.03)
+    count, parts_hw = cv2.connectedComponents(beside_hw.astype(np.uint8))
+    head_hw, body_hw = cv2.dilate(face_hw, np.ones((3, 3))) > 0, np.zeros(rows.shape, bool)
+    for part in range(1, count):
+        part_hw = parts_hw == part
+        is_body = below_hw[part_hw].max() > 0 and below_hw[part_hw].min() > _HIGHEST_COLLAR
+        (body_hw if is_body else head_hw)[part_hw] = True
+    to_head_hw, to_body_hw = (cv2.distanceTransform((~on_hw).astype(np.uint8), cv2.DIST_L2, 5) for on_hw in (head_hw, body_hw))
+    nearer_hw = (to_body_hw < to_head_hw).astype(np.float32) * body_hw.any()
+    soft_hw = cv2.GaussianBlur(nearer_hw, (0, 0), _COLLAR_BLUR_PX * plate.unit_px / step)
+    x_N, y_N = (np.clip(points_N2[:, k] / step, 0, side - 1).astype(int) for k, side in enumerate(rows.shape[::-1]))
+    collar_N: F64 = soft_hw[y_N, x_N].astype(np.float64)
+    return collar_N
 
 
 def free(plate: Plate, points_N2: F64, face_count: int) -> F64:
@@ -61,7 +94,7 @@ def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64) -> F64:
     steeper and nowhere deeper.
     """
     per_px = _STEEPEST * float(depth_V.mean()) / plate.focal_px
-    apart_VV = np.linalg.norm(points_V2[:, None] - points_V2[None], axis=-1)
+    apart_VV = cdist(points_V2, points_V2)
     eased_V: F64 = (depth_V + per_px * apart_VV).min(1)
     inside_V = apart_VV[:, ring_R].min(1) / plate.unit_px
     return eased_V + (depth_V - eased_V) * smooth(*_SIDES_PX, inside_V)
