@@ -25,6 +25,8 @@ _BAND, _LOCAL = (5.0, 4.0), 7.0
 """The band about the edge (inwards, outwards) and the neighbourhood whose colours are compared, at face height 220."""
 _SCATTER, _TRUST = 5.0, (0.55, 0.85)
 """Weight of the colours' scatter against their difference, and between which shares of the difference it is trusted."""
+_MIXTURE = (0.45, 0.8)
+"""A colour is a mixture of two others, or not, by its distance from the line between them against their scatter."""
 _LOBE_PX, _THIN_PX = 36.0, 13.0
 """Earrings are looked for this near to the line from the ear's lobe halfway down to the chin; wider things are none."""
 _HANGING_LOCAL, _HANGING_SCATTER = 28.0, 3.0
@@ -67,7 +69,8 @@ def _by_colour(guide_SS3: F32, alpha_SS: F32, kept_SS: F32, unit: float) -> F32:
     """A matte whose edge is set anew by how much each pixel there looks like the person, and how much like the background.
 
     In the band about the edge alpha is the share of the way from the background's local mean colour to the mean of what is kept
-    as the person; it counts as far as these differ by more than the colours about the edge scatter.
+    as the person; it counts as far as these differ by more than the colours about the edge scatter, and the pixel's colour is a
+    mixture of the two at all.
     """
     person_SS = ((kept_SS > 0.9) & (alpha_SS > 0.9)).astype(np.float32)
     ground_SS = _ground(alpha_SS, unit)
@@ -76,6 +79,8 @@ def _by_colour(guide_SS3: F32, alpha_SS: F32, kept_SS: F32, unit: float) -> F32:
     apart_SS = (way_SS3**2).sum(-1)
     share_SS = (((guide_SS3 - b_SS3) * way_SS3).sum(-1) / (apart_SS + 1e-4)).clip(0, 1)
     trust_SS = smoothstep(apart_SS / (apart_SS + _SCATTER * (b_spread_SS + f_spread_SS) + 1e-3), *_TRUST)
+    off_SS = ((guide_SS3 - b_SS3 - share_SS[..., None] * way_SS3) ** 2).sum(-1)
+    trust_SS = trust_SS * smoothstep(1 / (1 + off_SS / (2 * (b_spread_SS + f_spread_SS) + 0.01)), *_MIXTURE)
     mixed_SS = alpha_SS + (share_SS - alpha_SS) * trust_SS
     return np.where(person_SS > 0, 1, np.where(ground_SS > 0, 0, mixed_SS)).astype(np.float32)
 

@@ -40,7 +40,7 @@ def skin(plate: Plate, points_N2: F64) -> F64:
     right_N, below_N = beside_chin(plate, points_N2).T
     neck_N = 1 - smooth(0.04, 0.52, below_N)
     shoulder_N = smooth(0.26, 0.48, np.abs(right_N)) * smooth(-0.06, 0.14, below_N)
-    follows_N: F64 = neck_N * (1 - shoulder_N) * (1 - smooth(0.30, 0.45, np.abs(right_N)) * _collar(plate, points_N2))
+    follows_N: F64 = neck_N * (1 - shoulder_N) * (1 - smooth(0.36, 0.50, np.abs(right_N)) * _collar(plate, points_N2))
     return follows_N
 
 

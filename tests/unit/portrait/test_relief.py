@@ -49,9 +49,9 @@ def test_places_are_told_from_the_chin(plate):
     assert np.allclose(beside_chin(plate, point[None]), [[0.3, -0.4]])
 
 
-def test_all_above_the_chin_is_one_rigid_piece(plate):
-    points = np.array([head_point(plate, right, below) for right in (-0.8, -0.3, 0, 0.5, 0.9) for below in (-0.1, -0.5, -1.3)])
-    assert (skin(plate, points) == 1).all()
+def test_hair_and_hat_are_one_rigid_piece_with_the_skull(plate):
+    points = np.array([head_point(plate, right, below) for right in (-0.5, -0.2, 0, 0.2, 0.5) for below in (-0.7, -1.0, -1.3)])
+    assert (skin(plate, points) > 0.98).all()
 
 
 def test_the_neck_eases_into_shoulders_that_stay(plate):
@@ -62,3 +62,13 @@ def test_the_neck_eases_into_shoulders_that_stay(plate):
     assert np.abs(np.diff(neck)).max() < 0.2, "no step down the neck"
     shoulders = np.array([head_point(plate, right, 0.25) for right in (-0.9, -0.6, 0.6, 0.9)])
     assert skin(plate, shoulders).max() < 0.02
+
+
+def test_a_high_collar_stays_with_the_body_and_hair_with_the_head(astronaut):
+    plate = astronaut.plate
+    helmet_ring = plate.landmarks_L2[152] + np.array([-120.0, -38.0])
+    hair = np.array([head_point(plate, right, below) for right in (-0.6, 0.6) for below in (-0.7, -1.0)])
+    assert plate.matte_HW[tuple(helmet_ring.astype(int)[::-1])] > 0.9
+    assert beside_chin(plate, helmet_ring[None])[0, 1] < -0.1
+    assert skin(plate, helmet_ring[None])[0] < 0.1
+    assert (skin(plate, hair) > 0.98).all()
