@@ -73,7 +73,7 @@ def test_a_known_motion_is_found_again(again, asked):
     turned = np.degrees(motion.rotation_T3 - asked.rotation_T3)
     assert np.abs(turned).max() < 4
     assert np.abs(turned).mean() < 1.5
-    np.testing.assert_allclose(motion.shift_T2, asked.shift_T2, atol=0.03)
+    np.testing.assert_allclose(motion.shift_T2, asked.shift_T2, atol=0.04)
     np.testing.assert_allclose(motion.scale_T, asked.scale_T, atol=0.03)
     jaw = motion.expression_T52[:, ARKIT_INDEX["jawOpen"]]
     assert np.corrcoef(jaw, SWING)[0, 1] > 0.97
