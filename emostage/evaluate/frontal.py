@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from emostage.core.tracks import F64
-from emostage.face.fit import FOCAL_PER_SIZE, fit, fit_video
+from emostage.face.actions import photo_actions
+from emostage.face.fit import fit, fit_video
 from emostage.face.head import Head
 
 _CROP_EXTENTS = 2.3
@@ -32,11 +33,11 @@ def frontal(head: Head, landmarks_TL2: F64) -> F64:
     crop_TN2 = (seen_TN2 - (low_2 + high_2) / 2) * scale + _SIZE_PX / 2
     identity = fit(head, crop_TN2[0], _SIZE_PX)
     expression_T52, rotation_T33, translation_T3 = fit_video(head, crop_TN2, identity, _SIZE_PX)
-    neutral_N3 = head.at_landmarks(identity.vertices_V3)
-    actions_52N3 = head.at_landmarks(head.actions_52V3)
+    neutral_N3 = head.at_landmarks(identity.vertices_V3).astype(np.float64)
+    actions_52N3 = photo_actions(head, neutral_N3)
     points_TN3 = neutral_N3 + np.einsum("te,enc->tnc", expression_T52, actions_52N3)
     depth_TN = np.einsum("tnc,tc->tn", points_TN3, rotation_T33[:, 2]) + translation_T3[:, None, 2]
-    ray_TN2 = (crop_TN2 - _SIZE_PX / 2) / (FOCAL_PER_SIZE * _SIZE_PX)
+    ray_TN2 = (crop_TN2 - _SIZE_PX / 2) / identity.focal_px
     camera_TN3 = np.concatenate([ray_TN2, np.ones_like(ray_TN2[..., :1])], -1) * depth_TN[..., None]
     frontal_TN2[known_T] = np.einsum("tnc,tcd->tnd", camera_TN3 - translation_T3[:, None], rotation_T33)[..., :2]
     return frontal_TN2

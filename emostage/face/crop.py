@@ -6,14 +6,11 @@ import numpy as np
 from PIL import Image
 
 from emostage.core.tracks import F64, U8, Crop
-from emostage.face.topology import CHIN, FOREHEAD
 
-MARGIN, WIDE_MARGIN = 2.3, 3.2
+MARGIN, WIDE_MARGIN = 2.6, 3.3
 """Side of the window in landmark extents: room for hair, neck and shoulders; and for a hat or big hair."""
 _TIGHTEST = 0.85
 """The window shrinks to this share of its side before it reaches beyond the picture."""
-_LIFT = 0.15
-"""How far the window lies above the middle of the landmarks, in extents: hair and hats are higher than they show."""
 SIZES_PX = (512, 1024)
 """The crop has the picture's own pixels between these sizes."""
 
@@ -28,8 +25,7 @@ def window(landmarks_L2: F64, size_px: tuple[int, int], crop_px: int | None = No
     extent = float((high_2 - low_2).max())
     wanted = extent * margin
     side = min(wanted, max(min(size_px), wanted * _TIGHTEST))
-    up_2 = landmarks_L2[FOREHEAD] - landmarks_L2[CHIN]
-    corner_2 = (low_2 + high_2) / 2 + _LIFT * extent * up_2 / max(float(np.linalg.norm(up_2)), 1e-9) - side / 2
+    corner_2 = (low_2 + high_2) / 2 - side / 2
     for axis, length in enumerate(size_px):
         corner_2[axis] = np.clip(corner_2[axis], min(0.0, length - side), max(0.0, length - side))
     crop_px = crop_px or int(np.clip(np.ceil(side), *SIZES_PX))

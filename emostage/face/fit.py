@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
 from emostage.core.tracks import F64, FaceFit
 from emostage.face import topology
+from emostage.face.actions import photo_actions
 from emostage.face.head import Head
 
 FITTED = (
@@ -26,15 +27,17 @@ FITTED = (
 """Beginnings of the actions that landmarks can tell; the others stay 0."""
 _FITTED_A: NDArray[np.intp] = np.array([i for i, name in enumerate(ARKIT_NAMES) if name.startswith(FITTED)])
 
-REFERENCE_PX = 512
-"""The priors are weighed for landmarks of a crop of this size."""
+REFERENCE_PX, FACE_MARGIN = 512, 2.3
+"""The priors are weighed for a face whose landmarks fit the second number of times into a picture of the first size."""
 FOCAL_PER_SIZE = 2.2
-"""Focal length in crop sizes: a field of view of 25.6 degrees, a portrait lens."""
+"""Focal length in sizes of that picture, whatever window the face is seen in: a portrait lens, 25.6 degrees wide."""
 _FOCAL_PX = FOCAL_PER_SIZE * REFERENCE_PX
 _STEPS, _POSE_STEPS, _TRACKING_STEPS = 18, 5, 5
 _PRIOR_SHAPE, _PRIOR_PHENOTYPE, _PRIOR_ACTION = 150.0, 120.0, 90.0
 _PRIOR_MOUTH_EYE = 600.0
 """Strong, so that a smile is explained by the expression and not by a wide mouth."""
+_PRIOR_ROUNDED = 450.0
+"""Strong, so that an open mouth is explained by the jaw and not by funnelled lips."""
 _PRIOR_BROW_SHAPE, _PRIOR_BROW_ACTION = 100.0, 300.0
 """The other way round: one picture cannot tell raised brows from high ones, and high ones are the safer guess."""
 _PRIOR_SIDES = 4.0
@@ -67,8 +70,9 @@ def fit(head: Head, landmarks_L2: F64, size_px: int) -> FaceFit:
     Actions stay within [0, 1]. Raises ValueError when the landmarks are not finite or have no extent.
     """
     basis = _basis(head)
-    scale = size_px / REFERENCE_PX
-    target_N2 = _checked(landmarks_L2) / scale - REFERENCE_PX / 2
+    points_N2 = _checked(landmarks_L2)
+    scale = float(np.ptp(points_N2, axis=0).max()) * FACE_MARGIN / REFERENCE_PX
+    target_N2 = (points_N2 - size_px / 2) / scale
     state = _start(basis, target_N2)
     for step in range(_STEPS):
         state = _step(basis, target_N2, state, free=step >= _POSE_STEPS)
@@ -94,7 +98,8 @@ def fit_video(head: Head, landmarks_TL2: F64, identity: FaceFit, size_px: int) -
     person. Each frame starts from the one before.
     """
     basis = _basis_of_person(head, identity)
-    targets_TN2 = np.stack([_checked(frame_L2) for frame_L2 in landmarks_TL2]) * (REFERENCE_PX / size_px) - REFERENCE_PX / 2
+    scale = identity.focal_px / _FOCAL_PX
+    targets_TN2 = (np.stack([_checked(frame_L2) for frame_L2 in landmarks_TL2]) - size_px / 2) / scale
     state = _start(basis, targets_TN2[0])
     states = []
     for frame, target_N2 in enumerate(targets_TN2):
@@ -132,9 +137,10 @@ def _checked(landmarks_L2: F64) -> F64:
 def _basis(head: Head) -> _Basis:
     """Identity shapes and fitted actions of a head, both free."""
     names = [*head.shape_names, *(ARKIT_NAMES[i] for i in _FITTED_A)]
-    field_QN3 = np.concatenate([head.at_landmarks(head.shapes_KV3), head.at_landmarks(head.actions_52V3[_FITTED_A])])
+    neutral_N3 = head.at_landmarks(head.vertices_V3).astype(np.float64)
+    field_QN3 = np.concatenate([head.at_landmarks(head.shapes_KV3), photo_actions(head, neutral_N3)[_FITTED_A]])
     return _Basis(
-        neutral_N3=head.at_landmarks(head.vertices_V3).astype(np.float64),
+        neutral_N3=neutral_N3,
         field_QN3=field_QN3.astype(np.float64),
         prior_QQ=_prior(names),
         weight_N=_WEIGHT_N,
@@ -143,10 +149,11 @@ def _basis(head: Head) -> _Basis:
 
 def _basis_of_person(head: Head, identity: FaceFit) -> _Basis:
     """Fitted actions only, on the neutral face of a person; brows are as free as the rest because the person is known."""
-    field_AN3 = head.at_landmarks(head.actions_52V3[_FITTED_A]).astype(np.float64)
     names = [ARKIT_NAMES[i].removeprefix("brow") for i in _FITTED_A]
     neutral_N3 = head.at_landmarks(identity.vertices_V3).astype(np.float64)
-    return _Basis(neutral_N3=neutral_N3, field_QN3=field_AN3, prior_QQ=_prior(names), weight_N=_WEIGHT_N)
+    return _Basis(
+        neutral_N3=neutral_N3, field_QN3=photo_actions(head, neutral_N3)[_FITTED_A], prior_QQ=_prior(names), weight_N=_WEIGHT_N
+    )
 
 
 def _prior(names: list[str]) -> F64:
@@ -166,7 +173,8 @@ def _ridge(name: str) -> float:
     if "=" in name:
         return _PRIOR_PHENOTYPE
     if "-" not in name:
-        return _PRIOR_BROW_ACTION if name.startswith("brow") else _PRIOR_ACTION
+        rounded = name in ("mouthFunnel", "mouthPucker")
+        return _PRIOR_ROUNDED if rounded else _PRIOR_BROW_ACTION if name.startswith("brow") else _PRIOR_ACTION
     if name.startswith("eyebrows-"):
         return _PRIOR_BROW_SHAPE
     return _PRIOR_MOUTH_EYE if "mouth-" in name or "eye-" in name else _PRIOR_SHAPE

@@ -34,3 +34,15 @@ def closures(seen_TN2: F64, unblinking_TN2: F64) -> F64:
     closed_TE: F64 = np.clip((1 - share_TE / np.maximum(share_TE[0], 1e-6)) / (1 - _SHUT_SHARE), 0, 1)
     closed_TE *= np.clip(closed_TE / _REST - 1, 0, 1)
     return closed_TE
+
+
+def widenings(seen_TN2: F64, unblinking_TN2: F64, wide_TN2: F64) -> F64:
+    """How much more (T, E), in weights of eyeWide, the eyes are open than the tracked head shows.
+
+    `wide_TN2` is where the lids would be seen with one weight more of eyeWide. The first frame counts as it was fitted.
+    """
+    expected_TE = openings(unblinking_TN2)
+    share_TE = openings(seen_TN2) / np.maximum(expected_TE, 1e-6)
+    missing_TE = (share_TE / np.maximum(share_TE[0], 1e-6) - 1) * expected_TE
+    wider_TE: F64 = np.clip(missing_TE / np.maximum(openings(wide_TN2) - expected_TE, 1e-6), 0, 1)
+    return wider_TE

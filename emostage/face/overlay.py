@@ -12,6 +12,7 @@ from emostage.core.arkit import ARKIT_NAMES
 from emostage.core.errors import Diagnostic
 from emostage.core.tracks import F64, U8, Portrait
 from emostage.face import topology
+from emostage.face.actions import photo_actions
 from emostage.face.findings import mouth_gap
 from emostage.face.fit import REFERENCE_PX, euler_rad
 from emostage.face.head import Head, load_head
@@ -118,7 +119,8 @@ def _alpha(portrait: Portrait) -> Image.Image:
 def _model_points(portrait: Portrait, head: Head) -> F64:
     """The landmarks of the fitted head in crop pixels (468, 2)."""
     fitted = portrait.fit
-    posed_V3 = fitted.vertices_V3 + np.tensordot(fitted.expression_52, head.actions_52V3.astype(np.float64), 1)
-    camera_L3 = head.at_landmarks(posed_V3) @ fitted.rotation_33.T + fitted.translation_3
+    neutral_L3 = head.at_landmarks(fitted.vertices_V3).astype(np.float64)
+    posed_L3 = neutral_L3 + np.tensordot(fitted.expression_52, photo_actions(head, neutral_L3), 1)
+    camera_L3 = posed_L3 @ fitted.rotation_33.T + fitted.translation_3
     points_L2: F64 = camera_L3[:, :2] / camera_L3[:, 2:] * fitted.focal_px + portrait.crop.size_px / 2
     return points_L2

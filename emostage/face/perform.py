@@ -14,14 +14,16 @@ import numpy as np
 
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F64, Frozen, Portrait
+from emostage.face.actions import photo_actions
 from emostage.face.fit import fit_video, project
 from emostage.face.gaze import directions, look_weights
 from emostage.face.head import Head
-from emostage.face.lids import closures
+from emostage.face.lids import closures, widenings
 from emostage.face.topology import EYES
 
 _JAW = ARKIT_INDEX["jawOpen"]
 _BLINKS = tuple(ARKIT_INDEX[f"eyeBlink{eye.side}"] for eye in EYES)
+_WIDES = tuple(ARKIT_INDEX[f"eyeWide{eye.side}"] for eye in EYES)
 _IRISES = tuple(eye.iris for eye in EYES)
 _UPPER_LIP, _LOWER_LIP = 13, 14
 
@@ -48,8 +50,8 @@ def performed(portrait: Portrait, head: Head, landmarks_TL2: F64) -> Performed:
     crop_TL2 = np.stack([crop.to_crop(landmarks_L2) for landmarks_L2 in landmarks_TL2])
     expression_T52, rotation_T33, translation_T3 = fit_video(head, crop_TL2, portrait.fit, crop.size_px)
     seen_TL2 = crop_TL2 - crop.size_px / 2
-    neutral_N3 = head.at_landmarks(portrait.fit.vertices_V3)
-    actions_52N3 = head.at_landmarks(head.actions_52V3)
+    neutral_N3 = head.at_landmarks(portrait.fit.vertices_V3).astype(np.float64)
+    actions_52N3 = photo_actions(head, neutral_N3)
 
     def at(expression_T52: F64) -> F64:
         points_TN3 = neutral_N3 + np.einsum("te,enc->tnc", expression_T52, actions_52N3)
@@ -58,7 +60,11 @@ def performed(portrait: Portrait, head: Head, landmarks_TL2: F64) -> Performed:
 
     expression_T52[:, _JAW] = _jaw(expression_T52, seen_TL2, at)
     expression_T52[:, _BLINKS] = 0.0
-    closure_TE = closures(seen_TL2, at(expression_T52))
+    unblinking_TN2, wide_T52 = at(expression_T52), expression_T52.copy()
+    wide_T52[:, _WIDES] += 1.0
+    closure_TE = closures(seen_TL2, unblinking_TN2)
+    wider_TE = widenings(seen_TL2, unblinking_TN2, at(wide_T52))
+    expression_T52[:, _WIDES] = np.minimum(expression_T52[:, _WIDES] + wider_TE, 1.0)
     expression_T52[:, _BLINKS] = closure_TE
     gaze_TE2 = directions(head, portrait.fit, seen_TL2[:, _IRISES], rotation_T33, translation_T3)
     return Performed(

@@ -24,7 +24,7 @@ from emostage.face.segment import matte
 from emostage.face.topology import CHIN
 from emostage.face.track import FaceMeshTracker
 
-VERSION = "4"
+VERSION = "5"
 """Part of every fingerprint; raised when the same picture would give another portrait."""
 
 _MOST_CUT = 0.02

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32, U8
+from emostage.face.contour import smooth
 from emostage.face.picture import read_picture
-from emostage.portrait.contour import smooth
 from emostage.portrait.exemplar import filled
 from emostage.portrait.fill import pull_push
 

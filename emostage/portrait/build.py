@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F64
+from emostage.face.actions import millimetre, photo_actions
+from emostage.face.contour import lid_weights, lip_weights, smooth
 from emostage.face.head import Head
 from emostage.face.topology import EYES, LIP_L, LIP_U
-from emostage.portrait import actions, neutral
-from emostage.portrait.contour import lid_weights, lip_weights, smooth
+from emostage.portrait import neutral
 from emostage.portrait.facemesh import FaceMesh, face_mesh
 from emostage.portrait.glasses import under_rims, worn
 from emostage.portrait.plate import Plate
@@ -22,7 +24,6 @@ from emostage.portrait.surround import Surround, surround
 _PITCH_PX, _MOST_LINES = 13.0, 48
 _REACH_PX = (46.0, 30.0)
 """How far actions reach beyond the face: below the chin, elsewhere."""
-_CANTHUS_MM = 90.0
 _SHUT_PX = 1.3
 """Lips closer than this (at face height 220 px) are shut in the photo."""
 _TOOTH_DEPTH_MM = 8.5
@@ -41,9 +42,8 @@ def build_sheet(plate: Plate, head: Head, tooth_edge: float | None = None) -> Sh
     """
     landmarks_L2 = _with_shut_lips(plate.landmarks_L2[:468], plate.unit_px)
     head_L3 = np.asarray(head.at_landmarks(plate.fit.vertices_V3), np.float64)
-    mm = float(np.linalg.norm(head_L3[33] - head_L3[263])) / _CANTHUS_MM
-    deltas_52L3 = actions.smoothed(np.asarray(head.at_landmarks(head.actions_52V3), np.float64))
-    deltas_52L3 = actions.with_fields(deltas_52L3, head_L3, landmarks_L2, mm)
+    mm, deltas_52L3 = millimetre(head_L3), photo_actions(head, head_L3)
+    deltas_52L3[[ARKIT_INDEX[f"eyeBlink{eye.side}"] for eye in EYES]] = 0.0  # lids are closed on the picture, see `lidmotion`
     deltas_52L3 *= (1 - _RIMS_STIFFNESS * worn(plate) * under_rims(head_L3, mm))[:, None]
     gap_px = float(landmarks_L2[14, 1] - landmarks_L2[13, 1])
     mouth_depth = float(head_L3[13] @ plate.fit.rotation_33[2] + plate.fit.translation_3[2])

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from emostage.core.tracks import F32, F64, Frozen
-from emostage.portrait.contour import smooth
+from emostage.face.contour import smooth
 from emostage.portrait.eyepatch import EyePatch, cut
 from emostage.portrait.fill import pull_push
 from emostage.portrait.iris import agreed, colour_rings, find_irises, whole_iris

@@ -6,10 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from emostage.core.tracks import MotionTrack
+from emostage.core.arkit import ARKIT_NAMES
+from emostage.core.tracks import F64, MotionTrack
 from emostage.face.fit import euler_rad
 from emostage.face.perform import Performed
 from emostage.portrait.sheet import Sheet
+
+_FACE_52 = np.array([not name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
 
 
 def motion_of(performed: Performed, sheet: Sheet, fps: Fraction) -> MotionTrack:
@@ -17,7 +20,7 @@ def motion_of(performed: Performed, sheet: Sheet, fps: Fraction) -> MotionTrack:
 
     The camera sees a head point X at R_t X + t_t in the film and at R (Q (X - p) + p + s) + t on the sheet, whose head turns
     by Q about the pivot p. So Q = R^T R_t, and R s = R_t p + t_t - (R p + t), how far the pivot has moved, is the shift on the
-    picture and the apparent scale.
+    picture and the apparent scale. The first frame is the photo, whose expression the sheet knows better than one reading tells.
     """
     count = len(performed.expression_T52)
     turn_T33 = np.einsum("ji,tjk->tik", sheet.rotation_33, performed.rotation_T33)
@@ -25,7 +28,7 @@ def motion_of(performed: Performed, sheet: Sheet, fps: Fraction) -> MotionTrack:
     moved_T3 = performed.rotation_T33 @ sheet.pivot_3 + performed.translation_T3 - pivot_3
     face_width = float(np.linalg.norm(sheet.rest_V3[454] - sheet.rest_V3[234]))
     return MotionTrack(
-        expression_T52=performed.expression_T52.astype(np.float32),
+        expression_T52=_from_photo(performed.expression_T52, sheet).astype(np.float32),
         rotation_T3=np.array([euler_rad(turn_33) for turn_33 in turn_T33], np.float32).reshape(count, 3),
         shift_T2=(moved_T3[:, :2] / face_width).astype(np.float32),
         scale_T=(pivot_3[2] / (pivot_3[2] + moved_T3[:, 2])).astype(np.float32),
@@ -33,3 +36,9 @@ def motion_of(performed: Performed, sheet: Sheet, fps: Fraction) -> MotionTrack:
         breath_T=np.zeros(count, np.float32),
         fps=fps,
     )
+
+
+def _from_photo(expression_T52: F64, sheet: Sheet) -> F64:
+    """Expressions (T, 52) that begin with the photo's own; lids and gaze are measured against the first frame already."""
+    begins_52 = np.where(_FACE_52, sheet.source_52 - expression_T52[0], 0.0)
+    return np.clip(expression_T52 + begins_52, 0.0, 1.0)

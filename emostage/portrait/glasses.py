@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from emostage.core.tracks import F64
+from emostage.face.contour import smooth
 from emostage.face.topology import EYES
-from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 
 _BRIDGE = (9, 5)

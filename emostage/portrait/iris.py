@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from emostage.core.tracks import F32, F64
-from emostage.portrait.contour import smooth
+from emostage.face.contour import smooth
 from emostage.portrait.eyepatch import EyePatch, cut
 from emostage.portrait.plate import Plate
 

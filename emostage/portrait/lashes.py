@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from emostage.core.tracks import F64
-from emostage.portrait.contour import smooth
+from emostage.face.contour import smooth
 from emostage.portrait.eyepatch import cut
 from emostage.portrait.layer import Canvas
 from emostage.portrait.plate import Plate

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from emostage.core.tracks import F32, F64, Frozen
+from emostage.face.contour import smooth
 from emostage.face.topology import BROWS
-from emostage.portrait.contour import smooth
 from emostage.portrait.eyepatch import eye_window, lid_chains, outline_mask
 from emostage.portrait.fill import pull_push
 from emostage.portrait.layer import Canvas

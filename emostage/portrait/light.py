@@ -22,7 +22,7 @@ from emostage.portrait.sheet import LIDS_EP2, LIPS_P2, SKIN, Sheet
 from emostage.portrait.skin import pixels_at
 
 _BROWS = tuple(point for brow in BROWS for edge in brow for point in edge)
-_SOFTNESS, _DARKEST, _BRIGHTEST, _OUTSIDE = 0.7, 0.66, 1.25, 0.35
+_DARKEST, _BRIGHTEST, _OUTSIDE = 0.62, 1.28, 0.35
 _FLOOR = 0.12
 
 
@@ -110,5 +110,5 @@ class Light:
 
     def ratio(self, posed: Posed) -> Tensor:
         """Brightness of every vertex relative to the photo: (B, V), exactly what to multiply the photo with."""
-        change_BV = (self._brightness(self._normals(posed.camera_BV3)) / self._source_V) ** _SOFTNESS
+        change_BV = self._brightness(self._normals(posed.camera_BV3)) / self._source_V
         return 1 + (change_BV.clamp(_DARKEST, _BRIGHTEST) - 1) * self._amount_V

@@ -11,8 +11,8 @@ import numpy as np
 
 from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52, indices
 from emostage.core.tracks import F64
+from emostage.face.contour import lip_weights
 from emostage.face.topology import LIP_L, LIP_U
-from emostage.portrait.contour import lip_weights
 
 _SEAM_BELOW_EDGE_MM = 2.8
 _FROM_UPPER = 0.45

@@ -8,9 +8,9 @@ import torch
 from scipy.spatial.distance import cdist
 
 from emostage.core.tracks import F64
+from emostage.face.contour import smooth
 from emostage.face.head import Head
 from emostage.face.topology import CHIN
-from emostage.portrait.contour import smooth
 from emostage.portrait.plate import Plate
 from emostage.portrait.raster import carry, rasterise
 from emostage.portrait.sheet import I64
@@ -21,7 +21,7 @@ _NEAR_PERSON_PX = 70.0
 _COLLAR_STEP_PX, _COLLAR_BLUR_PX = 2.0, 5.0
 _HIGHEST_COLLAR = -0.45
 """What reaches higher above the chin than this, in face heights, is no collar."""
-_STEEPEST = 1.7
+_STEEPEST = 5.0
 """Depth may change by this much per length across the picture: what is steeper was hardly photographed, and a turn smears it."""
 _SIDES_PX = (20.0, 36.0)
 """Up to how far inside its border the sides of the face are made gentle: wholly, not at all."""
@@ -105,7 +105,7 @@ def depth(plate: Plate, head: Head, around: Surround, ring_depth_R: F64) -> F64:
     unit = plate.unit_px
     seen_G = _head_depth(plate, head, around.grid_G2)
     ears = float(head.pivot_3 @ plate.fit.rotation_33[2] + plate.fit.translation_3[2])
-    weak_G = 0.004 * smooth(20 * unit, 90 * unit, around.outside_px_G)
+    weak_G = 0.3 * smooth(0, 30 * unit, around.outside_px_G)
     neck_G = 0.3 * smooth(0, 40 * unit, around.outside_px_G)
     on_neck_G = ~np.isnan(seen_G) & (smooth(-0.02, 0.06, beside_chin(plate, around.grid_G2)[:, 1]) > 0.5)
     goal_G = np.where(on_neck_G, np.nan_to_num(seen_G, nan=ears), ears)

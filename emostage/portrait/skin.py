@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.tracks import F32, F64
+from emostage.face.contour import smooth
 from emostage.face.topology import BROWS, EYES, OUTER_LIP_L, OUTER_LIP_U
-from emostage.portrait.contour import smooth
 from emostage.portrait.glasses import worn
 from emostage.portrait.plate import Plate
 

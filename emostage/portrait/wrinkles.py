@@ -17,7 +17,7 @@ from torch.nn.functional import interpolate
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, indices
 from emostage.core.tracks import F32, F64
-from emostage.portrait.contour import smooth
+from emostage.face.contour import smooth
 from emostage.portrait.creases import Ground, face_creases
 from emostage.portrait.eyepatch import outline_mask
 from emostage.portrait.light import Lamp, lamp

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from emostage.core.arkit import ARKIT_INDEX
+from emostage.face.masses import full_cheeks, stiff_brows
 from emostage.face.topology import BROWS
-from emostage.portrait.masses import full_cheeks, stiff_brows
 
 
 @pytest.fixture

@@ -11,16 +11,31 @@ import scipy.sparse as sp
 
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F64
+from emostage.face.contour import lip_weights
+from emostage.face.head import Head
+from emostage.face.masses import bump, full_cheeks, stiff_brows
 from emostage.face.topology import TRIANGLES_F3
-from emostage.portrait.contour import lip_weights
-from emostage.portrait.masses import bump, full_cheeks, stiff_brows
 
 _SHARE = 0.45
 _GAIN = 1.06
 """Share of the neighbours' mean in smoothing, and the gain that makes up for the height it costs."""
 
 
-def smoothed(deltas_52L3: F64) -> F64:
+CANTHUS_MM = 90.0
+"""Distance of the outer eye corners that tells how large a millimetre is."""
+
+
+def millimetre(neutral_L3: F64) -> float:
+    """Head units in a millimetre."""
+    return float(np.linalg.norm(neutral_L3[33] - neutral_L3[263])) / CANTHUS_MM
+
+
+def photo_actions(head: Head, neutral_L3: F64) -> F64:
+    """The actions (52, L, 3) of a person whose neutral landmarks are given, as they are fitted to pictures and drawn."""
+    return _with_fields(_smoothed(np.asarray(head.at_landmarks(head.actions_52V3), np.float64)), neutral_L3)
+
+
+def _smoothed(deltas_52L3: F64) -> F64:
     """Actions smoothed once over the face mesh, which is cut at lips and lids."""
     count = deltas_52L3.shape[1]
     rows = np.concatenate([TRIANGLES_F3[:, i] for i in (0, 1, 2, 1, 2, 0)])
@@ -33,16 +48,16 @@ def smoothed(deltas_52L3: F64) -> F64:
     return eased.reshape(count, 52, 3).transpose(1, 0, 2).copy()
 
 
-def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float) -> F64:
-    """Actions with smooth rounding of the lips and brows that draw together; `mm` is the head units of a millimetre."""
-    deltas = deltas_52L3.copy()
+def _with_fields(deltas_52L3: F64, neutral_L3: F64) -> F64:
+    """Actions with smooth rounding of the lips and brows that draw together."""
+    deltas, mm = deltas_52L3.copy(), millimetre(neutral_L3)
     centre_3 = neutral_L3[[13, 14]].mean(0)
     half = float(np.linalg.norm(neutral_L3[78] - neutral_L3[308])) / 2
     across_L, below_L = (neutral_L3[:, 0] - centre_3[0]) / half, (neutral_L3[:, 1] - centre_3[1]) / half
     wide_L = np.exp(-((across_L / 1.45) ** 2) - below_L**2)
     near_L = np.exp(-((across_L / 0.9) ** 2) - (below_L / 0.62) ** 2)
     full_L = (0.10 + 0.34 * np.minimum(across_L**2, 1)) * np.exp(-((across_L / 1.15) ** 4) - (below_L / 0.62) ** 2)
-    upper_LP, lower_LP = lip_weights(landmarks_L2[:468], landmarks_L2, reach=0.85)
+    upper_LP, lower_LP = lip_weights(neutral_L3[:, :2], neutral_L3[:, :2], reach=0.85)
     dome_L = np.sqrt(1 - np.minimum(np.abs(across_L), 1) ** 2)
     rising_L, sinking_L = upper_LP.sum(1) * dome_L * mm, lower_LP.sum(1) * dome_L * mm
     narrow_L = across_L * half * wide_L
@@ -63,8 +78,6 @@ def with_fields(deltas_52L3: F64, neutral_L3: F64, landmarks_L2: F64, mm: float)
         deltas[ARKIT_INDEX[f"noseSneer{side}"]] += bump(neutral_L3, lip, (11, 6.5, 30), mm) * np.array([0, -2.5, 0]) * mm
     stiff_brows(deltas, neutral_L3, mm)
     full_cheeks(deltas, neutral_L3, mm)
-    for side in ("Left", "Right"):
-        deltas[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.0  # lids are closed on the picture, see `deform`
     return deltas
 
 
