@@ -29,8 +29,8 @@ _FITTED_A: NDArray[np.intp] = np.array([i for i, name in enumerate(ARKIT_NAMES) 
 
 REFERENCE_PX, FACE_MARGIN = 512, 2.3
 """The priors are weighed for a face whose landmarks fit the second number of times into a picture of the first size."""
-FOCAL_PER_SIZE = 2.2
-"""Focal length in sizes of that picture, whatever window the face is seen in: a portrait lens, 25.6 degrees wide."""
+FOCAL_PER_SIZE = 1.8
+"""Focal length in sizes of that picture, whatever window the face is seen in: a portrait lens, 31 degrees wide."""
 _FOCAL_PX = FOCAL_PER_SIZE * REFERENCE_PX
 _STEPS, _POSE_STEPS, _TRACKING_STEPS = 18, 5, 5
 _PRIOR_SHAPE, _PRIOR_PHENOTYPE, _PRIOR_ACTION = 150.0, 120.0, 90.0

@@ -95,9 +95,9 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
     own_52 = neutral.projector(source_52)
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(own_52.any())
     face_depth_V = (face.rest_V3 + moved_V3[:count]) @ plate.fit.rotation_33[2] + plate.fit.translation_3[2]
-    face_depth_V = gentle(plate, face.photo_V2, face_depth_V, ring)
-    depth_V = np.concatenate([face_depth_V, depth(plate, head, around, face_depth_V[ring])])
-    rest_V3 = plate.unproject(photo_V2, depth_V) - moved_V3
+    depths = (face_depth_V, gentle(plate, face.photo_V2, face_depth_V, ring))
+    seen_V3, gentle_V3 = (plate.unproject(photo_V2, np.concatenate([d, depth(plate, head, around, d[ring])])) for d in depths)
+    rest_V3 = seen_V3 - moved_V3
     grid_F3 = np.concatenate([ring, count + np.arange(len(around.grid_G2))])[around.triangles_F3]
     lips = lip_weights(photo_V2, face.photo_V2)
     loose_V1 = 1 - _RIMS_STIFFNESS * worn(plate) * under_rims(rest_V3, mm)[:, None]
@@ -111,6 +111,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
         own_52=own_52,
         skin_V=skin_V,
         free_V=free_V,
+        gentle_V3=gentle_V3 - seen_V3,
         breath_V3=((_BREATH_MM[0] - (_BREATH_MM[0] - _BREATH_MM[1]) * skin_V) * mm * free_V)[:, None] * rise_3,
         triangles_F3=np.concatenate([face.triangles_F3, grid_F3]),
         hole_F=np.concatenate([face.hole_F, np.full(len(grid_F3), SKIN)]),

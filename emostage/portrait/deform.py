@@ -5,6 +5,8 @@ Letters: B frames, V vertices, P contour pairs, E the (right, left) eye.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -19,6 +21,8 @@ from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import Sheet
 
 _OWN_LIMIT = 1.2
+_FAR_RAD = (math.radians(15), math.radians(24))
+"""Turns out of the photo's pose over which the sides of the face become gentle: what was hardly photographed would smear."""
 _LIP_SHARE = 0.4
 """Share of a closing gap that the upper lip moves."""
 _SHUT_PX = 1.0
@@ -79,6 +83,7 @@ class Rig:
         self.sheet = sheet
         self.device = device or torch.device("cpu")
         self._rest_V3, self._own_V3, self._breath_V3 = (self._on(a) for a in (sheet.rest_V3, sheet.own_V3, sheet.breath_V3))
+        self._gentle_V3 = self._on(sheet.gentle_V3)
         self._deltas_52X = self._on(sheet.deltas_52V3).flatten(1)
         self._own_52, self._skin_V1, self._pivot_3 = (
             self._on(sheet.own_52),
@@ -129,6 +134,8 @@ class Rig:
         moved_BV3 = moved_BV3 + share_B[:, None, None] * self._own_V3
         if breath_B is not None:
             moved_BV3 = moved_BV3 + breath_B[:, None, None] * self._breath_V3
+        far_B = ramp(*_FAR_RAD, angles_B3[:, :2].norm(dim=1))
+        moved_BV3 = moved_BV3 + far_B[:, None, None] * self._gentle_V3
         rotation_B33 = head_rotation(angles_B3)
         shift_B3 = self._shift(
             zero_B[:, None].expand(-1, 2) if shift_B2 is None else shift_B2, zero_B + 1 if scale_B is None else scale_B

@@ -6,13 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from emostage.core.arkit import ARKIT_NAMES
+from emostage.core.arkit import MOUTH_MASK_52
 from emostage.core.tracks import F64, MotionTrack
 from emostage.face.fit import euler_rad
 from emostage.face.perform import Performed
 from emostage.portrait.sheet import Sheet
-
-_FACE_52 = np.array([not name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
 
 
 def motion_of(performed: Performed, sheet: Sheet, fps: Fraction) -> MotionTrack:
@@ -20,7 +18,7 @@ def motion_of(performed: Performed, sheet: Sheet, fps: Fraction) -> MotionTrack:
 
     The camera sees a head point X at R_t X + t_t in the film and at R (Q (X - p) + p + s) + t on the sheet, whose head turns
     by Q about the pivot p. So Q = R^T R_t, and R s = R_t p + t_t - (R p + t), how far the pivot has moved, is the shift on the
-    picture and the apparent scale. The first frame is the photo, whose expression the sheet knows better than one reading tells.
+    picture and the apparent scale. The first frame is the photo, whose mouth the sheet knows better than one reading tells.
     """
     count = len(performed.expression_T52)
     turn_T33 = np.einsum("ji,tjk->tik", sheet.rotation_33, performed.rotation_T33)
@@ -39,6 +37,7 @@ def motion_of(performed: Performed, sheet: Sheet, fps: Fraction) -> MotionTrack:
 
 
 def _from_photo(expression_T52: F64, sheet: Sheet) -> F64:
-    """Expressions (T, 52) that begin with the photo's own; lids and gaze are measured against the first frame already."""
-    begins_52 = np.where(_FACE_52, sheet.source_52 - expression_T52[0], 0.0)
-    return np.clip(expression_T52 + begins_52, 0.0, 1.0)
+    """Expressions (T, 52) whose mouth begins as the photo's own."""
+    begins_52 = np.where(MOUTH_MASK_52, sheet.source_52 - expression_T52[0], 0.0)
+    moved_T52: F64 = np.clip(expression_T52 + begins_52, 0.0, 1.0)
+    return moved_T52

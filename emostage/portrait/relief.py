@@ -21,7 +21,7 @@ _NEAR_PERSON_PX = 70.0
 _COLLAR_STEP_PX, _COLLAR_BLUR_PX = 2.0, 5.0
 _HIGHEST_COLLAR = -0.45
 """What reaches higher above the chin than this, in face heights, is no collar."""
-_STEEPEST = 5.0
+_STEEPEST = 3.5
 """Depth may change by this much per length across the picture: what is steeper was hardly photographed, and a turn smears it."""
 _SIDES_PX = (20.0, 36.0)
 """Up to how far inside its border the sides of the face are made gentle: wholly, not at all."""

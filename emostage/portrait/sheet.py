@@ -36,7 +36,8 @@ class Sheet(Frozen):
     `photo_V2` plate pixels in the photo; `rest_V3` head coordinates of the neutral face, lips sealed; `deltas_52V3` action
     displacements; `own_V3` displacement that belongs to the photo's own mouth, added in the share
     clip(expression @ own_52, 0, 1.2); `skin_V` in [0, 1], how much a vertex follows the head; `free_V` in [0, 1], 0 where
-    nothing may change; `breath_V3` displacement of a full breath; `triangles_F3` wound so that a front-facing triangle has
+    nothing may change; `gentle_V3` displacement, along the photo's rays, of a head turned far: its sides become less deep;
+    `breath_V3` displacement of a full breath; `triangles_F3` wound so that a front-facing triangle has
     positive area in plate pixels; `hole_F` one of SKIN, MOUTH, RIGHT_EYE, LEFT_EYE; `upper_lip_VP`, `lower_lip_VP` how much a
     vertex follows a contour pair when lips are closed, likewise `upper_lid_EVP`, `lower_lid_EVP` for E = (right, left) eye;
     `pivot_3` the point about which the head turns (head coordinates); `source_52` the photo's expression as the sheet
@@ -54,6 +55,7 @@ class Sheet(Frozen):
     own_52: F64
     skin_V: F64
     free_V: F64
+    gentle_V3: F64
     breath_V3: F64
     triangles_F3: I64
     hole_F: I64
