@@ -19,6 +19,8 @@ from emostage.face.refine import VIEWS, refine
 from emostage.face.track import Tracker, extent_px
 
 _CROP_PX = 512
+_MARGIN = 1.8
+"""Side of the window faces are read in, in landmark extents: the closer, the steadier."""
 _JUMP, _ZOOM = 0.5, 1.35
 """A face that moves by this share of its extent, or grows by this factor, from one frame to the next is another shot's."""
 _THUMB_STEP, _OTHER_PICTURE = 8, 35.0
@@ -32,7 +34,7 @@ def read_face(tracker: Tracker, frame_HW3: U8, near_L2: F64) -> F64:
     if not faces:
         return np.full((478, 2), np.nan)
     nearest_L2 = min(faces, key=lambda face_L2: float(np.linalg.norm(face_L2.mean(0) - near_L2.mean(0))))
-    crop = window(nearest_L2, (frame_HW3.shape[1], frame_HW3.shape[0]), _CROP_PX)
+    crop = window(nearest_L2, (frame_HW3.shape[1], frame_HW3.shape[0]), _CROP_PX, _MARGIN)
     reading = refine(tracker, resample(frame_HW3, crop), crop.to_crop(nearest_L2), VIEWS[1:3])
     return crop.to_picture(reading.landmarks_L2)
 
