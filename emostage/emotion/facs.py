@@ -62,7 +62,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
     ),
     "angry": Prototype(
         units="4+5+7+17+23",
-        face={"browDown": 1.0, "eyeSquint": 0.45, "eyeWide": 0.22, "noseSneer": 0.45, "cheekSquint": 0.15},
+        face={"browDown": 1.0, "eyeSquint": 0.62, "eyeWide": 0.12, "noseSneer": 0.45, "cheekSquint": 0.15},
         mouth={"mouthFrown": 0.65, "mouthShrugLower": 0.35, "mouthRollUpper": 0.5, "mouthRollLower": 0.45, "jawForward": 0.3},
         talk={"mouthFrown": 0.5, "mouthUpperUp": 0.22, "mouthLowerDown": 0.22, "mouthShrugLower": 0.1, "jawForward": 0.25},
         posture_deg=(6.0, 0.0, 0.0),

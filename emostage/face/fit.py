@@ -27,8 +27,8 @@ FITTED = (
 """Beginnings of the actions that landmarks can tell; the others stay 0."""
 _FITTED_A: NDArray[np.intp] = np.array([i for i, name in enumerate(ARKIT_NAMES) if name.startswith(FITTED)])
 
-REFERENCE_PX, FACE_MARGIN = 512, 2.3
-"""The priors are weighed for a face whose landmarks fit the second number of times into a picture of the first size."""
+REFERENCE_PX, SPREAD = 512, 0.13
+"""The priors are weighed for a picture of this size with a face whose landmarks have this rms distance from their middle."""
 FOCAL_PER_SIZE = 1.8
 """Focal length in sizes of that picture, whatever window the face is seen in: a portrait lens, 31 degrees wide."""
 _FOCAL_PX = FOCAL_PER_SIZE * REFERENCE_PX
@@ -71,7 +71,7 @@ def fit(head: Head, landmarks_L2: F64, size_px: int) -> FaceFit:
     """
     basis = _basis(head)
     points_N2 = _checked(landmarks_L2)
-    scale = float(np.ptp(points_N2, axis=0).max()) * FACE_MARGIN / REFERENCE_PX
+    scale = spread_px(points_N2) / (SPREAD * REFERENCE_PX)
     target_N2 = (points_N2 - size_px / 2) / scale
     state = _start(basis, target_N2)
     for step in range(_STEPS):
@@ -124,6 +124,11 @@ def euler_rad(rotation_33: F64) -> tuple[float, float, float]:
     yaw = np.arcsin(np.clip(rotation_33[2, 0], -1, 1))
     roll = np.arctan2(rotation_33[1, 0], rotation_33[0, 0])
     return float(pitch), float(yaw), float(roll)
+
+
+def spread_px(points_N2: F64) -> float:
+    """Rms distance of points from their middle: a size of the face that hardly changes when it tilts or turns."""
+    return float(np.sqrt(((points_N2 - points_N2.mean(0)) ** 2).sum(1).mean()))
 
 
 def _checked(landmarks_L2: F64) -> F64:

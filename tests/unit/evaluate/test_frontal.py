@@ -10,7 +10,7 @@ from emostage.face.head import load_head
 def seen(head, weights_52, angles_3):
     """Landmarks of the head under an expression and a pose, in the pixels of a film."""
     points_N3 = head.at_landmarks(head.vertices_V3 + np.tensordot(weights_52, head.actions_52V3, 1)).astype(np.float64)
-    flat_N2 = project(points_N3, rotation(np.array(angles_3)), np.array([0.02, 0.01, 1.1]), 1100.0) + 300
+    flat_N2 = project(points_N3, rotation(np.array(angles_3)), np.array([0.02, 0.01, 0.64]), 1100.0) + 300
     return np.concatenate([flat_N2, np.zeros((10, 2))])
 
 

@@ -5,11 +5,11 @@ import pytest
 
 from emostage.core.arkit import ARKIT_INDEX, expression
 from emostage.core.tracks import Crop
-from emostage.face.fit import FOCAL_PER_SIZE, euler_rad, fit, project, rotation
+from emostage.face.fit import FOCAL_PER_SIZE, SPREAD, euler_rad, fit, project, rotation
 from emostage.face.perform import performed
 
 FOCAL = FOCAL_PER_SIZE * 512
-AWAY = np.array([0.0, 0.02, 0.9])
+AWAY = np.array([0.0, 0.02, FOCAL_PER_SIZE / SPREAD * 0.046])
 
 
 def posed(head, weights, rotation_33, translation_3, gaze=(0.0, 0.0)):

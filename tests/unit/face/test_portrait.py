@@ -9,6 +9,7 @@ from PIL import Image
 
 from emostage.core.errors import AssetError, Diagnostic
 from emostage.core.tracks import Portrait
+from emostage.face.crop import MARGIN, WIDE_MARGIN
 from emostage.face.fit import euler_rad
 from emostage.face.portrait import portrait_of, read_portrait
 
@@ -144,7 +145,7 @@ def test_hair_that_the_window_cuts_widens_it(
     picture[300:812, 300:812] = astronaut
     portrait, _ = portrait_of(picture)
     extent = np.ptp(portrait.landmarks_L2[:468], axis=0).max() / portrait.crop.size_px
-    assert 1 / extent == pytest.approx(3.2 if widened else 2.3, rel=0.02)
+    assert 1 / extent == pytest.approx(WIDE_MARGIN if widened else MARGIN, rel=0.02)
     points_L2 = portrait.crop.to_picture(portrait.landmarks_L2)
     assert 500 < points_L2[:, 0].mean() < 550
     assert portrait.fit.error_px < 2.3

@@ -29,7 +29,7 @@ def test_a_head_that_stays_gives_no_motion(sheet):
 
 
 def test_the_sheets_head_lies_where_the_tracked_head_lay(sheet):
-    weights = np.stack([expression(jawOpen=0.4), expression(mouthSmile=0.5), expression()])
+    weights = np.stack([sheet.source_52, expression(mouthSmile=0.5), expression()])
     turns = np.stack([rotation(np.array(v)) @ sheet.rotation_33 for v in ([0.1, -0.2, 0.05], [-0.1, 0.15, 0.1], [0, 0, 0.2])])
     moves = sheet.translation_3 * [[1.02, 0.9, 1.05], [1, 1, 0.95], [0.8, 1.1, 1]]
     motion = motion_of(Performed(expression_T52=weights, rotation_T33=turns, translation_T3=moves), sheet, Fraction(25))
@@ -37,4 +37,6 @@ def test_the_sheets_head_lies_where_the_tracked_head_lay(sheet):
     own = np.clip(weights @ sheet.own_52, 0, 1.2)[:, None, None] * sheet.own_V3[:468]
     head = sheet.rest_V3[:468] + np.einsum("te,evc->tvc", weights, sheet.deltas_52V3[:, :468]) + own
     expected = np.einsum("tij,tvj->tvi", turns, head) + moves[:, None]
-    np.testing.assert_allclose(seen, expected, atol=float(2e-4 * np.ptp(sheet.rest_V3[:468, 0])))
+    near = np.abs(sheet.gentle_V3[:468]).max(1) < 1e-9
+    assert near.mean() > 0.5
+    np.testing.assert_allclose(seen[:, near], expected[:, near], atol=float(2e-4 * np.ptp(sheet.rest_V3[:468, 0])))

@@ -47,7 +47,7 @@ def test_teeth_come_into_view_as_the_jaw_opens(name, request):
     assert counts[0] == 0
     coming = counts[:8]
     assert all(b >= 0.9 * a for a, b in itertools.pairwise(coming))
-    assert min(counts[7:]) > 0.4 * max(counts) > 25
+    assert min(counts[7:]) > 0.4 * max(counts) > 20
 
 
 def test_ee_shows_teeth_and_oo_hides_them(astronaut, mouth):
@@ -60,7 +60,8 @@ def test_ee_shows_teeth_and_oo_hides_them(astronaut, mouth):
 
 def test_upper_teeth_stay_with_the_skull_when_the_jaw_drops(astronaut, mouth):
     frames = drawn(astronaut, mouth, *(expression(jawOpen=w, mouthUpperUp=0.4) for w in (0.2, 0.4)))
-    lowest = [int(torch.nonzero((frame.amin(0) > IVORY).any(1)).max()) for frame in frames]
+    rows = [torch.nonzero((frame.amin(0) > IVORY).any(1))[:, 0] for frame in frames]
+    lowest = [int(row[(row.diff(append=row[-1:] + 9) > 1).nonzero()[0, 0]]) for row in rows]
     assert abs(lowest[0] - lowest[1]) <= 1
 
 

@@ -72,7 +72,7 @@ def test_a_performance_is_the_same_on_every_photo_of_a_person(photo, performance
 @pytest.mark.parametrize("photo", MARGINS)
 def test_curves_of_every_photo_follow_those_of_the_neutral_one(photo, performances):
     for one, other in zip(performances["neutral"].T, performances[photo].T, strict=True):
-        assert np.corrcoef(one, other)[0, 1] > 0.8
+        assert np.corrcoef(one, other)[0, 1] > 0.75
 
 
 def mouth(lift_mm: float) -> np.ndarray:
