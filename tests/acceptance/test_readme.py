@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ELSEWHERE = {
     "emostage eval scenes/moods.yaml": "test_moods.py",
+    "emostage eval ada.png": "unit/evaluate/test_readback.py, unit/apps/test_evaluate.py",
+    "emostage eval talk.mp4": "unit/evaluate/test_reenact.py, unit/apps/test_evaluate.py",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
 }
