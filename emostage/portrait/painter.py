@@ -42,7 +42,7 @@ class Finish:
 
 
 FINISH = {
-    "draft": Finish(cell_units=2.0, filter="bilinear"),
+    "draft": Finish(cell_units=2.5, filter="bilinear"),
     "standard": Finish(cell_units=1.5, filter="bicubic"),
     "high": Finish(cell_units=1.0, filter="bicubic"),
 }
