@@ -1,7 +1,7 @@
 """What the head of a portrait does in a film: expression, pose, gaze and lids from tracked landmarks.
 
 `fit_video` weighs all landmarks alike; what people look at most, the opening of mouth and eyes, is then taken from the lips and
-lids themselves. Nothing is smoothed over time: on a talking face that made the film drawn from the motion less like the real one.
+lids themselves. Nothing is smoothed over time: on the one talking face where it was tried, it did not help.
 T frames, N = 468 landmarks.
 """
 
