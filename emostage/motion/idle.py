@@ -12,6 +12,13 @@ from emostage.motion.curves import add_bump, at_rest, noise
 from emostage.motion.head import Stroke
 from emostage.motion.prosody import Rhythm
 
+ACTIONS: tuple[str, ...] = (
+    *("browInnerUp", "browOuterUpLeft", "browOuterUpRight", "browDownLeft", "browDownRight", "eyeSquintLeft", "eyeSquintRight"),
+    *("cheekSquintLeft", "cheekSquintRight", "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft", "mouthFrownRight"),
+    *("mouthShrugLower", "noseSneerLeft", "noseSneerRight"),
+)
+"""The actions that live between the words."""
+
 _DRIFT = {  # action: (share added, direction changes a second)
     "browInnerUp": (0.055, 0.30),
     "browOuterUp": (0.050, 0.25),
@@ -79,12 +86,16 @@ def _moments(end_s: float, least_s: float, most_s: float, rng: np.random.Generat
     return out
 
 
-def asymmetric(expression_T52: F64, times_T: F64, liveliness: float, rng: np.random.Generator) -> F64:
-    """The expression with left and right sides drifting apart by some 6 % at liveliness 1; blinks and gaze stay paired."""
-    out_T52 = expression_T52.copy()
+def lean(times_T: F64, liveliness: float, rng: np.random.Generator) -> F64:
+    """How much stronger (T,) the left side of a face is than the right, drifting by some 6 % at liveliness 1; 0 at the ends."""
     if liveliness <= 0.0:
-        return out_T52
-    lean_T = _ASYMMETRY * liveliness * noise(times_T, 0.3, rng) * at_rest(times_T, 0.25, 0.35)
+        return np.zeros(len(times_T))
+    return np.asarray(_ASYMMETRY * liveliness * noise(times_T, 0.3, rng) * at_rest(times_T, 0.25, 0.35))
+
+
+def lopsided(expression_T52: F64, lean_T: F64) -> F64:
+    """The expression with its left side stronger by the share `lean_T` and its right side weaker; blinks and gaze stay paired."""
+    out_T52 = expression_T52.copy()
     for left, right in _SIDED:
         out_T52[:, left] *= 1.0 + lean_T
         out_T52[:, right] *= 1.0 - lean_T

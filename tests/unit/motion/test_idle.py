@@ -9,7 +9,7 @@ import numpy as np
 from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
 from emostage.core.time import frame_times
 from emostage.motion.articulation import stretches
-from emostage.motion.idle import asymmetric, idle, listening
+from emostage.motion.idle import ACTIONS, idle, lean, listening, lopsided
 from emostage.motion.prosody import rhythm
 
 TIMES_T = frame_times(500, Fraction(25))
@@ -51,11 +51,16 @@ def test_statues_do_nothing() -> None:
     assert listening(SILENT, 0.0, np.random.default_rng(0)) == ()
 
 
+def test_only_named_actions_live() -> None:
+    out_T52 = idle(TIMES_T, SILENT, np.zeros(500), 1.0, np.random.default_rng(0))
+    assert set(np.flatnonzero(out_T52.any(0))) == {ARKIT_INDEX[name] for name in ACTIONS}
+
+
 def test_sides_drift_apart_a_little_but_blinks_stay_paired() -> None:
     face_T52 = np.full((500, 52), 0.5)
-    out_T52 = asymmetric(face_T52, TIMES_T, 1.0, np.random.default_rng(0))
+    out_T52 = lopsided(face_T52, lean(TIMES_T, 1.0, np.random.default_rng(0)))
     left, right = (out_T52[:, ARKIT_INDEX[f"mouthSmile{s}"]] for s in ("Left", "Right"))
     assert 0.01 < np.abs(left - right).max() < 0.25
     assert np.array_equal(out_T52[:, ARKIT_INDEX["eyeBlinkLeft"]], out_T52[:, ARKIT_INDEX["eyeBlinkRight"]])
     assert np.array_equal(out_T52[[0, -1]], face_T52[[0, -1]])
-    assert np.array_equal(asymmetric(face_T52, TIMES_T, 0.0, np.random.default_rng(0)), face_T52)
+    assert not lean(TIMES_T, 0.0, np.random.default_rng(0)).any()
