@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from emostage import __version__
-from emostage.apps.commands import bench, caches, doctor, evaluate, plan, portrait, render, scenes, sheet, voices
+from emostage.apps.commands import bench, caches, doctor, evaluate, plan, portrait, render, scenes, sheet, train, voices
 from emostage.apps.guard import GuardedGroup, terminable
 from emostage.apps.streams import anything_printable
 
@@ -48,6 +48,7 @@ app.command("portrait")(portrait.portrait)
 app.command("schema")(scenes.schema)
 app.add_typer(voices.app, name="voices")
 app.add_typer(caches.app, name="cache")
+app.add_typer(train.app, name="train")
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)
