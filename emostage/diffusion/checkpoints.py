@@ -23,11 +23,11 @@ Net = TypeVar("Net", bound=nn.Module)
 
 
 def shipped(name: str) -> Path:
-    """The folder of a checkpoint that comes with emostage. Raises AssetError E130 when it is missing."""
+    """The folder of a checkpoint that comes with emostage. Raises AssetError E133 when it is missing."""
     try:
         return resource("checkpoints", name)
     except FileNotFoundError as error:
-        raise AssetError.of("E130", f"there is no checkpoint '{name}'", "install emostage again, or train it") from error
+        raise AssetError.of("E133", f"there is no checkpoint '{name}'", "install emostage again, or train it") from error
 
 
 def save(folder: Path, net: nn.Module, config: Any, card: Mapping[str, Any]) -> None:

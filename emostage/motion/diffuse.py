@@ -111,11 +111,11 @@ def _tensor(values_NC: F64) -> Tensor:
 
 @lru_cache(maxsize=1)
 def shipped_vaid() -> Vaid:
-    """The V-AID that comes with emostage. Raises AssetError E130 or E131."""
+    """The V-AID that comes with emostage. Raises AssetError E131 or E133."""
     return load(shipped("vaid"), lambda config: Vaid(VaidConfig(**config)))
 
 
 @lru_cache(maxsize=1)
 def shipped_dicte() -> Dicte:
-    """The Di-CTE that comes with emostage. Raises AssetError E130 or E131."""
+    """The Di-CTE that comes with emostage. Raises AssetError E131 or E133."""
     return load(shipped("dicte"), lambda config: Dicte(DicteConfig(**config)))

@@ -39,7 +39,7 @@ def read_lips(net: Vaid, heard: Heard) -> Lips:
     audio_NX = audio_of(heard)
     with torch.inference_mode():
         lips_NL = in_windows(
-            lambda frames_BW: net.lips(net.from_sound(net.hear(audio_NX[frames_BW])).lip_BTD),
+            lambda frames_BW: net.lips(net.lip_of(net.hear(audio_NX[frames_BW]))),
             len(audio_NX),
             window=_WINDOW,
             overlap=_OVERLAP,

@@ -63,7 +63,7 @@ def test_a_net_of_another_shape_is_refused(folder: Path) -> None:
 
 
 def test_missing_checkpoints_are_told(tmp_path: Path) -> None:
-    with pytest.raises(AssetError, match="E130"):
+    with pytest.raises(AssetError, match="E133"):
         shipped("nothing-of-this-name")
     with pytest.raises(AssetError, match="E131"):
         load(tmp_path / "nothing", build)
