@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from math import ceil
+from importlib.metadata import version as release
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,11 @@ from numpy.typing import NDArray
 from emostage.core.errors import UsageError
 from emostage.core.whole import whole_file, writing
 from emostage.motion.hearing import MODEL_FPS
-from emostage.training import flite
+from emostage.training import festival, flite
 from emostage.training.dataset import CARD, PARTS, STARTS, Part, mel_bytes, read_shard
 from emostage.training.sentences import sentence
 from emostage.training.sounds import KINDS
-from emostage.training.speakers import Speaker, choose, speakers
+from emostage.training.speakers import Speaker, choose, speakers, synthesisers
 from emostage.training.takes import SILENCE, Take, babble_of, beat, spoken_line, takes_of
 
 PLAN = "plan.json"
@@ -59,8 +60,7 @@ class Plan:
 
 def plan_of(*, hours: float, seed: int) -> Plan:
     """The plan with the synthesisers that are installed here."""
-    found = ("espeak", *(("flite",) if flite.version() else ()))
-    return Plan(hours=hours, seed=seed, synthesisers=found, teacher=teacher_digest())
+    return Plan(hours=hours, seed=seed, synthesisers=synthesisers(), teacher=teacher_digest())
 
 
 def teacher_digest() -> str:
@@ -74,7 +74,7 @@ def teacher_digest() -> str:
 
 def voices_of(plan: Plan) -> tuple[Speaker, ...]:
     """All speakers of both parts."""
-    return tuple(s for held in (False, True) for s in speakers(held_out=held, synthesisers=plan.synthesisers))
+    return tuple(s for held in (False, True) for s in speakers(held_out=held, using=plan.synthesisers))
 
 
 def make_corpus(
@@ -133,7 +133,7 @@ def make_shard(out: Path, plan: Plan, part: Part, number: int) -> None:
 def shard_takes(plan: Plan, part: Part, number: int) -> list[Take]:
     """The takes of one shard: lines in small groups that are each other's background."""
     rng = np.random.default_rng([plan.seed, PARTS.index(part), number])
-    among = speakers(held_out=part == "held", synthesisers=plan.synthesisers)
+    among = speakers(held_out=part == "held", using=plan.synthesisers)
     quota = plan.frames(part) // plan.shards(part)
     takes: list[Take] = []
     while sum(len(take.mel_TX) for take in takes) < quota:
@@ -144,7 +144,8 @@ def shard_takes(plan: Plan, part: Part, number: int) -> list[Take]:
         babble = tuple(babble_of(line) for line in lines)
         takes += [take for line in lines for take in takes_of(line, rng, babble)]
         takes += [beat(rng) for _ in range(rng.binomial(_LINES_AT_ONCE, _BEATS * len(KINDS)))]
-    return takes
+    ends = np.cumsum([len(take.mel_TX) for take in takes])
+    return takes[: int(np.searchsorted(ends, quota)) + 1]
 
 
 def arrays_of(takes: Sequence[Take], voices: dict[str, int]) -> dict[str, NDArray[Any]]:
@@ -190,11 +191,11 @@ def _card(out: Path, plan: Plan, command: str) -> dict[str, Any]:
         "command": command,
         "seed": plan.seed,
         "teacher": plan.teacher,
-        "synthesisers": {"espeak": _release("espeakng-loader"), **({"flite": flite.version()} if "flite" in plan.synthesisers else {})},
+        "synthesisers": {name: _RELEASES[name]() for name in plan.synthesisers},
         "shards": {part: plan.shards(part) for part in PARTS},
         "parts": parts,
         "voices": [SILENCE, *(speaker.name for speaker in among)],
-        "licences": {speaker.synthesiser: speaker.licence for speaker in among},
+        "licences": {speaker.name: speaker.licence for speaker in among},
     }
 
 
@@ -205,7 +206,8 @@ def _lines(path: Path) -> list[str]:
         return [str(text) for text in json.loads(file.metadata()["lines"])]
 
 
-def _release(package: str) -> str:
-    from importlib.metadata import version
-
-    return version(package)
+_RELEASES: Mapping[str, Callable[[], str]] = {
+    "espeak": lambda: release("espeakng-loader"),
+    "flite": flite.version,
+    "festival": festival.version,
+}

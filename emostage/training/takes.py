@@ -31,7 +31,8 @@ SILENCE = "silence"
 _LEAD_S, _TAIL_S = (0.12, 0.9), (0.2, 1.1)
 _BEAT_S = (1.5, 7.0)
 _RATES, _PITCHES_ST, _RANGES = (0.85, 1.2), 2.5, (0.8, 1.3)
-_KIND_SHARES = {"espeak": {"clean": 0.35, "light": 0.5, "heavy": 1.0}, "flite": {"clean": 1.0, "light": 1.0, "heavy": 1.0}}
+_ALL = {"clean": 1.0, "light": 1.0, "heavy": 1.0}
+_KIND_SHARES = {"espeak": {"clean": 0.35, "light": 0.5, "heavy": 1.0}, "flite": _ALL, "festival": _ALL}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ class Line:
 
 def spoken_line(text: str, speaker: Speaker, rng: np.random.Generator) -> Line:
     """`text` by `speaker` in a random feeling that bends the voice, at a random rate, pitch and range."""
-    words = text.split() if " " in text else [text]
+    words = text.split()
     plan = schedule(len(words), rng)
     rate, pitch_st, spread = rng.uniform(*_RATES), _PITCHES_ST * rng.uniform(-1.0, 1.0), float(rng.uniform(*_RANGES))
     phrases = phrases_of(text, words, (), plan.at_words(len(words)), float(rate), float(pitch_st))
