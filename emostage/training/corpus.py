@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from math import ceil
 from importlib.metadata import version as release
+from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ PLAN = "plan.json"
 
 _SHARD_S = 150.0
 _HELD_SHARE = 0.06
-_LINES_AT_ONCE = 6
+_LINES_AT_ONCE = 4
 _BEATS = 0.05
 
 
@@ -77,9 +77,7 @@ def voices_of(plan: Plan) -> tuple[Speaker, ...]:
     return tuple(s for held in (False, True) for s in speakers(held_out=held, using=plan.synthesisers))
 
 
-def make_corpus(
-    out: Path, plan: Plan, *, workers: int, command: str, on_shard: Callable[[int, int], None] = lambda done, total: None
-) -> dict[str, Any]:
+def make_corpus(out: Path, plan: Plan, *, workers: int, command: str, on_shard: Callable[[int, int], None]) -> dict[str, Any]:
     """Make the corpus in `out` and return its card. Shards that are there are kept. `on_shard` hears (done, total).
 
     Raises UsageError E018 when `out` holds another corpus, EmostageError E100 to E102 for the disk, and what speaking raises.
@@ -91,14 +89,28 @@ def make_corpus(
     missing = [job for job in jobs if not shard_path(out, *job).is_file()]
     done = len(jobs) - len(missing)
     on_shard(done, len(jobs))
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(make_shard, out, plan, part, number) for part, number in missing]):
-            future.result()
-            done += 1
-            on_shard(done, len(jobs))
+    for _ in _made(out, plan, missing, workers):
+        done += 1
+        on_shard(done, len(jobs))
     card = _card(out, plan, command)
     _write_json(out / CARD, card)
     return card
+
+
+def _made(out: Path, plan: Plan, missing: Sequence[tuple[Part, int]], workers: int) -> Iterator[None]:
+    """Makes the missing shards; yields after each."""
+    if workers == 1:
+        for part, number in missing:
+            make_shard(out, plan, part, number)
+            yield
+        return
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+        try:
+            for future in as_completed([pool.submit(make_shard, out, plan, part, number) for part, number in missing]):
+                future.result()
+                yield
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def shard_path(out: Path, part: Part, number: int) -> Path:

@@ -1,7 +1,7 @@
 """Speech by the program `festival` (Black, Taylor & Caley, "The Festival speech synthesis system", 1999), where it is installed.
 
-Its voices here are built on recordings of people: two statistical ones, and a Russian one that joins pieces of a recording. They have
-a rate of their own; another one is played faster or slower, and the pitch put back.
+Its voices here are built on recordings of people: two statistical ones, and a Russian one that joins pieces of a recording.
+They have a rate of their own; another one is played faster or slower, and the pitch put back.
 """
 
 from __future__ import annotations
@@ -50,7 +50,11 @@ class FestivalVoice:
 
 VOICES: tuple[FestivalVoice, ...] = (
     FestivalVoice(
-        name="cmu_us_slt_arctic_hts", language="en", encoding="ascii", licence="BSD-like (Festival, HTS, CMU Arctic)", alphabet="arpa"
+        name="cmu_us_slt_arctic_hts",
+        language="en",
+        encoding="ascii",
+        licence="BSD-like (Festival, HTS, CMU Arctic)",
+        alphabet="arpa",
     ),
     FestivalVoice(
         name="msu_ru_nsh_clunits", language="ru", encoding="utf-8", licence="BSD-like (N. V. Shmyrev)", alphabet="russian"
@@ -95,9 +99,7 @@ def read(voice: FestivalVoice, phrases: Sequence[Phrase]) -> tuple[Reading, ...]
     found: list[list[tuple[str, float, bool]]] = [[] for _ in phrases]
     for number, phone, end_s, stress in _SEGMENT.findall(told):
         found[int(number)].append((phone, float(end_s), stress == "1"))
-    return tuple(
-        _reading(voice, phrase, sound, segments) for phrase, sound, segments in zip(phrases, sounds, found, strict=True)
-    )
+    return tuple(_reading(voice, phrase, sound, segments) for phrase, sound, segments in zip(phrases, sounds, found, strict=True))
 
 
 def _script(voice: FestivalVoice, phrases: Sequence[Phrase], folder: Path) -> str:
@@ -127,9 +129,7 @@ def _run(script: str, encoding: str) -> str:
     return done.stdout.decode(encoding, "replace")
 
 
-def _reading(
-    voice: FestivalVoice, phrase: Phrase, sound: tuple[F32, int], segments: Sequence[tuple[str, float, bool]]
-) -> Reading:
+def _reading(voice: FestivalVoice, phrase: Phrase, sound: tuple[F32, int], segments: Sequence[tuple[str, float, bool]]) -> Reading:
     from scipy.signal import resample_poly
 
     samples_S, rate_hz = sound

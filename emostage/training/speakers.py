@@ -21,8 +21,9 @@ SYNTHESISERS: tuple[str, ...] = ("espeak", "flite", "festival")
 _TRAINED = ("f1", "f2", "f3", "f5", "m1", "m2", "m3", "m4", "m6", "m7", "klatt", "anika", "max", "")
 _HELD = ("f4", "m5", "m8", "belinda", "klatt4")
 _CODES = {
-    "en": ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp"), "de": ("de",), "fr": ("fr-fr",), "es": ("es", "es-419"), "it": ("it",),
-    "cmn": ("cmn",), "pt": ("pt", "pt-br"), "ru": ("ru",), "nl": ("nl",), "pl": ("pl",), "tr": ("tr",), "ca": ("ca",), "ja": ("ja",),
+    "en": ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp"), "de": ("de",), "fr": ("fr-fr",), "es": ("es", "es-419"),
+    "it": ("it",), "cmn": ("cmn",), "pt": ("pt", "pt-br"), "ru": ("ru",), "nl": ("nl",), "pl": ("pl",), "tr": ("tr",),
+    "ca": ("ca",), "ja": ("ja",),
 }  # fmt: skip
 """eSpeak NG's languages for each grammar."""
 

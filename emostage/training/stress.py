@@ -35,4 +35,3 @@ def _kind(segment: Segment | None) -> str:
 
 def _marked(phone: Span, on: bool) -> Span:
     return replace(phone, text=f"{phone.text[:-1]}{int(on)}") if phone.text.endswith(("0", "1")) else phone
-

@@ -11,7 +11,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from emostage.core.emotion import NEUTRAL_8
 from emostage.core.time import frames_covering
 from emostage.core.tracks import F32, AudioClip, Directions, Frozen, Performance, SpeechTake
 from emostage.emotion.curve import emotion_track
@@ -110,7 +109,7 @@ def _performance(frames: int, plan: Schedule, speech: SpeechTake | None, lead_s:
         speech=speech,
         features=extract(speech.audio) if speech else None,
         speech_at_s=lead_s,
-        emotion=emotion_track(keys, mood_8=plan.mood_8 or NEUTRAL_8, count=frames, fps=FPS),
+        emotion=emotion_track(keys, mood_8=plan.mood_8, count=frames, fps=FPS),
         directions=Directions(gaze_T2=np.full((frames, 2), np.nan, np.float32), head_T3=np.full((frames, 3), np.nan, np.float32)),
         liveliness=1.0,
         portrait=None,
