@@ -51,7 +51,8 @@ def _relative(features: AudioFeatures) -> F64:
     """Mel levels (F, M) in standard deviations from the mean of the frames that sound."""
     level_FM = features.mel_FM.astype(np.float64)
     sounding_FM = level_FM[features.loudness_F > features.loudness_F.max() - _SOUNDING_DB]
-    return np.clip((level_FM - sounding_FM.mean(0)) / np.maximum(sounding_FM.std(0), 0.3), -LIMIT, LIMIT)
+    relative_FM: F64 = np.clip((level_FM - sounding_FM.mean(0)) / np.maximum(sounding_FM.std(0), 0.3), -LIMIT, LIMIT)
+    return relative_FM
 
 
 def _sampled(values_FM: F64, at_N: F64, outside: float) -> F64:
@@ -75,4 +76,12 @@ def _prosody(features: AudioFeatures, offset_s: float, frames: int, at_N: F64) -
     loudness_N = relative_loudness(features, offset_s, ceil(frames * 100 / MODEL_FPS) / 100)
     centres_T = (np.arange(frames) + 0.5) / MODEL_FPS
     loudness_T = np.interp(centres_T, np.arange(len(loudness_N)) / 100, loudness_N)
-    return np.concatenate([loudness_T[:, None], pitch_T2], 1).astype(np.float32)
+    prosody_T3: F32 = np.concatenate([loudness_T[:, None], pitch_T2], 1).astype(np.float32)
+    return prosody_T3
+
+
+def edges(frames: int) -> F32:
+    """How far each frame (T, 2) of a clip is from its start and from its end, in seconds up to 1."""
+    moment_T = (np.arange(frames) + 0.5) / MODEL_FPS
+    edges_T2: F32 = np.minimum(np.stack([moment_T, moment_T[::-1]], 1), 1.0).astype(np.float32)
+    return edges_T2

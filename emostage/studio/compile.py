@@ -20,6 +20,7 @@ from emostage.core.resources import resource
 from emostage.scene.model import CastMember, Script
 from emostage.studio.cache import Cache
 from emostage.studio.fingerprint import digest, file_digest, seed_of, sources
+from emostage.studio.joints import joined
 from emostage.studio.layout import Room, rooms, transitions
 from emostage.studio.plan import Failure, LineJob, Plan, laid_out
 from emostage.studio.spoken import line_job
@@ -85,27 +86,29 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) 
     faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
     background = _file(script.film.background)
     heard: Counter[str] = Counter()
-    out = []
+    seeded = []
     for job, transition in zip(jobs, into, strict=True):
         said = digest(job.speaker, job.on_screen, job.text, job.sound if job.text is None else "")
         heard[said] += 1
-        seeded = replace(job, transition=transition, seed=seed_of(script.film.seed, said, heard[said]))
+        seeded.append(replace(job, transition=transition, seed=seed_of(script.film.seed, said, heard[said])))
+    out = []
+    for job in joined(seeded, script.shots):
         parts = (
-            _picture(seeded, script),
+            _picture(job, script),
             faces[job.on_screen],
             script.cast[job.on_screen].framing,
             background,
             sources(*PICTURE_SOURCES),
             head_digest(),
         )
-        out.append(replace(seeded, fingerprint=digest("clip", *parts)))
+        out.append(replace(job, fingerprint=digest("clip", *parts)))
     return out
 
 
 def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
     """What of a job and its film is seen in its clip."""
     heard = job.sound if job.speaker == job.on_screen else None
-    keys = (job.mood_8, job.emotion, job.gaze, job.head, job.gestures, job.liveliness)
+    keys = (job.mood_8, job.emotion, job.gaze, job.head, job.gestures, job.liveliness, job.enter_rad, job.leave_rad)
     film = (script.film.size_px, script.film.fps, script.film.quality, script.film.engine)
     return (job.frames, job.speech_at_s, heard, keys, job.seed, film)
 

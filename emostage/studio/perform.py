@@ -38,6 +38,8 @@ def perform(job: LineJob, portrait: Portrait | None, performer: Performer, stage
         directions=directions(job),
         liveliness=job.liveliness,
         portrait=portrait,
+        enter_rad=job.enter_rad,
+        leave_rad=job.leave_rad,
     )
     return performer.perform(performance, seed=job.seed)
 

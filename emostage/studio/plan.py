@@ -21,8 +21,9 @@ class LineJob:
     """One clip to make: `frames` frames from film frame `start_frame`, its speech `speech_at_s` seconds into it.
 
     Keys are in clip seconds: `emotion` (8 weights), `gaze` (yaw, pitch down; rad), `head` (pitch down, yaw, roll; rad).
-    `fingerprint` covers the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take;
-    `findings` say what is odd about its recording.
+    `enter_rad`, `leave_rad` are the head poses at its two ends (pitch down, yaw, roll). `fingerprint` covers the picture of the
+    clip and says nothing of its place in the film; `sound` is the fingerprint of the take; `findings` say what is odd about its
+    recording.
     """
 
     number: int
@@ -45,6 +46,8 @@ class LineJob:
     seed: int
     fingerprint: str
     sound: str
+    enter_rad: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    leave_rad: tuple[float, float, float] = (0.0, 0.0, 0.0)
     findings: tuple[Diagnostic, ...] = ()
     place: Place | None = field(default=None, repr=False)
 
