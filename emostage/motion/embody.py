@@ -11,6 +11,7 @@ from emostage.core.tracks import F64, MotionTrack, Performance
 from emostage.motion import eyes, head
 from emostage.motion.blend import blend, speech_expression
 from emostage.motion.codes import Lips, Manner
+from emostage.motion.colouring import coloured, firmness
 from emostage.motion.idle import ACTIONS, lopsided
 from emostage.motion.targets import TONGUE
 
@@ -23,11 +24,13 @@ _WIDES = [ARKIT_INDEX["eyeWideLeft"], ARKIT_INDEX["eyeWideRight"]]
 
 
 def embody(performance: Performance, lips: Lips, manner: Manner) -> MotionTrack:
-    """The motion of a clip: the lips speak, the face feels what `performance.emotion` says, the manner gives it life, and the
-    script's directions win over gaze and head."""
+    """The motion of a clip: the lips speak as the feeling colours them, the face feels what `performance.emotion` says, the manner
+    gives it life, and the script's directions win over gaze and head."""
     emotion, directions = performance.emotion, performance.directions
     times_T = frame_times(performance.count, performance.fps)
-    face_T52 = blend(speech_expression(lips.channels_TC, lips.touch), lips.touch, lips.busy_T, emotion)
+    weights_T8 = emotion.weights_T8.astype(np.float64)
+    spoken_T52 = speech_expression(coloured(lips.channels_TC, weights_T8), lips.touch, firmness(weights_T8))
+    face_T52 = blend(spoken_T52, lips.touch, lips.busy_T, emotion)
     face_T52[:, _ACCENTS] += manner.accents_TA
     face_T52 = lopsided(np.clip(face_T52, 0.0, 1.0), manner.lean_T)
     gaze = eyes.aim(manner.gaze_T2, times_T, directions.gaze_T2)

@@ -29,6 +29,8 @@ REST_S = (0.40, 0.65)
 _LIFE_OF_A_HELD_POSE = 0.15
 _BEAT_DEG, _FINAL_DEG, _TURN_DEG = 4.2, 3.0, 2.2
 _DRIFT_DEG, _DRIFT_HZ = (2.0, 3.4, 2.4), (0.45, 0.35, 0.40)
+_TREMOR_DEG, _TREMOR_HZ = (0.16, 0.14, 0.12), 1.7
+"""Size and rate of the small fast changes on top of the drift."""
 _QUIET = 0.6
 """Share of the drift that a listener shows."""
 
@@ -64,10 +66,11 @@ def move(
     """What head and body do of themselves, on top of the feeling's posture. `follow_T2` is the (yaw, pitch) in rad that the head
     goes along with the gaze, `strokes` are spontaneous gestures."""
     rest_T = at_rest(times_T, *REST_S)
-    beats_rng, phrase_rng, drift_rng, sway_rng = rng.spawn(4)
+    beats_rng, phrase_rng, drift_rng, sway_rng, tremor_rng = rng.spawn(5)
     vigour_T = liveliness * np.clip(1.0 + 0.35 * arousal_T, 0.5, 1.5)
     calm = 1.0 if rhythm.spoken else _QUIET
     lively_T3 = np.stack([noise(times_T, hz, drift_rng) * deg * calm for deg, hz in zip(_DRIFT_DEG, _DRIFT_HZ, strict=True)], 1)
+    lively_T3 += np.stack([noise(times_T, _TREMOR_HZ, tremor_rng) * deg * calm for deg in _TREMOR_DEG], 1)
     lively_T3 += _beats(times_T, rhythm, beats_rng) + _phrases(times_T, rhythm, phrase_rng)
     lively_T3 = np.radians(lively_T3) * vigour_T[:, None]
     lively_T3[:, 1] += follow_T2[:, 0]

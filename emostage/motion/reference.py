@@ -50,7 +50,7 @@ class Said:
 
 
 def say(performance: Performance) -> Said:
-    """The lips of a clip, from phones where they are known, else from the sound."""
+    """The lips of a clip, from phones where they are known, else from the sound; what is felt does not matter here."""
     times_T = frame_times(performance.count, performance.fps)
     duration_s = float(performance.count / performance.fps)
     take, features, offset_s = performance.speech, performance.features, performance.speech_at_s
@@ -100,7 +100,7 @@ def play(performance: Performance, said: Said, *, seed: int) -> Manner:
     aimed_T2 = eyes.aim(gaze.target_T2, times_T, performance.directions.gaze_T2).target_T2
     jumps = eyes.jumps(aimed_T2, times_T)
     return Manner(
-        accents_TA=idle.idle(times_T, beat, said.lips.busy_T, liveliness, streams[3])[:, _ACCENTS],
+        accents_TA=idle.idle(times_T, beat, said.lips.busy_T, liveliness, streams[3], weights_T8=weights_T8)[:, _ACCENTS],
         lean_T=idle.lean(times_T, liveliness, streams[4]),
         lids_T=blinks(times_T, beat, jumps, weights_T8=weights_T8, liveliness=liveliness, rng=streams[5]),
         gaze_T2=gaze.target_T2,
@@ -112,15 +112,11 @@ def play(performance: Performance, said: Said, *, seed: int) -> Manner:
 
 
 def _effort(performance: Performance) -> Callable[[F64], F64]:
-    """How far vowels open at given seconds: more when loud and aroused, less when soft and sad."""
+    """How far vowels open at given seconds: more when loud, less when soft."""
     duration_s = float(performance.count / performance.fps)
     loudness_N = relative_loudness(performance.features, performance.speech_at_s, duration_s)
-    arousal_T = performance.emotion.arousal_T.astype(np.float64)
-    times_T = frame_times(performance.count, performance.fps)
 
     def effort(at_s: F64) -> F64:
-        loud = np.interp(at_s, np.arange(len(loudness_N)) / RATE_HZ, loudness_N)
-        roused = np.interp(at_s, times_T, arousal_T) if len(times_T) else np.zeros(len(at_s))
-        return np.clip((0.72 + 0.35 * loud) * (1.0 + 0.35 * roused), 0.5, 1.5)
+        return 0.72 + 0.35 * np.interp(at_s, np.arange(len(loudness_N)) / RATE_HZ, loudness_N)
 
     return effort

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from importlib.metadata import version as release
 from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,18 +24,18 @@ from numpy.typing import NDArray
 from emostage.core.errors import UsageError
 from emostage.core.whole import whole_file, writing
 from emostage.motion.hearing import MODEL_FPS
-from emostage.training import flite
+from emostage.training import festival, flite
 from emostage.training.dataset import CARD, PARTS, STARTS, Part, mel_bytes, read_shard
 from emostage.training.sentences import sentence
 from emostage.training.sounds import KINDS
-from emostage.training.speakers import Speaker, choose, speakers
+from emostage.training.speakers import Speaker, choose, speakers, synthesisers
 from emostage.training.takes import SILENCE, Take, babble_of, beat, spoken_line, takes_of
 
 PLAN = "plan.json"
 
 _SHARD_S = 150.0
 _HELD_SHARE = 0.06
-_LINES_AT_ONCE = 6
+_LINES_AT_ONCE = 4
 _BEATS = 0.05
 
 
@@ -59,8 +60,7 @@ class Plan:
 
 def plan_of(*, hours: float, seed: int) -> Plan:
     """The plan with the synthesisers that are installed here."""
-    found = ("espeak", *(("flite",) if flite.version() else ()))
-    return Plan(hours=hours, seed=seed, synthesisers=found, teacher=teacher_digest())
+    return Plan(hours=hours, seed=seed, synthesisers=synthesisers(), teacher=teacher_digest())
 
 
 def teacher_digest() -> str:
@@ -74,12 +74,10 @@ def teacher_digest() -> str:
 
 def voices_of(plan: Plan) -> tuple[Speaker, ...]:
     """All speakers of both parts."""
-    return tuple(s for held in (False, True) for s in speakers(held_out=held, synthesisers=plan.synthesisers))
+    return tuple(s for held in (False, True) for s in speakers(held_out=held, using=plan.synthesisers))
 
 
-def make_corpus(
-    out: Path, plan: Plan, *, workers: int, command: str, on_shard: Callable[[int, int], None] = lambda done, total: None
-) -> dict[str, Any]:
+def make_corpus(out: Path, plan: Plan, *, workers: int, command: str, on_shard: Callable[[int, int], None]) -> dict[str, Any]:
     """Make the corpus in `out` and return its card. Shards that are there are kept. `on_shard` hears (done, total).
 
     Raises UsageError E018 when `out` holds another corpus, EmostageError E100 to E102 for the disk, and what speaking raises.
@@ -91,14 +89,28 @@ def make_corpus(
     missing = [job for job in jobs if not shard_path(out, *job).is_file()]
     done = len(jobs) - len(missing)
     on_shard(done, len(jobs))
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(make_shard, out, plan, part, number) for part, number in missing]):
-            future.result()
-            done += 1
-            on_shard(done, len(jobs))
+    for _ in _made(out, plan, missing, workers):
+        done += 1
+        on_shard(done, len(jobs))
     card = _card(out, plan, command)
     _write_json(out / CARD, card)
     return card
+
+
+def _made(out: Path, plan: Plan, missing: Sequence[tuple[Part, int]], workers: int) -> Iterator[None]:
+    """Makes the missing shards; yields after each."""
+    if workers == 1:
+        for part, number in missing:
+            make_shard(out, plan, part, number)
+            yield
+        return
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+        try:
+            for future in as_completed([pool.submit(make_shard, out, plan, part, number) for part, number in missing]):
+                future.result()
+                yield
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def shard_path(out: Path, part: Part, number: int) -> Path:
@@ -133,7 +145,7 @@ def make_shard(out: Path, plan: Plan, part: Part, number: int) -> None:
 def shard_takes(plan: Plan, part: Part, number: int) -> list[Take]:
     """The takes of one shard: lines in small groups that are each other's background."""
     rng = np.random.default_rng([plan.seed, PARTS.index(part), number])
-    among = speakers(held_out=part == "held", synthesisers=plan.synthesisers)
+    among = speakers(held_out=part == "held", using=plan.synthesisers)
     quota = plan.frames(part) // plan.shards(part)
     takes: list[Take] = []
     while sum(len(take.mel_TX) for take in takes) < quota:
@@ -144,7 +156,8 @@ def shard_takes(plan: Plan, part: Part, number: int) -> list[Take]:
         babble = tuple(babble_of(line) for line in lines)
         takes += [take for line in lines for take in takes_of(line, rng, babble)]
         takes += [beat(rng) for _ in range(rng.binomial(_LINES_AT_ONCE, _BEATS * len(KINDS)))]
-    return takes
+    ends = np.cumsum([len(take.mel_TX) for take in takes])
+    return takes[: int(np.searchsorted(ends, quota)) + 1]
 
 
 def arrays_of(takes: Sequence[Take], voices: dict[str, int]) -> dict[str, NDArray[Any]]:
@@ -190,11 +203,11 @@ def _card(out: Path, plan: Plan, command: str) -> dict[str, Any]:
         "command": command,
         "seed": plan.seed,
         "teacher": plan.teacher,
-        "synthesisers": {"espeak": _release("espeakng-loader"), **({"flite": flite.version()} if "flite" in plan.synthesisers else {})},
+        "synthesisers": {name: _RELEASES[name]() for name in plan.synthesisers},
         "shards": {part: plan.shards(part) for part in PARTS},
         "parts": parts,
         "voices": [SILENCE, *(speaker.name for speaker in among)],
-        "licences": {speaker.synthesiser: speaker.licence for speaker in among},
+        "licences": {speaker.name: speaker.licence for speaker in among},
     }
 
 
@@ -205,7 +218,8 @@ def _lines(path: Path) -> list[str]:
         return [str(text) for text in json.loads(file.metadata()["lines"])]
 
 
-def _release(package: str) -> str:
-    from importlib.metadata import version
-
-    return version(package)
+_RELEASES: Mapping[str, Callable[[], str]] = {
+    "espeak": lambda: release("espeakng-loader"),
+    "flite": flite.version,
+    "festival": festival.version,
+}

@@ -69,12 +69,14 @@ class Corpus:
 
 def mel_bytes(mel_NX: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
     """Mel levels in [-4, 4] as 0 to 255."""
-    return np.round((np.clip(mel_NX, -LIMIT, LIMIT) + LIMIT) * (255.0 / (2.0 * LIMIT))).astype(np.uint8)
+    bytes_NX: NDArray[np.uint8] = np.round((np.clip(mel_NX, -LIMIT, LIMIT) + LIMIT) * (255.0 / (2.0 * LIMIT))).astype(np.uint8)
+    return bytes_NX
 
 
 def mel_levels(mel_NX: NDArray[np.uint8]) -> F32:
     """The inverse of `mel_bytes`, within 0.016."""
-    return (mel_NX.astype(np.float32) * np.float32(2.0 * LIMIT / 255.0) - np.float32(LIMIT)).astype(np.float32)
+    levels_NX: F32 = mel_NX.astype(np.float32) * np.float32(2.0 * LIMIT / 255.0) - np.float32(LIMIT)
+    return levels_NX
 
 
 def read_corpus(folder: Path, part: Part = "train") -> Corpus:
@@ -96,7 +98,7 @@ def read_corpus(folder: Path, part: Part = "train") -> Corpus:
         voices=tuple(card["voices"]),
         card=card,
     )
-    if len(corpus) and int(corpus.voice_K.max()) >= len(corpus.voices):
+    if ((corpus.voice_K < 0) | (corpus.voice_K >= len(corpus.voices))).any():
         raise _broken(folder, "a take has a voice that the card does not know")
     return corpus
 
@@ -143,7 +145,13 @@ def _problems(arrays: Mapping[str, NDArray[Any]]) -> Iterator[str]:
     if missing:
         yield f"{missing[0]} is missing"
     starts_K1 = arrays[STARTS]
-    if starts_K1.dtype != np.int64 or starts_K1.ndim != 1 or len(starts_K1) < 1 or starts_K1[0] != 0 or (np.diff(starts_K1) < 1).any():
+    if (
+        starts_K1.dtype != np.int64
+        or starts_K1.ndim != 1
+        or len(starts_K1) < 1
+        or starts_K1[0] != 0
+        or (np.diff(starts_K1) < 1).any()
+    ):
         yield f"{STARTS} does not rise from 0"
     for name, (columns, kind) in FRAMES.items():
         if arrays[name].shape != (int(starts_K1[-1]), columns) or arrays[name].dtype != kind:

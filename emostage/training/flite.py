@@ -12,9 +12,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from emostage.core.errors import EmostageError
+from emostage.core.tracks import F32
 from emostage.speech.call import Event, Utterance
 from emostage.speech.phrases import Phrase
 from emostage.speech.spans import Reading, reading
@@ -25,10 +24,8 @@ LICENCE = "BSD-like (CMU Flite and the CMU Arctic voices)"
 
 _LIMIT_S = 60.0
 _PHONE = re.compile(r"^([a-z@]+):(\d+\.\d+)$")
-_REDUCED = frozenset(("ax", "ih", "axr", "ix", "er", "uh"))
-_FULL_S = 0.07
 _SILENT = frozenset(("pau", "h#", "sil", "brth"))
-_VOWELS = frozenset(("aa", "ae", "ah", "ao", "aw", "ay", "eh", "ey", "iy", "ow", "oy", "uw"))
+_VOWELS = "aeiou"
 
 
 @cache
@@ -42,7 +39,7 @@ def version() -> str:
 
 
 def read(voice: str, phrase: Phrase) -> Reading:
-    """One phrase at its rate; phones are ARPAbet. Full vowels that last are marked as stressed, which flite does not tell.
+    """One phrase at its rate; phones are ARPAbet, all without stress, which flite does not tell.
 
     Raises EmostageError E064 when the program fails.
     """
@@ -58,19 +55,18 @@ def read(voice: str, phrase: Phrase) -> Reading:
     for token in done.stdout.split():
         if found := _PHONE.match(token):
             end_s = float(found[2])
-            events.append(Event(kind="phone", sample=round(start_s * rate_hz), text=_symbol(found[1], end_s - start_s), position=-1))
+            events.append(Event(kind="phone", sample=round(start_s * rate_hz), text=_symbol(found[1]), position=-1))
             start_s = end_s
     return reading(phrase.text, phrase.words, Utterance(samples_S=samples_S, rate_hz=rate_hz, events=tuple(events)))
 
 
-def _symbol(phone: str, length_s: float) -> str:
+def _symbol(phone: str) -> str:
     if phone in _SILENT:
         return ""
-    stress = "1" if phone in _VOWELS and length_s > _FULL_S else "0" if phone in _VOWELS | _REDUCED else ""
-    return phone.upper() + stress
+    return f"{phone.upper()}0" if phone[0] in _VOWELS else phone.upper()
 
 
-def _sound(path: Path) -> tuple[np.ndarray[tuple[int], np.dtype[np.float32]], int]:
+def _sound(path: Path) -> tuple[F32, int]:
     import soundfile
 
     samples_S, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emostage.core.emotion import EMOTIONS, NEUTRAL_8
-from emostage.core.keyframes import Easing, EaseName, Keyframe, sample
+from emostage.core.keyframes import EaseName, Easing, Keyframe, sample
 from emostage.core.tracks import Span
 
 _KINDS = {"neutral": 0.10, "mood": 0.12, "constant": 0.26, "change": 0.28, "several": 0.24}

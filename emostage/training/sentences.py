@@ -14,7 +14,7 @@ import numpy as np
 
 from emostage.core.resources import resource
 
-LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "cmn")
+LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "cmn", "pt", "ru", "nl", "pl", "tr", "ca", "ja")
 """Languages with a grammar, as eSpeak NG names them."""
 
 _HELD_OUT_OF = 12

@@ -11,7 +11,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from emostage.core.emotion import NEUTRAL_8
 from emostage.core.time import frames_covering
 from emostage.core.tracks import F32, AudioClip, Directions, Frozen, Performance, SpeechTake
 from emostage.emotion.curve import emotion_track
@@ -31,7 +30,8 @@ SILENCE = "silence"
 _LEAD_S, _TAIL_S = (0.12, 0.9), (0.2, 1.1)
 _BEAT_S = (1.5, 7.0)
 _RATES, _PITCHES_ST, _RANGES = (0.85, 1.2), 2.5, (0.8, 1.3)
-_KIND_SHARES = {"espeak": {"clean": 0.35, "light": 0.5, "heavy": 1.0}, "flite": {"clean": 1.0, "light": 1.0, "heavy": 1.0}}
+_ALL = {"clean": 1.0, "light": 1.0, "heavy": 1.0}
+_KIND_SHARES = {"espeak": {"clean": 0.35, "light": 0.5, "heavy": 1.0}, "flite": _ALL, "festival": _ALL}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class Line:
 
 def spoken_line(text: str, speaker: Speaker, rng: np.random.Generator) -> Line:
     """`text` by `speaker` in a random feeling that bends the voice, at a random rate, pitch and range."""
-    words = text.split() if " " in text else [text]
+    words = text.split()
     plan = schedule(len(words), rng)
     rate, pitch_st, spread = rng.uniform(*_RATES), _PITCHES_ST * rng.uniform(-1.0, 1.0), float(rng.uniform(*_RANGES))
     phrases = phrases_of(text, words, (), plan.at_words(len(words)), float(rate), float(pitch_st))
@@ -109,7 +109,7 @@ def _performance(frames: int, plan: Schedule, speech: SpeechTake | None, lead_s:
         speech=speech,
         features=extract(speech.audio) if speech else None,
         speech_at_s=lead_s,
-        emotion=emotion_track(keys, mood_8=plan.mood_8 or NEUTRAL_8, count=frames, fps=FPS),
+        emotion=emotion_track(keys, mood_8=plan.mood_8, count=frames, fps=FPS),
         directions=Directions(gaze_T2=np.full((frames, 2), np.nan, np.float32), head_T3=np.full((frames, 3), np.nan, np.float32)),
         liveliness=1.0,
         portrait=None,
