@@ -34,7 +34,7 @@ _SOUNDING_DB = 40.0
 
 @dataclass(frozen=True, kw_only=True)
 class Heard(Frozen):
-    """`mel_TX` (X = 4 * 40: column by column) in [-4, 4]; `prosody_T3` in the order of `PROSODY`; `tone_6` of `TONE`, about 0 to 1."""
+    """`mel_TX` (X = 4 * 40: column by column) in [-4, 4]; `prosody_T3` in the order of `PROSODY`; `tone_6` of `TONE`."""
 
     mel_TX: F32
     prosody_T3: F32
@@ -45,7 +45,9 @@ def hear(features: AudioFeatures | None, offset_s: float, frames: int) -> Heard:
     """The sound of a clip of `frames` frames at `MODEL_FPS` whose sound begins at `offset_s`; without features, silence."""
     if features is None or len(features.loudness_F) == 0:
         silent_TX = np.full((frames, COLUMNS * MELS), -LIMIT, np.float32)
-        return Heard(mel_TX=silent_TX, prosody_T3=np.zeros((frames, len(PROSODY)), np.float32), tone_6=np.zeros(len(TONE), np.float32))
+        return Heard(
+            mel_TX=silent_TX, prosody_T3=np.zeros((frames, len(PROSODY)), np.float32), tone_6=np.zeros(len(TONE), np.float32)
+        )
     level_FM = _relative(features)
     at_N = (np.arange(frames * COLUMNS) + 0.5) * features.rate_hz / (MODEL_FPS * COLUMNS) - offset_s * features.rate_hz - 0.5
     mel_TX = _sampled(level_FM, at_N, -LIMIT).reshape(frames, COLUMNS * MELS)

@@ -92,7 +92,7 @@ def vaid_takes(corpus: Corpus) -> Takes:
     return Takes(
         starts_K1=corpus.starts_K1,
         arrays={
-            "audio": _audio(corpus),
+            "audio": audio_of(corpus),
             "tone": corpus.frames["tone_N6"],
             "lips": corpus.frames["lips_N10"],
             "expression": corpus.frames["expression_N52"],
@@ -105,7 +105,7 @@ def vaid_takes(corpus: Corpus) -> Takes:
 
 def dicte_takes(corpus: Corpus, vaid: Vaid) -> Takes:
     """What Di-CTE learns from: `motion`, `sound`, `emotion`."""
-    audio_NX = _audio(corpus)
+    audio_NX = audio_of(corpus)
     heard_NH = [hear_all(vaid, audio_NX[a:b]) for a, b in pairwise(corpus.starts_K1.tolist())]
     prosody_N3, lips_NL = audio_NX[:, -len(PROSODY) :], corpus.frames["lips_N10"]
     still_H = hear_all(vaid, np.tile(_silence(), (WINDOW, 1)))[WINDOW // 2]
@@ -144,7 +144,7 @@ def loader(batches: Any) -> DataLoader[Any]:
     return DataLoader(batches, batch_size=None)
 
 
-def _audio(corpus: Corpus) -> Array:
+def audio_of(corpus: Corpus) -> Array:
     """Mel columns and prosody (N, 163)."""
     mel_NX = mel_levels(corpus.frames["mel_N160"]).astype(np.float16)
     audio_NX: Array = np.concatenate([mel_NX, corpus.frames["prosody_N3"]], 1)

@@ -21,7 +21,7 @@ def pull(from_sound_BTD: Tensor, from_face_BTD: Tensor, *, temperature: float = 
 
 
 def explained(code_BTD: Tensor, target_BTC: Tensor) -> Tensor:
-    """The share of a target's variance that the best linear map from a code explains within the batch: 0 for strangers, 1 for twins.
+    """The share of a target's variance that the best linear map from a code explains in the batch: 0 for strangers, 1 for twins.
 
     Made small, it takes out of a code what the target tells; the map is found in closed form (ridge regression), so the code is
     pushed against the best reader it has, not against one that must be trained beside it.
@@ -31,4 +31,5 @@ def explained(code_BTD: Tensor, target_BTC: Tensor) -> Tensor:
     t_NC = (t_NC - t_NC.mean(0)) / (t_NC.std(0) + 1e-3)
     gram_DD = c_ND.T @ c_ND / len(c_ND) + _RIDGE * torch.eye(c_ND.shape[1], device=c_ND.device)
     moment_DC = c_ND.T @ t_NC / len(c_ND)
-    return (moment_DC * torch.linalg.solve(gram_DD, moment_DC)).sum(0).mean()
+    share: Tensor = (moment_DC * torch.linalg.solve(gram_DD, moment_DC)).sum(0).mean()
+    return share

@@ -20,9 +20,9 @@ from emostage.nets.emotivetalk.vaid import Vaid
 class VaidObjective:
     """Codes that say what they are meant to say, agree between sound and face, and share nothing with each other.
 
-    Batch: `audio` (B, T, X), `tone` (B, T, 6), `lips` (B, T, L), `expression` and `felt` (B, T, 52), `emotion` (B, T, 8). `push` and `pull` weigh the
-    decoupling of the codes against what they say. While training, bands and moments of the sound are hidden (Park et al.,
-    SpecAugment, arXiv 1904.08779) and noise is added.
+    Batch: `audio` (B, T, X), `tone` (B, T, 6), `lips` (B, T, L), `expression` and `felt` (B, T, 52), `emotion` (B, T, 8). `push`
+    and `pull` weigh the decoupling of the codes against what they say. While training, bands and moments of the sound are hidden
+    (Park et al., SpecAugment, arXiv 1904.08779) and noise is added.
     """
 
     push: float = 1.0
