@@ -1,6 +1,6 @@
-"""What the head of a portrait does in a film: expression, pose, gaze and lids from tracked landmarks.
+"""What the head of a portrait, or the person of a film, does: expression, pose, gaze and lids from tracked landmarks.
 
-`fit_video` weighs all landmarks alike; what people look at most, the opening of mouth and eyes, is then taken from the lips and
+The fit weighs all landmarks alike; what people look at most, the opening of mouth and eyes, is then taken from the lips and
 lids themselves. Nothing is smoothed over time: on the one talking face where it was tried, it did not help.
 T frames, N = 468 landmarks.
 """
@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emostage.core.arkit import ARKIT_INDEX
-from emostage.core.tracks import F64, Frozen, Portrait
+from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX
+from emostage.core.tracks import F64, FaceFit, Frozen, Portrait
 from emostage.face.actions import photo_actions
 from emostage.face.fit import fit_video, project
 from emostage.face.gaze import directions, look_weights
 from emostage.face.head import Head
 from emostage.face.lids import closures, widenings
+from emostage.face.sitter import READ_Q, Sitter
+from emostage.face.solve import solved
 from emostage.face.topology import EYES
 
 _JAW = ARKIT_INDEX["jawOpen"]
@@ -41,22 +43,43 @@ class Performed(Frozen):
     translation_T3: F64
 
 
+_PARTS = ("expression_T52", "rotation_T33", "translation_T3")
+
+
 def performed(portrait: Portrait, head: Head, landmarks_TL2: F64) -> Performed:
     """The performance seen in landmarks (T, 478, 2), in pixels of the portrait's picture.
 
     The first frame is the portrait's picture itself: its gaze and its lids count as straight ahead and open.
     """
     crop = portrait.crop
-    crop_TL2 = np.stack([crop.to_crop(landmarks_L2) for landmarks_L2 in landmarks_TL2])
-    expression_T52, rotation_T33, translation_T3 = fit_video(head, crop_TL2, portrait.fit, crop.size_px)
-    seen_TL2 = crop_TL2 - crop.size_px / 2
+    crop_TL2 = crop.to_crop(landmarks_TL2)
+    fitted = Performed(**dict(zip(_PARTS, fit_video(head, crop_TL2, portrait.fit, crop.size_px), strict=True)))
     neutral_N3 = head.at_landmarks(portrait.fit.vertices_V3).astype(np.float64)
-    actions_52N3 = photo_actions(head, neutral_N3)
+    return _detailed(fitted, head, portrait.fit, (neutral_N3, photo_actions(head, neutral_N3)), crop_TL2 - crop.size_px / 2)
+
+
+def acted(sitter: Sitter, head: Head, landmarks_TL2: F64) -> Performed:
+    """The performance of the person of a film, seen in landmarks (T, 478, 2) of the film. The first frame is to show the face at
+    rest: its gaze and its lids count as straight ahead and open."""
+    weights_TQ, rotation_T33, translation_T3 = solved(sitter.basis(), sitter.targets(landmarks_TL2))
+    expression_T52 = np.zeros((len(weights_TQ), ARKIT_COUNT))
+    expression_T52[:, READ_Q] = weights_TQ
+    fitted = Performed(expression_T52=expression_T52, rotation_T33=rotation_T33, translation_T3=translation_T3)
+    seen_TL2 = sitter.crop.to_crop(landmarks_TL2) - sitter.crop.size_px / 2
+    return _detailed(fitted, head, sitter.fit, (sitter.rest_N3, sitter.actions_52N3), seen_TL2)
+
+
+def _detailed(fitted: Performed, head: Head, identity: FaceFit, face: tuple[F64, F64], seen_TL2: F64) -> Performed:
+    """A fitted performance with jaw, lids and gaze as they are seen. `face` are the landmarks (N, 3) at rest and what the actions
+    (52, N, 3) do to them; `seen_TL2` are pixels from the middle of the crop."""
+    neutral_N3, actions_52N3 = face
+    rotation_T33, translation_T3 = fitted.rotation_T33, fitted.translation_T3
+    expression_T52 = fitted.expression_T52.copy()
 
     def at(expression_T52: F64) -> F64:
         points_TN3 = neutral_N3 + np.einsum("te,enc->tnc", expression_T52, actions_52N3)
         frames = zip(points_TN3, rotation_T33, translation_T3, strict=True)
-        return np.stack([project(points_N3, r_33, t_3, portrait.fit.focal_px) for points_N3, r_33, t_3 in frames])
+        return np.stack([project(points_N3, r_33, t_3, identity.focal_px) for points_N3, r_33, t_3 in frames])
 
     expression_T52[:, _JAW] = _jaw(expression_T52, seen_TL2, at)
     expression_T52[:, _BLINKS] = 0.0
@@ -66,7 +89,7 @@ def performed(portrait: Portrait, head: Head, landmarks_TL2: F64) -> Performed:
     wider_TE = widenings(seen_TL2, unblinking_TN2, at(wide_T52))
     expression_T52[:, _WIDES] = np.minimum(expression_T52[:, _WIDES] + wider_TE, 1.0)
     expression_T52[:, _BLINKS] = closure_TE
-    gaze_TE2 = directions(head, portrait.fit, seen_TL2[:, _IRISES], rotation_T33, translation_T3)
+    gaze_TE2 = directions(head, identity, seen_TL2[:, _IRISES], rotation_T33, translation_T3)
     return Performed(
         expression_T52=expression_T52 + look_weights(gaze_TE2, closure_TE),
         rotation_T33=rotation_T33,
