@@ -147,7 +147,7 @@ def _basis(head: Head) -> Basis:
     return Basis(
         neutral_N3=neutral_N3,
         field_QN3=field_QN3.astype(np.float64),
-        prior_QQ=_prior(names),
+        prior_QQ=prior(names),
         weight_N=WEIGHT_N,
     )
 
@@ -157,11 +157,11 @@ def _basis_of_person(head: Head, identity: FaceFit) -> Basis:
     names = [ARKIT_NAMES[i].removeprefix("brow") for i in _FITTED_A]
     neutral_N3 = head.at_landmarks(identity.vertices_V3).astype(np.float64)
     return Basis(
-        neutral_N3=neutral_N3, field_QN3=photo_actions(head, neutral_N3)[_FITTED_A], prior_QQ=_prior(names), weight_N=WEIGHT_N
+        neutral_N3=neutral_N3, field_QN3=photo_actions(head, neutral_N3)[_FITTED_A], prior_QQ=prior(names), weight_N=WEIGHT_N
     )
 
 
-def _prior(names: list[str]) -> F64:
+def prior(names: list[str]) -> F64:
     """Prior precision (Q, Q): a ridge, plus a tie between the two sides of each pair."""
     index = {name: q for q, name in enumerate(names)}
     prior_QQ = np.diag([_ridge(name) for name in names])

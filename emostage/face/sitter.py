@@ -59,7 +59,7 @@ class Sitter(Frozen):
 
     def basis(self) -> Basis:
         """The unknowns of one frame."""
-        return Basis(neutral_N3=self.rest_N3, field_QN3=self.actions_52N3[READ_Q], prior_QQ=_PRIOR_QQ, weight_N=WEIGHT_N)
+        return Basis(neutral_N3=self.rest_N3, field_QN3=self.actions_52N3[READ_Q], prior_QQ=prior_of_actions(), weight_N=WEIGHT_N)
 
     def targets(self, landmarks_TL2: F64) -> F64:
         """Film landmarks as what `solve.solved` wants."""
@@ -85,7 +85,7 @@ def sitter(head: Head, landmarks_TL2: F64, size_px: tuple[int, int], *, neutral:
     shown_52 = np.zeros(ARKIT_COUNT) if neutral is not None else _expressed(chosen.expression_52)
     neutral_N3 = head.at_landmarks(vertices_V3).astype(np.float64)
     true_52N3 = photo_actions(head, neutral_N3)
-    seen_52N3 = true_52N3 * _SHARE_52[:, None, None]
+    seen_52N3 = true_52N3 * SEEN_52[:, None, None]
     found = Sitter(crop=crop, fit=identity, rest_N3=neutral_N3, actions_52N3=seen_52N3, neutral=frames[order[0]])
     rest_N3 = _mean_face(head, identity, true_52N3, crop_TL2[found.near], crop.size_px) - np.tensordot(shown_52, seen_52N3, 1)
     return replace(found, rest_N3=rest_N3)
@@ -132,8 +132,8 @@ def _share() -> F64:
     return share_52
 
 
-def _prior() -> F64:
-    """Prior precision (Q, Q): a ridge, and a tie between the two sides."""
+def prior_of_actions() -> F64:
+    """Prior precision (Q, Q) of the read actions: a ridge, and a tie between the two sides."""
     place = {int(q): i for i, q in enumerate(READ_Q)}
     prior_QQ = np.zeros((len(READ_Q), len(READ_Q)))
     for name, (_, precision) in SEEN.items():
@@ -147,4 +147,5 @@ def _prior() -> F64:
 
 READ_Q: NDArray[np.intp] = np.array(sorted(q for name in SEEN for q in indices(name)))
 """Positions of the read actions in an expression."""
-_SHARE_52, _PRIOR_QQ = _share(), _prior()
+SEEN_52 = _share()
+"""What is seen of each action."""
