@@ -36,7 +36,7 @@ def plan(
         if path is not None:
             preflight.check_output(path, preflight.inputs(script), suffixes=suffixes, what=what)
     stages, cache = real_stages(), Cache()
-    made = compile_script(script, cache=cache, stages=stages)
+    made = compile_script(script, cache=cache, stages=stages, on_film=lambda name: say(f"watching {name}"))
     show(made.findings)
     for path in (out, plot):
         if path is not None:
