@@ -29,6 +29,7 @@ _SPEECH = ("jawOpen", "mouthUpperUp", "mouthLowerDown", "mouthFunnel", "mouthPuc
 _Seen = NDArray[np.intp]
 _FEELINGS = len(EMOTIONS) - 1
 _STEPS, _DAMPING, _SLOPE = 40, 1e-3, 1e-3
+_EXACT, _STUCK = 1e-10, 1e2
 _LEVELS = (0.25, 0.5, 0.75, 1.0)
 _PAIRS = ((0.25, 0.25), (0.5, 0.5), (0.7, 0.3), (0.3, 0.7))
 
@@ -49,6 +50,8 @@ def weights_of_expression(expression_T52: ArrayLike, form: Form = "silent") -> F
         better_T = tried_T < error_T
         felt_TF[better_T], error_T[better_T] = tried_TF[better_T], tried_T[better_T]
         damping_T = np.where(better_T, damping_T / 3.0, damping_T * 5.0)
+        if ((error_T < _EXACT) | (damping_T > _STUCK)).all():
+            break
     weights_T8 = np.concatenate([1.0 - felt_TF.sum(1, keepdims=True), felt_TF], 1)
     weights_T8[:, 0] = np.maximum(weights_T8[:, 0], 0.0)
     return np.asarray(weights_T8 if given_T52.ndim == 2 else weights_T8[0])

@@ -44,13 +44,15 @@ _CROP_PX = 512
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sitter(Frozen):
     """A person in a film. `crop` is the window in which the film is read, `fit` who they are (its pose and expression are those of
-    frame `neutral`); `rest_N3` their landmarks at rest and `actions_52N3` what is seen of the actions, in head coordinates."""
+    frame `neutral`); `rest_N3` their landmarks at rest and `actions_52N3` what is seen of the actions, in head coordinates; `named`
+    says that the user chose the frame."""
 
     crop: Crop
     fit: FaceFit
     rest_N3: F64
     actions_52N3: F64
     neutral: int
+    named: bool
 
     @property
     def near(self) -> slice:
@@ -86,7 +88,9 @@ def sitter(head: Head, landmarks_TL2: F64, size_px: tuple[int, int], *, neutral:
     neutral_N3 = head.at_landmarks(vertices_V3).astype(np.float64)
     true_52N3 = photo_actions(head, neutral_N3)
     seen_52N3 = true_52N3 * SEEN_52[:, None, None]
-    found = Sitter(crop=crop, fit=identity, rest_N3=neutral_N3, actions_52N3=seen_52N3, neutral=frames[order[0]])
+    found = Sitter(
+        crop=crop, fit=identity, rest_N3=neutral_N3, actions_52N3=seen_52N3, neutral=frames[order[0]], named=neutral is not None
+    )
     rest_N3 = _mean_face(head, identity, true_52N3, crop_TL2[found.near], crop.size_px) - np.tensordot(shown_52, seen_52N3, 1)
     return replace(found, rest_N3=rest_N3)
 
