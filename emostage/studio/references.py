@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from emostage.motion.acting import Acting
 
 KIND = "motions"
+LEAST = 0.05
+"""Weaker feelings are not taken from a picture."""
 SLOWEST, FASTEST = 0.5, 2.0
 """How far a performance may be slowed down or hurried to fit its speech."""
 T = TypeVar("T")
@@ -89,7 +91,7 @@ class References:
         key = digest("picture", file_digest(path), sources("core", "face"), head_digest())
         shown = self._kept(_Shown, key, lambda: _Shown(expression_52=self.stages.read_face(path)))
         weights_8, clear = self.stages.feeling_of_face(shown.expression_52)
-        felt = (0.0, *(round(float(w) * strength, 4) for w in weights_8[1:]))
+        felt = (0.0, *(round(float(w) * strength, 4) if w >= LEAST else 0.0 for w in weights_8[1:]))
         start = EmotionKey(at=TimeRef(kind="start", place=line.place), weights_8=(1.0 - sum(felt), *felt[1:]), place=line.place)
         unclear = Diagnostic(
             code="W077",
