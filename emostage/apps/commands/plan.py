@@ -87,6 +87,8 @@ def _feelings(job: LineJob) -> str:
     """The emotions of a line in order, and when each is reached."""
     from emostage.studio.document import weights
 
+    if job.felt is not None:
+        return f"as performed @{job.speech_at_s:.2f}"
     steps: list[str] = []
     for key in job.emotion:
         felt = " + ".join(f"{name} {weight:.2g}" for name, weight in weights(key.value).items()) or "neutral"
