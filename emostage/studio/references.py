@@ -50,7 +50,7 @@ class References:
 
     def inspired(self, line: Line) -> tuple[Line, Felt | None, tuple[Diagnostic, ...]]:
         """The line with a picture's feeling as its own, the feeling over time it takes from a performance, and what is odd about
-        the picture. Raises EmostageError for a file that cannot be used, with its place."""
+        the picture (W077). Raises EmostageError for a file that cannot be used, with its place."""
         source = line.emotion_from
         if source is None or source.file is None:
             return line, None, ()
