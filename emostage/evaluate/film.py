@@ -21,6 +21,7 @@ from emostage.face.head import load_head
 from emostage.face.refine import refine
 from emostage.face.track import FaceMeshTracker, Tracker
 from emostage.film.probe import decode
+from emostage.studio.perform import feelings
 from emostage.studio.plan import LineJob, Plan
 from emostage.studio.stages import Stages, real_stages
 
@@ -46,7 +47,7 @@ def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: T
     each reading is the mean of several views, so that small movements are. Raises EmostageError E106 when the film cannot be read.
     """
     stages = stages or real_stages()
-    asked = [stages.feel(job.emotion, job.mood_8, job.frames, job.fps).weights_T8.astype(np.float64) for job in plan.jobs]
+    asked = [feelings(job, stages).weights_T8.astype(np.float64) for job in plan.jobs]
     rising = [rising_stretches(asked_T8) for asked_T8 in asked]
     closely = frozenset(
         job.start_frame + t

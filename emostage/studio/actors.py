@@ -11,9 +11,9 @@ from emostage.core.tracks import Portrait
 from emostage.scene.model import CastMember
 from emostage.studio import pack
 from emostage.studio.cache import Cache
-from emostage.studio.compile import face_digest, head_digest
+from emostage.studio.compile import face_digest
 from emostage.studio.events import Listener, Notice, silent
-from emostage.studio.fingerprint import digest, sources
+from emostage.studio.fingerprint import digest, head_digest, sources
 from emostage.studio.plan import Plan
 from emostage.studio.stages import Renderer, Stages
 

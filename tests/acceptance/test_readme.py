@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from emostage.apps.cli import main
 from emostage.core.resources import resource
@@ -17,6 +18,7 @@ ELSEWHERE = {
     "emostage eval ada.png": "unit/evaluate/test_readback.py, unit/apps/test_evaluate.py",
     "emostage eval talk.mp4": "unit/evaluate/test_reenact.py, unit/apps/test_evaluate.py",
     "emostage bench": "unit/apps/test_measure.py",
+    "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
     "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
 }
 
@@ -37,6 +39,9 @@ def folder(tmp_path_factory):
     shutil.copy(resource("emostage", "data", "samples", "astronaut.png"), folder / "ada.png")
     (folder / "takes").mkdir()
     shutil.copy(resource("scenes", "recorded", "countdown.wav"), folder / "takes" / "ada_03.wav")
+    shutil.copy(ROOT / "tests" / "acceptance" / "good" / "takes" / "ada_03.npz", folder / "take.npz")
+    with Image.open(folder / "ada.png") as picture:
+        picture.convert("RGB").save(folder / "smile.jpg")
     return folder
 
 
