@@ -17,7 +17,7 @@ from pathlib import Path
 from emostage.core.errors import AssetError, EmostageError, SceneError
 from emostage.scene.model import CastMember, Script
 from emostage.studio.cache import Cache
-from emostage.studio.fingerprint import digest, file_digest, head_digest, seed_of, sources
+from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, seed_of, sources
 from emostage.studio.joints import joined
 from emostage.studio.layout import Room, rooms, transitions
 from emostage.studio.plan import Failure, LineJob, Plan, laid_out
@@ -26,10 +26,13 @@ from emostage.studio.stages import Stages, real_stages
 from emostage.studio.takes import Takes
 
 PICTURE_SOURCES = (
-    *("core", "emotion", "motion", "face", "portrait", "speech/features.py"),
+    *("core", "diffusion", "nets", "emotion", "motion", "face", "portrait", "speech/features.py"),
     *("film/encode.py", "studio/perform.py", "studio/actors.py", "studio/stages.py"),
 )
 """What draws a clip: a change in any of these files makes every clip anew."""
+
+CHECKPOINTS = ("head", "vaid", "dicte")
+"""And a change in any of these."""
 
 
 def compile_script(
@@ -99,7 +102,7 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) 
             script.cast[job.on_screen].framing,
             background,
             sources(*PICTURE_SOURCES),
-            head_digest(),
+            [checkpoint_digest(name) for name in CHECKPOINTS],
         )
         out.append(replace(job, fingerprint=digest("clip", *parts)))
     return out

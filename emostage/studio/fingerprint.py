@@ -82,10 +82,10 @@ def sources(*names: str) -> str:
 
 
 @cache
-def head_digest() -> str:
-    """Fingerprint of the shipped head; empty where there is none."""
+def checkpoint_digest(name: str) -> str:
+    """Fingerprint of a shipped checkpoint; empty where there is none."""
     try:
-        return file_digest(resource("checkpoints", "head"))
+        return file_digest(resource("checkpoints", name))
     except FileNotFoundError:
         return ""
 

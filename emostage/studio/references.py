@@ -17,7 +17,7 @@ from emostage.core.tracks import F64, Frozen, MotionTrack
 from emostage.scene.model import EmotionKey, Line, Take, TimeRef
 from emostage.studio import pack
 from emostage.studio.cache import Cache
-from emostage.studio.fingerprint import digest, file_digest, head_digest, sources
+from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, sources
 from emostage.studio.stages import Stages
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class References:
 
     def film(self, path: Path) -> MotionTrack:
         """The performance of the person in a film."""
-        key = digest("film", file_digest(path), sources("core", "face", "film", "studio/filmed.py"), head_digest())
+        key = digest("film", file_digest(path), sources("core", "face", "film", "studio/filmed.py"), checkpoint_digest("head"))
         return self._kept(MotionTrack, key, lambda: self._watched(path))
 
     def _watched(self, path: Path) -> MotionTrack:
@@ -88,7 +88,7 @@ class References:
         return self.stages.watch(path)
 
     def _of_picture(self, line: Line, path: Path, strength: float) -> tuple[Line, None, tuple[Diagnostic, ...]]:
-        key = digest("picture", file_digest(path), sources("core", "face"), head_digest())
+        key = digest("picture", file_digest(path), sources("core", "face"), checkpoint_digest("head"))
         shown = self._kept(_Shown, key, lambda: _Shown(expression_52=self.stages.read_face(path)))
         weights_8, clear = self.stages.feeling_of_face(shown.expression_52)
         felt = (0.0, *(round(float(w) * strength, 4) if w >= LEAST else 0.0 for w in weights_8[1:]))

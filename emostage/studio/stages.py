@@ -183,7 +183,7 @@ def _feel(keys: Sequence[Keyframe], mood_8: Sequence[float], count: int, fps: Fr
 def _performer(engine: str) -> Performer:
     from emostage.core.plugins import MOTION_ENGINES, load
 
-    performer: Performer = load(MOTION_ENGINES, "reference" if engine == "stage" else engine)()
+    performer: Performer = load(MOTION_ENGINES, engine)()
     return performer
 
 
