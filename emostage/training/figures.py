@@ -69,9 +69,9 @@ def _heard(vaid: Vaid, held: Corpus) -> tuple[F64, F64, F64, F64]:
     return lip_ND, expression_ND, lips_NL, emotion_N8
 
 
-def _correlations(found_NC: F64, true_NC: F64) -> list[float]:
+def _correlations(found_NC: F64, true_NC: F64) -> list[float | None]:
     return [
-        round(float(np.corrcoef(a_N, b_N)[0, 1]), 3) if a_N.std() > 1e-9 and b_N.std() > 1e-9 else float("nan")
+        round(float(np.corrcoef(a_N, b_N)[0, 1]), 3) if a_N.std() > 1e-9 and b_N.std() > 1e-9 else None
         for a_N, b_N in zip(found_NC.T, true_NC.T, strict=True)
     ]
 
@@ -85,7 +85,7 @@ def _explained(code_ND: F64, target_NC: F64) -> float:
         gram_DD = code_ND[learn].T @ code_ND[learn] + _RIDGE * half * np.eye(code_ND.shape[1])
         found_NC = code_ND[ask] @ np.linalg.solve(gram_DD, code_ND[learn].T @ target_NC[learn])
         rest = ((target_NC[ask] - found_NC) ** 2).sum()
-        shares.append(1.0 - rest / ((target_NC[ask] - target_NC[ask].mean(0)) ** 2).sum())
+        shares.append(1.0 - rest / max(((target_NC[ask] - target_NC[ask].mean(0)) ** 2).sum(), 1e-12))
     return round(float(np.mean(shares)), 3)
 
 

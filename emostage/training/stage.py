@@ -15,7 +15,7 @@ from emostage.diffusion.module import Optimisation
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.figures import dicte_figures, vaid_figures
 from emostage.training.fit import Outcome, Run
-from emostage.training.motion import train_dicte, train_vaid
+from emostage.training.motion import DICTE, VAID, Recipe, train_dicte, train_vaid
 
 LICENCE = "Apache-2.0"
 _ABOUT = {
@@ -31,6 +31,8 @@ class Plan:
     corpus: Path
     out: Path
     work: Path
+    vaid: Recipe = VAID
+    dicte: Recipe = DICTE
     vaid_steps: int = 600
     dicte_steps: int = 4000
     seed: int = 0
@@ -61,11 +63,12 @@ def train_stage(plan: Plan, command: str) -> dict[str, Any]:
     """
     train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
     quick = Optimisation(steps=plan.vaid_steps, rate=1e-3, warmup=50, decay=0.03)
-    vaid, heard = train_vaid(train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99))
+    vaid, heard = train_vaid(train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99), plan.vaid)
     figures = {"vaid": vaid_figures(vaid, held)}
     save(plan.out / "vaid", vaid, vaid.config, _card("vaid", train, heard, command, figures["vaid"]))
     slow = Optimisation(steps=plan.dicte_steps, rate=6e-4, warmup=100, decay=0.01)
-    dicte, played = train_dicte(train, held, vaid, plan.run("dicte", slow, check_every=min(100, plan.dicte_steps), smoothing=0.995))
+    run = plan.run("dicte", slow, check_every=min(100, plan.dicte_steps), smoothing=0.995)
+    dicte, played = train_dicte(train, held, vaid, run, plan.dicte)
     figures["dicte"] = dicte_figures(dicte, vaid, held)
     save(plan.out / "dicte", dicte, dicte.config, _card("dicte", train, played, command, figures["dicte"]))
     return figures
