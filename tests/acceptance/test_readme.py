@@ -19,6 +19,7 @@ ELSEWHERE = {
     "emostage eval talk.mp4": "unit/evaluate/test_reenact.py, unit/apps/test_evaluate.py",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
+    "emostage train motion corpus/ trained/": "unit/training/test_stage.py, unit/apps/test_train.py",
     "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
 }
 
@@ -78,7 +79,7 @@ def test_commands_do_what_is_written():
         assert program == "emostage"
         if command in ELSEWHERE:
             continue
-        small = ["--size", "96"] if arguments[0] == "render" else []
+        small = {"render": ["--size", "96"], "train": ["--hours", "0.003"]}.get(arguments[0], [])
         assert run(*arguments, *small) == 0, command
         done.append(command)
     assert len(done) > 8
