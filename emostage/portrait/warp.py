@@ -80,18 +80,37 @@ def refine(flow: Flow, box: Box, size_px: tuple[int, int]) -> FineFlow:
 
 
 def seen_at(fine: FineFlow, size_px: tuple[int, int]) -> Tensor:
-    """Where in the plate the pixels of the box look, (B, 2, rows, columns): x and y from -1 to 1 over its width and height.
-
-    Places beyond its border are mirrored at it.
-    """
+    """Where in the plate the pixels of the box look, (B, 2, rows, columns): x and y from -1 to 1 over its width and height."""
     x_W, y_H1 = _places(fine.box, size_px, fine.shift_B2HW)
     at_B2HW = torch.empty_like(fine.shift_B2HW, memory_format=torch.contiguous_format)
     torch.add(x_W, fine.shift_B2HW[:, 0], alpha=2 / size_px[0], out=at_B2HW[:, 0])
     torch.add(y_H1, fine.shift_B2HW[:, 1], alpha=2 / size_px[1], out=at_B2HW[:, 1])
-    low, high = at_B2HW.aminmax()
-    if bool((low < -1) | (high > 1)):
-        at_B2HW.sub_(at_B2HW - at_B2HW.clamp(-1, 1), alpha=2)
     return at_B2HW
+
+
+def mirrored(at_B2HW: Tensor, matte_11HW: Tensor) -> list[tuple[tuple[slice, slice], Tensor]]:
+    """Mirror, in place, the places of `seen_at` that lie beyond the border of the plate.
+
+    The person goes on beyond it only where the border cuts it: returned are the parts (rows and columns) that look beyond, each
+    with the matte (B, 1, h, w) at the nearest place of the border, 1 for pixels that look within.
+    """
+    parts = []
+    for axis, across in ((1, 2), (0, 1)):
+        low_N, high_N = (ends.amax(0) for ends in (-at_B2HW[:, axis].amin(across), at_B2HW[:, axis].amax(across)))
+        for reach_N, from_end in ((low_N, False), (high_N, True)):
+            beyond = torch.nonzero(reach_N > 1)[:, 0]
+            if len(beyond):
+                band = slice(int(beyond[0]), None) if from_end else slice(0, int(beyond[-1]) + 1)
+                part = (band, slice(None)) if axis == 1 else (slice(None), band)
+                parts.append((part, _mirrored(at_B2HW[(..., *part)], matte_11HW)))
+    return parts
+
+
+def _mirrored(at_B2HW: Tensor, matte_11HW: Tensor) -> Tensor:
+    inside_B2HW = at_B2HW.clamp(-1, 1)
+    beyond_B1HW = (at_B2HW != inside_B2HW).any(1, keepdim=True)
+    at_B2HW.mul_(-1).add_(inside_B2HW, alpha=2)
+    return torch.where(beyond_B1HW, sample(matte_11HW, inside_B2HW, "bilinear"), 1.0)
 
 
 def _places(box: Box, size_px: tuple[int, int], like: Tensor) -> tuple[Tensor, Tensor]:
