@@ -72,3 +72,14 @@ def test_a_high_collar_stays_with_the_body_and_hair_with_the_head(astronaut):
     assert beside_chin(plate, helmet_ring[None])[0, 1] < -0.1
     assert skin(plate, helmet_ring[None])[0] < 0.1
     assert (skin(plate, hair) > 0.98).all()
+
+
+def test_the_head_stays_near_above_the_forehead_and_falls_away_towards_its_outline(astronaut):
+    plate, sheet = astronaut.plate, astronaut.sheet
+    depth = (sheet.source_vertices @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
+    right, below = beside_chin(plate, sheet.photo_V2).T
+    grid = (np.arange(len(depth)) >= sheet.face_count) & (np.abs(right) < 0.1)
+    forehead = depth[10]
+    near, far = (depth[grid & (below < high) & (below > low)].mean() for low, high in ((-1.15, -1.05), (-1.45, -1.3)))
+    assert near - forehead < 0.25 * (far - forehead)
+    assert far - forehead > 40 * sheet.mm
