@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from emostage.core.tracks import F32
 from emostage.portrait.flow import Flow
 from emostage.portrait.polygon import blur
 
 Filter = Literal["bilinear", "bicubic"]
 _FOLD_BLUR_CELLS = 0.55
+_ENDLESS_PX = 1e4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +91,26 @@ def seen_at(fine: FineFlow, size_px: tuple[int, int]) -> Tensor:
     return at_B2HW
 
 
-def mirrored(at_B2HW: Tensor, matte_11HW: Tensor) -> list[tuple[tuple[slice, slice], Tensor]]:
+def room_beyond(matte_HW: F32) -> F32:
+    """How many pixels the person goes on beyond each pixel of the plate's border (elsewhere 0).
+
+    A head that the border cuts narrows evenly beyond it; at the bottom the body goes on for good.
+    """
+    room_HW = np.zeros(matte_HW.shape, np.float32)
+    for edge in (np.s_[0], np.s_[:, 0], np.s_[:, -1]):
+        person_N = np.pad(matte_HW[edge] > 0.5, 1, mode="edge")
+        others = np.flatnonzero(~person_N)
+        apart_N = np.abs(np.arange(len(person_N))[:, None] - others).min(1, initial=_ENDLESS_PX)
+        room_HW[edge] = np.maximum(room_HW[edge], apart_N[1:-1])
+    room_HW[-1] = matte_HW[-1] * _ENDLESS_PX
+    return room_HW
+
+
+def mirrored(at_B2HW: Tensor, room_11HW: Tensor) -> list[tuple[tuple[slice, slice], Tensor]]:
     """Mirror, in place, the places of `seen_at` that lie beyond the border of the plate.
 
-    The person goes on beyond it only where the border cuts it: returned are the parts (rows and columns) that look beyond, each
-    with the matte (B, 1, h, w) at the nearest place of the border, 1 for pixels that look within.
+    Returned are the parts (rows and columns) that look beyond, each with how far the person goes on there, (B, 1, h, w) in [0, 1]
+    after `room_beyond`, 1 for pixels that look within.
     """
     parts = []
     for axis, across in ((1, 2), (0, 1)):
@@ -102,15 +120,18 @@ def mirrored(at_B2HW: Tensor, matte_11HW: Tensor) -> list[tuple[tuple[slice, sli
             if len(beyond):
                 band = slice(int(beyond[0]), None) if from_end else slice(0, int(beyond[-1]) + 1)
                 part = (band, slice(None)) if axis == 1 else (slice(None), band)
-                parts.append((part, _mirrored(at_B2HW[(..., *part)], matte_11HW)))
+                parts.append((part, _mirrored(at_B2HW[(..., *part)], room_11HW)))
     return parts
 
 
-def _mirrored(at_B2HW: Tensor, matte_11HW: Tensor) -> Tensor:
+def _mirrored(at_B2HW: Tensor, room_11HW: Tensor) -> Tensor:
     inside_B2HW = at_B2HW.clamp(-1, 1)
-    beyond_B1HW = (at_B2HW != inside_B2HW).any(1, keepdim=True)
+    height, width = room_11HW.shape[-2:]
+    beyond_B2HW = (at_B2HW - inside_B2HW).abs_()
+    beyond_px_B1HW = torch.maximum(beyond_B2HW[:, :1] * (width / 2), beyond_B2HW[:, 1:] * (height / 2))
     at_B2HW.mul_(-1).add_(inside_B2HW, alpha=2)
-    return torch.where(beyond_B1HW, sample(matte_11HW, inside_B2HW, "bilinear"), 1.0)
+    goes_on_B1HW = (sample(room_11HW, inside_B2HW, "bilinear") - beyond_px_B1HW + 0.5).clamp_(0, 1)
+    return torch.where(beyond_px_B1HW > 0, goes_on_B1HW, 1.0)
 
 
 def _places(box: Box, size_px: tuple[int, int], like: Tensor) -> tuple[Tensor, Tensor]:
