@@ -21,8 +21,9 @@ _NEAR_PERSON_PX = 70.0
 _COLLAR_STEP_PX, _COLLAR_BLUR_PX = 2.0, 5.0
 _HIGHEST_COLLAR = -0.45
 """What reaches higher above the chin than this, in face heights, is no collar."""
-_STEEPEST = 3.5
-"""Depth may change by this much per length across the picture: what is steeper was hardly photographed, and a turn smears it."""
+STEEPEST, STEEPEST_FAR = 9.0, 3.5
+"""Depth may change by this much per length across the picture, and in a head turned far by the second: what is steeper was hardly
+photographed, and a turn smears it."""
 _LEVEL = 1e-5
 """Pull to the plane of the ears of the depth that goes on from the face: next to none."""
 _SIDES_PX = (20.0, 36.0)
@@ -89,13 +90,13 @@ def free(plate: Plate, points_N2: F64, face_count: int) -> F64:
     return free_N
 
 
-def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64) -> F64:
-    """Camera depths of the face with sides that fall away no more steeply than `_STEEPEST`; `ring_R` are its border's vertices.
+def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64, steepest: float) -> F64:
+    """Camera depths of the face with sides that fall away no more steeply than `steepest`; `ring_R` are its border's vertices.
 
     The new depth is the least over all vertices of theirs plus a cone about them, the largest function that is nowhere
     steeper and nowhere deeper.
     """
-    per_px = _STEEPEST * float(depth_V.mean()) / plate.focal_px
+    per_px = steepest * float(depth_V.mean()) / plate.focal_px
     apart_VV = cdist(points_V2, points_V2)
     eased_V: F64 = (depth_V + per_px * apart_VV).min(1)
     inside_V = apart_VV[:, ring_R].min(1) / plate.unit_px
