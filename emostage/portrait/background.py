@@ -62,7 +62,7 @@ def _liveliness(grey_HW: F32, known_HW: NDArray[np.bool_], unit_px: float) -> F3
     weight_HW = cv2.GaussianBlur(known_HW.astype(np.float32), (0, 0), sigma_px) + 1e-6
     known_grey_HW = grey_HW * known_HW
     mean_HW, square_HW = (cv2.GaussianBlur(g, (0, 0), sigma_px) / weight_HW for g in (known_grey_HW, known_grey_HW**2))
-    return np.sqrt(np.maximum(square_HW - mean_HW**2, 0)).astype(np.float32)
+    return np.asarray(np.sqrt(np.maximum(square_HW - mean_HW**2, 0)), np.float32)
 
 
 def tightened(matte_HW: F32, unit_px: float) -> F32:
