@@ -21,7 +21,7 @@ _NEAR_PERSON_PX = 70.0
 _COLLAR_STEP_PX, _COLLAR_BLUR_PX = 2.0, 5.0
 _HIGHEST_COLLAR = -0.45
 """What reaches higher above the chin than this, in face heights, is no collar."""
-STEEPEST, STEEPEST_FAR = 9.0, 3.5
+STEEPEST, STEEPEST_FAR = 20.0, 3.5
 """Depth may change by this much per length across the picture, and in a head turned far by the second: what is steeper was hardly
 photographed, and a turn smears it."""
 _LEVEL = 1e-5
