@@ -47,7 +47,7 @@ def follow(tracker: Tracker, frames: Iterable[U8], first_L2: F64, *, name: str =
     """
     found: list[F64] = [first_L2]
     last_L2 = first_L2
-    for number, frame_HW3 in enumerate(_one_shot(frames, name, fps)):
+    for number, frame_HW3 in enumerate(one_shot(frames, name, fps)):
         if number:
             landmarks_L2 = read_face(tracker, frame_HW3, last_L2)
             found.append(landmarks_L2)
@@ -62,7 +62,7 @@ def follow(tracker: Tracker, frames: Iterable[U8], first_L2: F64, *, name: str =
     return _filled(landmarks_TL2, seen_T)
 
 
-def _one_shot(frames: Iterable[U8], name: str, fps: float) -> Iterator[U8]:
+def one_shot(frames: Iterable[U8], name: str, fps: float) -> Iterator[U8]:
     """The frames, as long as no picture is quite another one than the picture before."""
     before_hw: F64 | None = None
     for number, frame_HW3 in enumerate(frames):
