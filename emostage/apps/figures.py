@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from emostage.evaluate.film import Evaluation
     from emostage.evaluate.photo import PhotoFigures
     from emostage.evaluate.reenact import Reenactment
+    from emostage.evaluate.talk import Talk
 
 
 def show_scene(result: Evaluation) -> None:
@@ -45,6 +46,20 @@ def show_reenactment(result: Reenactment) -> None:
     table.add_row("correlation of the opening of the lips", *openings)
     page().print(table)
     say(f"{result.frames} frames, {result.seconds:.1f} s, {result.size_px[0]} x {result.size_px[1]}")
+
+
+def show_talks(results: Sequence[Talk]) -> None:
+    """One row for each curve of each clip: how the performed mouth follows the real one."""
+    columns = ("curve", "r", "lag, frames", "r at 0", "r > 0.5 Hz", "amplitude", "loudness, r", "shuffled, r")
+    table = _table("clip", *columns)
+    for result in results:
+        for name, c in result.channels.items():
+            values = (c.r, c.lag, c.r_at_0, c.quick_r, c.amplitude, c.loudness, c.shuffled)
+            forms = (".2f", "+g" if isinstance(c.lag, int) else ".1f", *[".2f"] * 5)
+            shown = [format(v, form) if isfinite(v) else "-" for v, form in zip(values, forms, strict=True)]
+            table.add_row(result.name, name, *shown)
+    page().print(table)
+    say(f"{results[-1].frames} frames, {results[-1].seconds:.1f} s")
 
 
 def show_portraits(results: Sequence[PhotoFigures]) -> None:

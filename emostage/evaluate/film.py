@@ -87,7 +87,7 @@ def _landmarks(film: Path, tracker: Tracker | None, closely: Collection[int]) ->
 def _intensities(asked_T8: F64, stretches: Mapping[str, slice], landmarks_TL2: F64) -> Iterator[Monotony]:
     """The emotions that rise in a line, measured on its landmarks freed of head pose."""
     if stretches:
-        level_TN2 = level(frontal(load_head(), landmarks_TL2))
+        level_TN2 = level(frontal(load_head(), landmarks_TL2).points_TN2)
         level_TN2[blinking(level_TN2)] = np.nan
         for name, stretch in stretches.items():
             yield monotony(name, asked_T8[stretch, EMOTION_INDEX[name]], level_TN2[stretch])

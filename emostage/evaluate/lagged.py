@@ -13,6 +13,7 @@ MOST_LAG = 4
 SLOW_HZ = 0.5
 """Slower than this are posture, feeling and silence, which no phone explains."""
 _LEAST_FRAMES = 8
+_NO_CHANGE = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,10 @@ class Likeness:
 
 
 def likeness(curve_T: F64, real_T: F64, most: int = MOST_LAG) -> Likeness:
-    """Compare two curves of one length within +-`most` frames. Frames that are NaN in either are left out; NaN for curves that
-    never change."""
+    """Compare two curves of one length within +-`most` frames.
+
+    Frames that are NaN in either are left out; NaN when they are few or one curve never changes.
+    """
     found = {lag: at_lag(curve_T, real_T, lag) for lag in range(-most, most + 1)}
     known = {lag: r for lag, r in found.items() if np.isfinite(r)}
     if not known:
@@ -44,7 +47,7 @@ def at_lag(curve_T: F64, real_T: F64, lag: int) -> float:
 def correlation(one_T: F64, other_T: F64) -> float:
     """Pearson's correlation over the frames that are known in both; NaN when they are few or one never changes."""
     both_T = np.isfinite(one_T) & np.isfinite(other_T)
-    if both_T.sum() < _LEAST_FRAMES or min(np.ptp(one_T[both_T]), np.ptp(other_T[both_T])) < 1e-9:
+    if both_T.sum() < _LEAST_FRAMES or min(np.ptp(one_T[both_T]), np.ptp(other_T[both_T])) < _NO_CHANGE:
         return float("nan")
     return float(np.corrcoef(one_T[both_T], other_T[both_T])[0, 1])
 
@@ -69,11 +72,9 @@ def quick_part(curve_T: F64, fps: float) -> F64:
     return quick_T
 
 
-def amplitude(curve_T: F64, real_T: F64) -> tuple[float, float]:
-    """Ratios of a curve to the real one: of standard deviations, and of 90th percentiles above the 10th."""
-    spreads = []
-    for each_T in (curve_T, real_T):
-        known_T = each_T[np.isfinite(each_T)]
-        low, high = np.percentile(known_T, [10, 90]) if len(known_T) else (np.nan, np.nan)
-        spreads.append((float(known_T.std()) if len(known_T) else np.nan, float(high - low)))
-    return tuple(one / other if other > 1e-9 else float("nan") for one, other in zip(*spreads, strict=True))  # type: ignore[return-value]
+def amplitude(curve_T: F64, real_T: F64) -> float:
+    """Ratio of the standard deviations of a curve and the real one; NaN when the real one never changes or either is not seen."""
+    known = [each_T[np.isfinite(each_T)] for each_T in (curve_T, real_T)]
+    if not all(map(len, known)) or np.ptp(known[1]) < _NO_CHANGE:
+        return float("nan")
+    return float(known[0].std() / known[1].std())

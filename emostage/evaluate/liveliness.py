@@ -79,7 +79,7 @@ def speed(angles_T3: F64) -> float:
 
 def jitter(curves: Iterable[F64]) -> float:
     """Standard deviation of the white noise whose third differences are as large as those of the curves (T, ...): movements slower
-    than about three hertz vanish in them. """
+    than about three hertz vanish in them."""
     squares = [trembling(curve_TX) for curve_TX in curves]
     squares_T = np.concatenate([s for s in squares if len(s)] or [np.full(1, np.nan)])
     squares_T = squares_T[np.isfinite(squares_T)]

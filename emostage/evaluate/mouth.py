@@ -50,9 +50,10 @@ def mouth(mesh_TL3: F64) -> Mouth:
 
     def apart(pair: tuple[int, int]) -> F64:
         length_T: F64 = np.linalg.norm(mesh_TL3[:, pair[0]] - mesh_TL3[:, pair[1]], axis=1)
-        return length_T / eyes_T
+        relative_T: F64 = length_T / eyes_T
+        return relative_T
 
-    eyes_T = np.linalg.norm(mesh_TL3[:, OUTER_EYES[0]] - mesh_TL3[:, OUTER_EYES[1]], axis=1)
+    eyes_T: F64 = np.linalg.norm(mesh_TL3[:, OUTER_EYES[0]] - mesh_TL3[:, OUTER_EYES[1]], axis=1)
     width_T, thick_T = apart(MOUTH_CORNERS), apart(_UPPER_LIP) + apart(_LOWER_LIP)
     rounding_T = thick_T / _median(thick_T) - width_T / _median(width_T)
     return Mouth(opening_T=apart(INNER_LIPS), width_T=width_T, rounding_T=rounding_T)

@@ -1,7 +1,8 @@
-"""`eval`: a rendered film held against its scene, a film drawn again from its first frame, or what a portrait can do."""
+"""`eval`: a film held against its scene, a real film drawn or performed again, or what a portrait can do."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,24 +20,32 @@ _OTHER_FILMS = (".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".ogv")
 
 
 def evaluate(
-    targets: Annotated[list[str], typer.Argument(help="A scene, a film of a talking person, or one or more portraits.")],
+    targets: Annotated[list[str], typer.Argument(help="A scene, films of a talking person, or portraits.")],
     *,
+    clip: Annotated[bool, typer.Option("--clip", help="Perform films again from their sound and compare the mouths.")] = False,
+    portrait: Annotated[str | None, typer.Option("--portrait", help="With --clip: this picture, not the first frame.")] = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="With --clip: the motion engine, stage by default.")] = None,
+    motion_only: Annotated[bool, typer.Option("--motion-only", help="With --clip: measure the motion, draw nothing.")] = False,
     draft: Annotated[bool, typer.Option("--draft", help="Measure the draft.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure how good the pictures are.
 
     A scene is rendered, its faces are tracked again, and what is seen is compared with what was asked. A film (MP4) is drawn again
-    from its first frame with the motion of the rest, and compared with it. A picture, or sample/NAME, is asked for one action
-    after the other, and they are read back.
+    from its first frame with the motion of the rest, and compared with it; with --clip it is performed from its sound alone, and
+    the mouths are compared. A picture, or sample/NAME, is asked for one action after the other, and they are read back.
     """
     quality: Quality = "draft" if draft else "standard"
-    if all(_is_picture(target) for target in targets):
+    if clip:
+        _clips([_film_at(target) for target in targets], portrait, engine or "stage", motion_only=motion_only, json=json)
+    elif portrait is not None or engine is not None or motion_only:
+        raise UsageError.of("E018", "--portrait, --engine and --motion-only go with --clip", "add --clip, or leave them out")
+    elif all(_is_picture(target) for target in targets):
         _portraits(targets, quality, json=json)
     elif len(targets) > 1:
         raise UsageError.of("E018", "only portraits can be measured together", "give one scene or one film at a time")
     elif Path(targets[0]).suffix.lower() in _FILMS + _OTHER_FILMS:
-        _film(Path(targets[0]), quality, json=json)
+        _film(_film_at(targets[0]), quality, json=json)
     else:
         _scene(Path(targets[0]), draft=draft, json=json)
 
@@ -64,15 +73,40 @@ def _film(film: Path, quality: Quality, *, json: bool) -> None:
     from emostage.apps.figures import show_reenactment
     from emostage.evaluate.reenact import reenact
 
-    if not film.is_file():
-        raise AssetError.of("E106", f"there is no film '{film}'", "give the path of a film")
-    if film.suffix.lower() in _OTHER_FILMS:
-        raise AssetError.of("E106", f"'{film}' is not an MP4 film", f"convert it: ffmpeg -i {film.name} {film.stem}.mp4")
     result = reenact(film, quality=quality)
     if json:
         data_json(result.as_dict())
     else:
         show_reenactment(result)
+
+
+def _film_at(target: str) -> Path:
+    film = Path(target)
+    if not film.is_file():
+        raise AssetError.of("E106", f"there is no film '{film}'", "give the path of a film")
+    if film.suffix.lower() in _OTHER_FILMS:
+        raise AssetError.of("E106", f"'{film}' is not an MP4 film", f"convert it: ffmpeg -i {film.name} {film.stem}.mp4")
+    return film
+
+
+def _clips(films: Sequence[Path], portrait: str | None, engine: str, *, motion_only: bool, json: bool) -> None:
+    from emostage.apps.figures import show_talks
+    from emostage.evaluate.talk import means, talk
+    from emostage.face.header import look
+    from emostage.studio.stages import real_stages
+
+    face = portrait if portrait is None or (portrait.startswith("sample/") and not Path(portrait).exists()) else Path(portrait)
+    if face is not None:
+        look(face)
+    stages = real_stages()
+    performer = stages.performer(engine)
+    results = [talk(film, stages, performer, portrait=face, rendered=not motion_only)[0] for film in films]
+    if len(results) > 1:
+        results.append(means(results))
+    if json:
+        data_json([result.as_dict() for result in results])
+    else:
+        show_talks(results)
 
 
 def _scene(scene: Path, *, draft: bool, json: bool) -> None:
