@@ -7,6 +7,7 @@ import pytest
 from emostage.apps.cli import main
 from emostage.evaluate import photo
 from emostage.evaluate import reenact as reenactment
+from emostage.evaluate import talk as talking
 from emostage.evaluate.readback import READ
 
 
@@ -65,9 +66,37 @@ def test_a_film_is_drawn_again_and_compared_with_its_first_frame(monkeypatch, ca
     assert "11 frames, 0.5 s, 64 x 48" in shown.err
 
 
+def test_clips_are_performed_again_and_their_means_come_last(monkeypatch, capsys, tmp_path):
+    good = talking.ChannelFigures(r=0.5, lag=3, r_at_0=0.25, quick_r=0.125, amplitude=1.5, loudness=0.3, shuffled=np.nan)
+    asked = []
+
+    def talk(film, stages, performer, *, portrait, rendered):
+        asked.append((film.name, portrait, rendered))
+        return talking.Talk(name=film.name, frames=50, seconds=2.0, channels=dict.fromkeys(talking.CHANNELS, good)), None
+
+    monkeypatch.setattr(talking, "talk", talk)
+    clips = [tmp_path / "one.mp4", tmp_path / "two.mp4"]
+    for clip in clips:
+        clip.touch()
+    assert run("--clip", *map(str, clips), "--engine", "reference", "--motion-only", "--portrait", "sample/astronaut") == 0
+    shown = capsys.readouterr()
+    rows = [line.split() for line in shown.out.splitlines()[1:]]
+    assert rows[0] == ["one.mp4", "opening", "0.50", "+3", "0.25", "0.12", "1.50", "0.30", "-"]
+    assert rows[-1][:4] == ["mean", "rounding", "0.50", "3.0"]
+    assert "100 frames, 4.0 s" in shown.err
+    assert asked == [("one.mp4", "sample/astronaut", False), ("two.mp4", "sample/astronaut", False)]
+    assert run("--clip", str(clips[0]), "--engine", "reference", "--json") == 0
+    (figures,) = json.loads(capsys.readouterr().out)
+    assert figures["channels"]["width"]["lag"] == 3
+    assert asked[-1] == ("one.mp4", None, True)
+
+
 @pytest.mark.parametrize(
     ("targets", "code", "status"),
     [
+        (["--clip", "clip.mp4"], "E106", 4),
+        (["scene.yaml", "--motion-only"], "E018", 2),
+        (["scene.yaml", "--engine", "reference"], "E018", 2),
         (["sample/astronaut", "scene.yaml"], "E018", 2),
         (["clip.mp4"], "E106", 4),
         (["clip.webm"], "E106", 4),
