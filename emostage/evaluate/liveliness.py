@@ -15,6 +15,7 @@ _SHUT = 0.6
 """Lids that leave less than this share of their usual opening (the median over two seconds) blink."""
 _LONGEST_BLINK_S = 0.6
 _SMOOTH_FRAMES = 5
+_LEAST_DRIFT_S = 5.0
 _THIRD = np.array([1.0, -3.0, 3.0, -1.0])
 STEADY = (168, 6, 197, 195, 5, 4, 133, 362, 33, 263, 9, 8, 10, 151, 234, 454)
 """Landmarks of nose, eye corners, forehead and ears, which speech hardly moves."""
@@ -53,6 +54,16 @@ def liveliness(clips: Iterable[tuple[F64, F64, F64]], fps: float) -> Liveliness:
         head_jitter_deg=jitter([angles_T3 for angles_T3, _, _ in known]),
         face_jitter=100 * jitter([level_TN2[:, STEADY] for _, _, level_TN2 in known]),
     )
+
+
+def drift(angles_T3: F64, times_T: F64) -> float:
+    """Degrees a minute by which a head that is to be at rest turns away, from the straight lines through its angles (T, 3) at
+    times in seconds; NaN where it is seen for less than five seconds of them."""
+    known_T = np.isfinite(angles_T3).all(1)
+    if not known_T.any() or np.ptp(times_T[known_T]) < _LEAST_DRIFT_S:
+        return float("nan")
+    slope_3 = np.polyfit(times_T[known_T] / 60, angles_T3[known_T], 1)[0]
+    return float(np.linalg.norm(slope_3))
 
 
 def blinks(opening_T: F64, fps: float) -> list[tuple[int, int]]:
