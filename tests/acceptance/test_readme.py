@@ -16,6 +16,8 @@ ELSEWHERE = {
     "emostage eval scenes/moods.yaml": "test_moods.py",
     "emostage eval ada.png": "unit/evaluate/test_readback.py, unit/apps/test_evaluate.py",
     "emostage eval talk.mp4": "unit/evaluate/test_reenact.py, unit/apps/test_evaluate.py",
+    "emostage eval --clip talk.mp4": "unit/evaluate/test_talk.py, unit/apps/test_evaluate.py",
+    "emostage eval scenes/exam.yaml": "unit/evaluate/test_shown.py, unit/evaluate/test_film.py",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
 }

@@ -26,6 +26,7 @@ def evaluate(
     portrait: Annotated[str | None, typer.Option("--portrait", help="With --clip: this picture, not the first frame.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help="With --clip: the motion engine, stage by default.")] = None,
     motion_only: Annotated[bool, typer.Option("--motion-only", help="With --clip: measure the motion, draw nothing.")] = False,
+    plot: Annotated[Path | None, typer.Option("--plot", help="With --clip: draw real and performed curves into a PNG.")] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Measure the draft.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
@@ -37,9 +38,11 @@ def evaluate(
     """
     quality: Quality = "draft" if draft else "standard"
     if clip:
-        _clips([_film_at(target) for target in targets], portrait, engine or "stage", motion_only=motion_only, json=json)
-    elif portrait is not None or engine is not None or motion_only:
-        raise UsageError.of("E018", "--portrait, --engine and --motion-only go with --clip", "add --clip, or leave them out")
+        films = [_film_at(target) for target in targets]
+        _clips(films, None if portrait is None else _source(portrait), engine or "stage", plot, motion_only=motion_only, json=json)
+    elif portrait is not None or engine is not None or plot is not None or motion_only:
+        message = "--portrait, --engine, --motion-only and --plot go with --clip"
+        raise UsageError.of("E018", message, "add --clip, or leave them out")
     elif all(_is_picture(target) for target in targets):
         _portraits(targets, quality, json=json)
     elif len(targets) > 1:
@@ -54,12 +57,17 @@ def _is_picture(target: str) -> bool:
     return target.startswith("sample/") or Path(target).suffix.lower() in _PICTURES
 
 
+def _source(target: str) -> Path | str:
+    """A picture file, or the name of a sample."""
+    return target if target.startswith("sample/") and not Path(target).exists() else Path(target)
+
+
 def _portraits(targets: list[str], quality: Quality, *, json: bool) -> None:
     from emostage.apps.figures import show_portraits
     from emostage.evaluate.photo import photo_figures
     from emostage.face.header import look
 
-    sources = [t if t.startswith("sample/") and not Path(t).exists() else Path(t) for t in targets]
+    sources = [_source(target) for target in targets]
     for source in sources:
         look(source)
     results = [photo_figures(source, quality=quality) for source in sources]
@@ -89,18 +97,25 @@ def _film_at(target: str) -> Path:
     return film
 
 
-def _clips(films: Sequence[Path], portrait: str | None, engine: str, *, motion_only: bool, json: bool) -> None:
+def _clips(
+    films: Sequence[Path], portrait: Path | str | None, engine: str, plot: Path | None, *, motion_only: bool, json: bool
+) -> None:
     from emostage.apps.figures import show_talks
+    from emostage.evaluate.plot import write_plot
     from emostage.evaluate.talk import means, talk
     from emostage.face.header import look
     from emostage.studio.stages import real_stages
 
-    face = portrait if portrait is None or (portrait.startswith("sample/") and not Path(portrait).exists()) else Path(portrait)
-    if face is not None:
-        look(face)
+    if plot is not None and plot.suffix.lower() != ".png":
+        raise UsageError.of("E015", f"a plot cannot be written as '{plot.suffix}'", "use a name that ends in .png")
+    if portrait is not None:
+        look(portrait)
     stages = real_stages()
     performer = stages.performer(engine)
-    results = [talk(film, stages, performer, portrait=face, rendered=not motion_only)[0] for film in films]
+    clips = [talk(film, stages, performer, portrait=portrait, rendered=not motion_only) for film in films]
+    if plot is not None:
+        write_plot(clips, plot)
+    results = [figures for figures, _ in clips]
     if len(results) > 1:
         results.append(means(results))
     if json:

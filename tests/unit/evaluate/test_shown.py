@@ -27,7 +27,7 @@ def clip(
     text="pam",
     frames=100,
 ) -> Shown:
-    """A clip in which `felt` surprise is asked and brows stand higher by `brows`; with a pace, phones of so many seconds are said."""
+    """A clip in which `felt` surprise is asked and brows are higher by `brows`; with a pace, phones of so many seconds are said."""
     phones = tuple(Span(text=p, start_s=k * pace, end_s=(k + 1) * pace) for k, p in enumerate(text)) if pace else ()
     audio = AudioClip(samples_S=np.zeros(int(pace * len(text) * 1000), np.float32), rate_hz=1000)
     spoken = SpeechTake(audio=audio, phones=phones) if pace else None
