@@ -104,16 +104,18 @@ def _clips(
     from emostage.evaluate.plot import write_plot
     from emostage.evaluate.talk import means, talk
     from emostage.face.header import look
+    from emostage.studio.preflight import check_output, make_folder
     from emostage.studio.stages import real_stages
 
-    if plot is not None and plot.suffix.lower() != ".png":
-        raise UsageError.of("E015", f"a plot cannot be written as '{plot.suffix}'", "use a name that ends in .png")
+    if plot is not None:
+        check_output(plot, films, suffixes=(".png",), what="a plot")
     if portrait is not None:
         look(portrait)
     stages = real_stages()
     performer = stages.performer(engine)
     clips = [talk(film, stages, performer, portrait=portrait, rendered=not motion_only) for film in films]
     if plot is not None:
+        make_folder(plot)
         write_plot(clips, plot)
     results = [figures for figures, _ in clips]
     if len(results) > 1:
