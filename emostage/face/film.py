@@ -51,7 +51,7 @@ def follow(
     """
     found: list[F64] = []
     last_L2 = first_L2
-    for number, frame_HW3 in enumerate(_one_shot(frames, name, fps)):
+    for number, frame_HW3 in enumerate(one_shot(frames, name, fps)):
         if last_L2 is None:
             last_L2 = next(iter(tracker.faces(frame_HW3)), None)
         elif not found:
@@ -70,7 +70,7 @@ def follow(
     return _filled(landmarks_TL2, seen_T)
 
 
-def _one_shot(frames: Iterable[U8], name: str, fps: float) -> Iterator[U8]:
+def one_shot(frames: Iterable[U8], name: str, fps: float) -> Iterator[U8]:
     """The frames, as long as no picture is quite another one than the picture before."""
     before_hw: F64 | None = None
     for number, frame_HW3 in enumerate(frames):

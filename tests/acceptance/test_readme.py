@@ -17,6 +17,8 @@ ELSEWHERE = {
     "emostage eval scenes/moods.yaml": "test_moods.py",
     "emostage eval ada.png": "unit/evaluate/test_readback.py, unit/apps/test_evaluate.py",
     "emostage eval talk.mp4": "unit/evaluate/test_reenact.py, unit/apps/test_evaluate.py",
+    "emostage eval --clip talk.mp4": "unit/evaluate/test_talk.py, unit/apps/test_evaluate.py",
+    "emostage eval scenes/exam.yaml": "unit/evaluate/test_shown.py, unit/evaluate/test_film.py",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
     "emostage train motion corpus/ trained/": "unit/training/test_stage.py, unit/apps/test_train.py",
