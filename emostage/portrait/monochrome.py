@@ -12,7 +12,6 @@ from torch import Tensor
 from emostage.core.tracks import F32, U8
 from emostage.portrait.layer import Canvas
 from emostage.portrait.plate import Plate
-from emostage.portrait.posed import Posed
 
 _LUMA_3 = np.array([0.299, 0.587, 0.114], np.float32)
 """ITU-R BT.601."""
@@ -42,14 +41,14 @@ def tone_curve(photo_HW3: U8) -> F32:
 
 
 class Monochrome:
-    """A layer over all others: no colour strays further from the picture's tone than the picture's own do."""
+    """The last touch over all layers: no colour strays further from the picture's tone than the picture's own do."""
 
     def __init__(self, curve_256x3: F32, stray: float, device: str = "cpu") -> None:
         self._curve_3x256 = torch.as_tensor(curve_256x3.T.copy(), device=device)
         self._luma_3 = torch.as_tensor(_LUMA_3, device=device)
         self._stray = stray
 
-    def draw(self, canvas: Canvas, posed: Posed) -> None:  # noqa: ARG002 - the same for every pose
+    def draw(self, canvas: Canvas) -> None:
         """Pull the canvas to the tone, in place."""
         rgb_B3HW: Tensor = canvas.rgb_B3HW
         luma_BHW = torch.einsum("bchw,c->bhw", rgb_B3HW, self._luma_3).clamp_(0, 255)

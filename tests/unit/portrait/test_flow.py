@@ -1,9 +1,7 @@
-import numpy as np
 import torch
 
 from emostage.core.arkit import expression
 from emostage.portrait.flow import FlowGrid
-from emostage.portrait.warp import Box, FineFlow, moving_box, refine, sample, seen_at
 
 
 def grid_of(rig, cell_px=1.0):
@@ -22,7 +20,6 @@ def test_at_the_source_pose_nothing_flows(rig):
     flow = grid_of(rig, 2.0).flow(source(rig))
     assert (flow.shift_B2hw == 0).all()
     assert (flow.ratio_B1hw == 1).all()
-    assert moving_box(flow, rig.sheet.size_px) is None
 
 
 def test_the_flow_leads_back_to_where_the_vertices_came_from(rig):
@@ -45,43 +42,9 @@ def test_shading_reaches_the_pixels(rig):
     assert torch.allclose(flow.ratio_B1hw, torch.full_like(flow.ratio_B1hw, 1.2), atol=1e-4)
 
 
-def test_refining_keeps_a_linear_flow(rig):
-    width, height = rig.sheet.size_px
-    grid = grid_of(rig, 2.0)
-    flow = grid.flow(neutral(rig))
-    box = moving_box(flow, (width, height))
-    fine = refine(flow, box, (width, height))
-    rows, columns = box.bottom - box.top, box.right - box.left
-    assert fine.shift_B2HW.shape == (1, 2, rows, columns)
-    coarse = flow.shift_B2hw[0, :, 40, 40]
-    y, x = 81 - box.top, 81 - box.left
-    near = fine.shift_B2HW[0, :, y - 1 : y + 1, x - 1 : x + 1].mean((1, 2))
-    assert torch.allclose(near, coarse, atol=0.3)
-
-
-def test_a_flow_of_zero_samples_the_picture_itself(rig):
-    width, height = rig.sheet.size_px
-    flow = grid_of(rig, 2.0).flow(neutral(rig))
-    flow.shift_B2hw.zero_()
-    box = moving_box(grid_of(rig, 2.0).flow(neutral(rig)), (width, height))
-    fine = refine(flow, box, (width, height))
-    picture = torch.tensor(np.random.default_rng(0).uniform(0, 255, (1, 3, height, width)), dtype=torch.float32)
-    for mode in ("bilinear", "bicubic"):
-        assert torch.allclose(sample(picture, seen_at(fine, (width, height)), mode), picture[(..., *box.part)], atol=0.05)
-
-
 def test_turning_far_folds_somewhere_and_speaking_nowhere(rig):
     turned = grid_of(rig, 2.0).flow(neutral(rig, (0.0, 0.3, 0.0)))
     spoken = grid_of(rig, 2.0).flow(
         rig.pose(expression_B52=torch.tensor(expression(mouthSmile=0.3))[None], angles_B3=torch.zeros(1, 3))
     )
     assert turned.fold_B1hw.sum() > spoken.fold_B1hw.sum()
-
-
-def test_what_lies_beyond_the_plate_is_its_mirror_image():
-    picture = torch.arange(8.0).expand(1, 1, 6, 8)
-    shift = torch.zeros(1, 2, 6, 8)
-    shift[:, 0] = -3.0
-    box, ones = Box(left=0, top=0, right=8, bottom=6), torch.ones(1, 1, 6, 8)
-    seen = sample(picture, seen_at(FineFlow(box=box, shift_B2HW=shift, ratio_B1HW=ones, fold_B1HW=ones), (8, 6)), "bilinear")
-    assert torch.allclose(seen[0, 0], torch.tensor([2.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0]).expand(6, 8), atol=1e-5)
