@@ -17,7 +17,7 @@ from emostage.portrait import neutral
 from emostage.portrait.facemesh import FaceMesh, face_mesh
 from emostage.portrait.glasses import under_rims, worn
 from emostage.portrait.plate import Plate
-from emostage.portrait.relief import beside_chin, depth, free, gentle, skin
+from emostage.portrait.relief import STEEPEST, STEEPEST_FAR, beside_chin, depth, free, gentle, skin
 from emostage.portrait.sheet import SKIN, Sheet
 from emostage.portrait.surround import Surround, surround
 
@@ -95,7 +95,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
     own_52 = neutral.projector(source_52)
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(own_52.any())
     face_depth_V = (face.rest_V3 + moved_V3[:count]) @ plate.fit.rotation_33[2] + plate.fit.translation_3[2]
-    depths = (face_depth_V, gentle(plate, face.photo_V2, face_depth_V, ring))
+    depths = [gentle(plate, face.photo_V2, face_depth_V, ring, steepest) for steepest in (STEEPEST, STEEPEST_FAR)]
     seen_V3, gentle_V3 = (plate.unproject(photo_V2, np.concatenate([d, depth(plate, head, around, d[ring])])) for d in depths)
     rest_V3 = seen_V3 - moved_V3
     grid_F3 = np.concatenate([ring, count + np.arange(len(around.grid_G2))])[around.triangles_F3]

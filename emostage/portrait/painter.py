@@ -32,7 +32,7 @@ from emostage.portrait.mouth import Mouth
 from emostage.portrait.posed import Posed
 from emostage.portrait.region import Box, Region, around, strips
 from emostage.portrait.teeth import photo_teeth
-from emostage.portrait.warp import Filter, FineFlow, Look, sample, soften_folds
+from emostage.portrait.warp import Filter, FineFlow, mirrored, room_beyond, sample, soften_folds
 
 Tick = Callable[[str], None]
 
@@ -62,7 +62,7 @@ def _quiet(_: str) -> None:
     """Measure nothing."""
 
 
-class _Room(threading.local):
+class _Scratch(threading.local):
     """Memory of a thread that paints, kept from batch to batch: new pages cost more than what is written on them."""
 
     def __init__(self) -> None:
@@ -101,11 +101,12 @@ class Painter:
         self._toning = one_tone(plate, device)
         self._free_V = torch.as_tensor(sheet.free_V.copy(), dtype=torch.float32, device=device)
         self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), device=device)
+        self._room_11HW = torch.as_tensor(room_beyond(plate.matte_HW), device=device)[None, None]
         (width, height), place = plate.size_px, (backing.top, backing.left)
         self._still_hw3 = backing.still_HW3[place[0] : place[0] + height, place[1] : place[1] + width]
         face = _face_box(plate.landmarks_L2, plate.size_px, _FACE_MARGIN * plate.unit_px)
         self._region = Region(self._dress.bare_4HW, face, (self._grid.rows, self._grid.columns))
-        self._room = _Room()
+        self._scratch = _Scratch()
 
     @torch.inference_mode()
     def paint(self, motion: MotionTrack, start: int, stop: int, tick: Tick = _quiet) -> tuple[Box, U8]:
@@ -121,7 +122,7 @@ class Painter:
         drawn = self._strips(cells_Bhw.cpu().numpy())
         box = around([strip for strips_of_part in drawn for strip in strips_of_part])
         tick("flow")
-        rgba_B4hw = self._room.picture((len(posed), 4, box.bottom - box.top, box.right - box.left), self._behind_3HW)
+        rgba_B4hw = self._scratch.picture((len(posed), 4, box.bottom - box.top, box.right - box.left), self._behind_3HW)
         for part, boxes in zip(self._parts(len(posed)), drawn, strict=True):
             self._stretch(rgba_B4hw[part], box, boxes, flow=flow.part(part), posed=posed.part(part), tick=tick)
         canvas = Canvas(rgb_B3HW=rgba_B4hw[:, :3], left=box.left, top=box.top)
@@ -139,24 +140,27 @@ class Painter:
 
     def _stretch(self, picture_B4hw: Tensor, box: Box, boxes: list[Box], *, flow: Flow, posed: Posed, tick: Tick) -> None:
         """Draw the photo over the moved sheet, and in the last channel how opaque it is, in some boxes of a picture of a box."""
-        texture_B4HW = self._room.keep("texture", self._dress.textures(posed, self._room.texture(len(posed))))
+        texture_B4HW = self._scratch.keep("texture", self._dress.textures(posed, self._scratch.texture(len(posed))))
         tick("dress")
         fine = FineFlow(flow, self._size_px)
         for strip in boxes:
             look, part_B4hw = fine.look(strip), picture_B4hw[(..., *strip.within(box))]
             tick("refine")
-            rgb_B3hw, part_B4hw[:, 3:] = self._seen(texture_B4HW, look)
+            edges = mirrored(look.at_B2HW, self._room_11HW) if fine.leaves else []
+            rgb_B3hw, part_B4hw[:, 3:] = self._seen(texture_B4HW, look.at_B2HW)
             torch.mul(rgb_B3hw, look.ratio_B1HW, out=part_B4hw[:, :3])
+            for edge, goes_on_B1hw in edges:
+                part_B4hw[(..., *edge)].mul_(goes_on_B1hw)
             tick("warp")
         soften_folds(picture_B4hw, box, flow, self._size_px)
         tick("folds")
 
-    def _seen(self, texture_B4HW: Tensor, look: Look) -> tuple[Tensor, Tensor]:
-        """Colours and matte where pixels look; a matte filtered bicubically would ring."""
+    def _seen(self, texture_B4HW: Tensor, at_B2hw: Tensor) -> tuple[Tensor, Tensor]:
+        """Colours and matte at some places of the plate; a matte filtered bicubically would ring."""
         if self._finish.filter == "bilinear":
-            seen_B4hw = sample(texture_B4HW, look, "bilinear")
+            seen_B4hw = sample(texture_B4HW, at_B2hw, "bilinear")
             return seen_B4hw[:, :3], seen_B4hw[:, 3:]
-        return sample(texture_B4HW[:, :3], look, self._finish.filter), sample(texture_B4HW[:, 3:], look, "bilinear")
+        return sample(texture_B4HW[:, :3], at_B2hw, self._finish.filter), sample(texture_B4HW[:, 3:], at_B2hw, "bilinear")
 
     def _compose(self, rgba_B4hw: Tensor, strip: Box, frames_Bhw3: U8) -> None:
         """Put a strip of the picture before what is behind it, as bytes."""

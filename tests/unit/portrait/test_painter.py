@@ -91,7 +91,7 @@ def test_the_face_stays_whole_at_every_turn(plate, sheet, rig):
         posed = rig.pose(expression_B52=torch.zeros(1, 52), angles_B3=torch.tensor(np.radians([angles]), dtype=torch.float32))
         flow = grid.flow(posed)
         box = Box(left=0, top=0, right=sheet.size_px[0], bottom=sheet.size_px[1])
-        alpha_HW = sample(matte_11HW, FineFlow(flow, sheet.size_px).look(box), "bilinear")[0, 0].numpy()
+        alpha_HW = sample(matte_11HW, FineFlow(flow, sheet.size_px).look(box).at_B2HW, "bilinear")[0, 0].numpy()
         inner_N2 = posed.points_BV2[0, [1, 4, 6, 9, 50, 280, 152, 168, 199]].numpy()
         columns, rows = inner_N2.round().astype(int).T
         assert alpha_HW[rows, columns].min() > 0.98

@@ -4,7 +4,7 @@ import torch
 
 from emostage.portrait.flow import Flow
 from emostage.portrait.region import Box
-from emostage.portrait.warp import FineFlow, sample, soften_folds
+from emostage.portrait.warp import FineFlow, mirrored, room_beyond, sample, soften_folds
 
 SIZE = (40, 30)
 WHOLE = Box(left=0, top=0, right=40, bottom=30)
@@ -30,16 +30,8 @@ def test_refining_keeps_a_linear_flow():
 def test_a_flow_of_zero_samples_the_picture_itself(mode):
     picture = torch.tensor(np.random.default_rng(0).uniform(0, 255, (1, 3, 30, 40)), dtype=torch.float32)
     box = Box(left=0, top=4, right=33, bottom=30)
-    look = FineFlow(flow(torch.zeros(2, 15, 20)), SIZE).look(box)
-    torch.testing.assert_close(sample(picture, look, mode), picture[(..., *box.part)], atol=0.05, rtol=0)
-
-
-def test_what_lies_beyond_the_plate_is_its_mirror_image():
-    shift = torch.zeros(2, 6, 8)
-    shift[0] = -3.0
-    look = FineFlow(flow(shift), (8, 6)).look(Box(left=0, top=0, right=8, bottom=6))
-    seen = sample(torch.arange(8.0).expand(1, 1, 6, 8), look, "bilinear")
-    assert torch.allclose(seen[0, 0], torch.tensor([2.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0]).expand(6, 8), atol=1e-5)
+    at = FineFlow(flow(torch.zeros(2, 15, 20)), SIZE).look(box).at_B2HW
+    torch.testing.assert_close(sample(picture, at, mode), picture[(..., *box.part)], atol=0.05, rtol=0)
 
 
 def test_only_edges_beside_folds_are_softened():
@@ -53,3 +45,45 @@ def test_only_edges_beside_folds_are_softened():
     assert 10 < float(picture[0, 0, 4, 19]) < 90
     assert picture[..., 14:, :].equal(before[..., 14:, :])
     assert picture[..., :14].equal(before[..., :14])
+
+
+def looking_left_by(columns):
+    shift = torch.zeros(2, 6, 8)
+    shift[0] = -columns
+    fine = FineFlow(flow(shift), (8, 6))
+    assert fine.leaves == (columns > 0)
+    return fine.look(Box(left=0, top=0, right=8, bottom=6)).at_B2HW
+
+
+def test_what_lies_beyond_the_plate_is_its_mirror_image():
+    at = looking_left_by(3.0)
+    mirrored(at, torch.full((1, 1, 6, 8), 100.0))
+    seen = sample(torch.arange(8.0).expand(1, 1, 6, 8), at, "bilinear")
+    assert torch.allclose(seen[0, 0], torch.tensor([2.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0]).expand(6, 8), atol=1e-5)
+
+
+def test_beyond_the_plate_the_person_goes_on_only_where_its_border_cuts_it():
+    matte = np.zeros((6, 8), np.float32)
+    matte[3:, 0], matte[:, 1:] = 1.0, 1.0
+    ((part, goes_on),) = mirrored(looking_left_by(3.0), torch.tensor(room_beyond(matte))[None, None])
+    seen = torch.ones(6, 8)
+    seen[part] *= goes_on[0, 0]
+    assert seen[:3, :3].eq(0).all()
+    assert seen[-1].eq(1).all()
+    assert seen[:, 3:].eq(1).all()
+
+
+def test_a_head_that_the_border_cuts_narrows_beyond_it_and_a_body_does_not():
+    matte = np.zeros((20, 21), np.float32)
+    matte[:, 3:18] = 1.0
+    room = room_beyond(matte)
+    assert room[0, 10] > room[0, 6] > room[0, 3] > 0
+    assert room[0, 2] == room[10, 0] == 0
+    assert room[-1, 3:18].min() > matte.size
+
+
+def test_plates_that_are_looked_at_within_are_left_as_they_are():
+    at = looking_left_by(0.0)
+    before = at.clone()
+    assert mirrored(at, torch.zeros(1, 1, 6, 8)) == []
+    assert at.equal(before)
