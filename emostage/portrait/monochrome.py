@@ -49,11 +49,15 @@ class Monochrome:
         self._stray = stray
 
     def draw(self, canvas: Canvas) -> None:
-        """Pull the canvas to the tone, in place."""
+        """Pull the canvas to the tone, in place.
+
+        Colours that are darker than what is behind the person are negative (see `painter`): they keep their lightness too.
+        """
         rgb_B3HW: Tensor = canvas.rgb_B3HW
-        luma_BHW = torch.einsum("bchw,c->bhw", rgb_B3HW, self._luma_3).clamp_(0, 255)
-        below_BHW = luma_BHW.floor().clamp_(max=254).long()
-        share_1BHW = (luma_BHW - below_BHW)[None]
+        luma_BHW = torch.einsum("bchw,c->bhw", rgb_B3HW, self._luma_3)
+        within_BHW = luma_BHW.clamp(0, 255)
+        below_BHW = within_BHW.floor().clamp_(max=254).long()
+        share_1BHW = (within_BHW - below_BHW)[None]
         low_3BHW, high_3BHW = self._curve_3x256[:, below_BHW], self._curve_3x256[:, below_BHW + 1]
-        tone_B3HW = (low_3BHW + (high_3BHW - low_3BHW) * share_1BHW).transpose(0, 1)
+        tone_B3HW = (low_3BHW + (high_3BHW - low_3BHW) * share_1BHW + (luma_BHW - within_BHW)).transpose(0, 1)
         rgb_B3HW.copy_(tone_B3HW + (rgb_B3HW - tone_B3HW).clamp_(-self._stray, self._stray))

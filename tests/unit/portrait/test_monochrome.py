@@ -42,6 +42,14 @@ def test_the_picture_itself_hardly_changes(plate, astronaut, tint_3):
     assert apart.mean() < 0.05
 
 
+def test_colours_darker_than_what_is_behind_keep_their_lightness(plate, astronaut):
+    (layer,) = one_tone(toned(plate, np.ones(3)))
+    canvas = astronaut.canvas()
+    canvas.rgb_B3HW[:] = -40.0
+    layer.draw(canvas)
+    assert canvas.rgb_B3HW[0, :, 5, 5].tolist() == pytest.approx([-40.0] * 3, abs=1)
+
+
 def test_the_curve_passes_through_the_mean_colour_of_each_lightness(plate):
     curve_256x3 = tone_curve(toned(plate, SEPIA_3).photo_HW3)
     assert curve_256x3.shape == (256, 3)
