@@ -12,35 +12,43 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from torch import nn
+from torch import Tensor, nn
 
 from emostage.core.errors import AssetError
 from emostage.core.resources import resource
 from emostage.core.whole import whole_file
 
 CARD, NET = "card.json", "net.safetensors"
+_SMALL = 1000
+"""Arrays of no more numbers than this are kept as they are."""
+
 Net = TypeVar("Net", bound=nn.Module)
 
 
 def shipped(name: str) -> Path:
-    """The folder of a checkpoint that comes with emostage. Raises AssetError E130 when it is missing."""
+    """The folder of a checkpoint that comes with emostage. Raises AssetError E133 when it is missing."""
     try:
         return resource("checkpoints", name)
     except FileNotFoundError as error:
-        raise AssetError.of("E130", f"there is no checkpoint '{name}'", "install emostage again, or train it") from error
+        raise AssetError.of("E133", f"there is no checkpoint '{name}'", "install emostage again, or train it") from error
 
 
 def save(folder: Path, net: nn.Module, config: Any, card: Mapping[str, Any]) -> None:
-    """Write a net, the dataclass it was configured with, and what its card says."""
+    """Write a net, the dataclass it was configured with, and what its card says. Large matrices are kept in half precision."""
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     with whole_file(folder / NET) as part:
-        save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, part)
+        save_file({name: _compact(tensor) for name, tensor in net.state_dict().items()}, part)
         sha = hashlib.sha256(part.read_bytes()).hexdigest()
     text = json.dumps({**card, "config": asdict(config), "sha256": sha}, indent=2, ensure_ascii=False)
     with whole_file(folder / CARD) as part:
         part.write_text(text + "\n", "utf-8")
+
+
+def _compact(tensor: Tensor) -> Tensor:
+    half = tensor.is_floating_point() and tensor.numel() > _SMALL
+    return (tensor.half() if half else tensor).contiguous()
 
 
 def load(folder: Path, build: Callable[[Mapping[str, Any]], Net]) -> Net:

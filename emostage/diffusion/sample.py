@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from emostage.diffusion.schedule import noise_schedule
+from emostage.diffusion.schedule import solver
 
 Predict = Callable[[Tensor, int], Tensor]
 """The clean sample that a net sees in a noisy one at a timestep in [0, 1000)."""
@@ -19,13 +19,13 @@ def noise(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
 
 
 def sample(predict: Predict, noise_X: Tensor, *, steps: int) -> Tensor:
-    """A clean sample of the shape of `noise_X` by `steps` deterministic DDIM steps from it.
+    """A clean sample of the shape of `noise_X` by `steps` deterministic steps from it.
 
     Raises ValueError when `steps` is less than 1.
     """
     if steps < 1:
         raise ValueError("a sample needs at least one step")
-    scheduler = noise_schedule()
+    scheduler = solver()
     scheduler.set_timesteps(steps)
     x_X = noise_X
     for step in scheduler.timesteps.tolist():

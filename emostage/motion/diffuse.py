@@ -21,7 +21,7 @@ from emostage.diffusion.sample import noise, sample
 from emostage.diffusion.windows import in_windows
 from emostage.motion.codes import Lips
 from emostage.motion.embody import embody
-from emostage.motion.hearing import MODEL_FPS, Heard, edges, hear
+from emostage.motion.hearing import MODEL_FPS, PROSODY, Heard, edges, hear
 from emostage.motion.lipreading import audio_of, read_lips, spoken_at
 from emostage.motion.manner import alive, resampled
 from emostage.motion.reference import say
@@ -75,7 +75,7 @@ class StagePerformer:
         with torch.inference_mode():
             heard_NH = in_windows(lambda n_BW: self._vaid.hear(audio_NX[n_BW]), len(clock_N), window=500, overlap=128)
         return Conditions(
-            sound_BTS=torch.cat([heard_NH, torch.from_numpy(heard.prosody_T3), lips_NL], 1)[None],
+            sound_BTS=torch.cat([heard_NH, audio_NX[:, -len(PROSODY) :], lips_NL], 1)[None],
             emotion_BT8=weights_N8[None],
             reference_BG=torch.zeros(1, REFERENCE_GROUPS),
             edges_BT2=torch.from_numpy(edges(len(clock_N)))[None],
@@ -111,11 +111,11 @@ def _tensor(values_NC: F64) -> Tensor:
 
 @lru_cache(maxsize=1)
 def shipped_vaid() -> Vaid:
-    """The V-AID that comes with emostage. Raises AssetError E130 or E131."""
+    """The V-AID that comes with emostage. Raises AssetError E131 or E133."""
     return load(shipped("vaid"), lambda config: Vaid(VaidConfig(**config)))
 
 
 @lru_cache(maxsize=1)
 def shipped_dicte() -> Dicte:
-    """The Di-CTE that comes with emostage. Raises AssetError E130 or E131."""
+    """The Di-CTE that comes with emostage. Raises AssetError E131 or E133."""
     return load(shipped("dicte"), lambda config: Dicte(DicteConfig(**config)))

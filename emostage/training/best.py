@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import EMAWeightAveraging
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -22,8 +22,7 @@ class Best(EMAWeightAveraging):
     def __init__(self, path: Path, *, decay: float) -> None:
         super().__init__(decay=decay, use_buffers=False)
         self._path = path
-        self.loss = float("inf")
-        self.step = 0
+        self.loss, self.step = _kept(path)
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Leave the average in place until its loss is known."""
@@ -35,8 +34,9 @@ class Best(EMAWeightAveraging):
         if loss < self.loss:
             self.loss, self.step = loss, trainer.global_step
             if trainer.is_global_zero:
+                weights = {name: t.detach().cpu().contiguous() for name, t in pl_module.net.state_dict().items()}
                 with whole_file(self._path) as part:
-                    save_file({name: t.detach().cpu().contiguous() for name, t in pl_module.net.state_dict().items()}, part)
+                    save_file(weights, part, metadata={"loss": repr(loss), "step": str(self.step)})
         super().on_validation_epoch_end(trainer, pl_module)
 
     def restore(self, net: nn.Module) -> bool:
@@ -47,11 +47,11 @@ class Best(EMAWeightAveraging):
         net.eval()
         return True
 
-    def state_dict(self) -> dict[str, Any]:
-        """The callback's state for a trainer's checkpoint."""
-        return {**super().state_dict(), "loss": self.loss, "step": self.step}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on where a trainer's checkpoint stopped."""
-        super().load_state_dict(state_dict)
-        self.loss, self.step = state_dict["loss"], state_dict["step"]
+def _kept(path: Path) -> tuple[float, int]:
+    """Loss and step of the best so far; infinity when there is none."""
+    if not path.exists():
+        return float("inf"), 0
+    with safe_open(path, "pt") as file:
+        about = file.metadata()
+    return float(about["loss"]), int(about["step"])

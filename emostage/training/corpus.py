@@ -167,6 +167,7 @@ def arrays_of(takes: Sequence[Take], voices: dict[str, int]) -> dict[str, NDArra
         STARTS: np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         "mel_N160": mel_bytes(np.concatenate([take.mel_TX for take in takes])),
         "prosody_N3": np.concatenate([take.prosody_T3 for take in takes]).astype(np.float16),
+        "tone_N6": np.concatenate([np.tile(take.tone_6, (len(take.prosody_T3), 1)) for take in takes]).astype(np.float16),
         "lips_N10": np.concatenate([take.lips_TL for take in takes]).astype(np.float16),
         "manner_N27": np.concatenate([take.manner_TM for take in takes]).astype(np.float16),
         "weights_N8": np.concatenate([take.weights_T8 for take in takes]).astype(np.float16),

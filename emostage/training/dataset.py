@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
-from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY
+from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY, TONE
 
 Part = Literal["train", "held"]
 PARTS: tuple[Part, ...] = ("train", "held")
@@ -28,6 +28,7 @@ CARD_LIMIT = 4 << 20
 FRAMES: Mapping[str, tuple[int, type[np.generic]]] = {
     "mel_N160": (COLUMNS * MELS, np.uint8),
     "prosody_N3": (len(PROSODY), np.float16),
+    "tone_N6": (len(TONE), np.float16),
     "lips_N10": (len(LIP_CHANNELS), np.float16),
     "manner_N27": (len(MANNER_CHANNELS), np.float16),
     "weights_N8": (8, np.float16),

@@ -6,7 +6,6 @@ N frames of a corpus.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -26,6 +25,7 @@ from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY
 from emostage.nets.emotivetalk.dicte import REFERENCE_GROUPS, Dicte, DicteConfig
 from emostage.nets.emotivetalk.learning import DicteObjective, VaidObjective
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
+from emostage.training.dataset import Corpus, mel_levels
 from emostage.training.examples import Cut, Takes, Windows, held_batches
 from emostage.training.fit import Outcome, Run, fit
 
@@ -62,9 +62,12 @@ VAID = Recipe(config=VaidConfig(), objective=VaidObjective(), batch=16)
 DICTE = Recipe(config=DicteConfig(), objective=DicteObjective(), batch=24)
 
 
-def train_vaid(train: Mapping[str, Array], held: Mapping[str, Array], run: Run, recipe: Recipe = VAID) -> tuple[Vaid, Outcome]:
+def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> tuple[Vaid, Outcome]:
     """Train V-AID on the arrays of a corpus and check it on those of its held-out part."""
     net, takes = Vaid(recipe.config), vaid_takes(train)
+    face_NE = takes.arrays["expression"].astype(np.float32)
+    net.face_mean_E.copy_(torch.from_numpy(face_NE.mean(0)))
+    net.face_std_E.copy_(torch.from_numpy(face_NE.std(0) + 1e-2))
     lips_NL = takes.arrays["lips"].astype(np.float32)
     net.lips_mean_L.copy_(torch.from_numpy(lips_NL.mean(0)))
     net.lips_std_L.copy_(torch.from_numpy(lips_NL.std(0) + 1e-3))
@@ -73,9 +76,7 @@ def train_vaid(train: Mapping[str, Array], held: Mapping[str, Array], run: Run, 
     return net, fit(net, recipe.objective, loader(examples), loader(checks), run)
 
 
-def train_dicte(
-    train: Mapping[str, Array], held: Mapping[str, Array], vaid: Vaid, run: Run, recipe: Recipe = DICTE
-) -> tuple[Dicte, Outcome]:
+def train_dicte(train: Corpus, held: Corpus, vaid: Vaid, run: Run, recipe: Recipe = DICTE) -> tuple[Dicte, Outcome]:
     """Train Di-CTE, which hears through a trained V-AID, on the arrays of a corpus and check it on those of its held-out part."""
     net, takes = Dicte(recipe.config), dicte_takes(train, vaid)
     motion_NM = takes.arrays["motion"].astype(np.float32)
@@ -86,33 +87,34 @@ def train_dicte(
     return net, fit(net, recipe.objective, loader(examples), loader(checks), run)
 
 
-def vaid_takes(corpus: Mapping[str, Array]) -> Takes:
-    """What V-AID learns from: `audio`, `lips`, `expression`, `felt`, `emotion`."""
+def vaid_takes(corpus: Corpus) -> Takes:
+    """What V-AID learns from: `audio`, `tone`, `lips`, `expression`, `felt`, `emotion`."""
     return Takes(
-        starts_K1=corpus["starts_K1"],
+        starts_K1=corpus.starts_K1,
         arrays={
-            "audio": _audio(corpus),
-            "lips": corpus["lips_N10"],
-            "expression": corpus["expression_N52"],
+            "audio": audio_of(corpus),
+            "tone": corpus.frames["tone_N6"],
+            "lips": corpus.frames["lips_N10"],
+            "expression": corpus.frames["expression_N52"],
             "felt": _felt(corpus),
-            "emotion": corpus["weights_N8"],
+            "emotion": corpus.frames["weights_N8"],
         },
         rest={"audio": _silence(), "emotion": _NEUTRAL_8},
     )
 
 
-def dicte_takes(corpus: Mapping[str, Array], vaid: Vaid) -> Takes:
+def dicte_takes(corpus: Corpus, vaid: Vaid) -> Takes:
     """What Di-CTE learns from: `motion`, `sound`, `emotion`."""
-    audio_NX = _audio(corpus)
-    heard_NH = [hear_all(vaid, audio_NX[a:b]) for a, b in pairwise(corpus["starts_K1"].tolist())]
-    prosody_N3, lips_NL = audio_NX[:, -len(PROSODY) :], corpus["lips_N10"]
+    audio_NX = audio_of(corpus)
+    heard_NH = [hear_all(vaid, audio_NX[a:b]) for a, b in pairwise(corpus.starts_K1.tolist())]
+    prosody_N3, lips_NL = audio_NX[:, -len(PROSODY) :], corpus.frames["lips_N10"]
     still_H = hear_all(vaid, np.tile(_silence(), (WINDOW, 1)))[WINDOW // 2]
     return Takes(
-        starts_K1=corpus["starts_K1"],
+        starts_K1=corpus.starts_K1,
         arrays={
-            "motion": corpus["manner_N27"],
+            "motion": corpus.frames["manner_N27"],
             "sound": np.concatenate([np.concatenate(heard_NH), prosody_N3, lips_NL], 1).astype(np.float16),
-            "emotion": corpus["weights_N8"],
+            "emotion": corpus.frames["weights_N8"],
         },
         rest={"sound": np.concatenate([still_H, np.zeros(len(PROSODY) + len(LIP_CHANNELS), np.float32)]), "emotion": _NEUTRAL_8},
     )
@@ -142,10 +144,10 @@ def loader(batches: Any) -> DataLoader[Any]:
     return DataLoader(batches, batch_size=None)
 
 
-def _audio(corpus: Mapping[str, Array]) -> Array:
+def audio_of(corpus: Corpus) -> Array:
     """Mel columns and prosody (N, 163)."""
-    mel_NX = corpus["mel_N160"].astype(np.float32) * np.float32(2 * LIMIT / 255) - np.float32(LIMIT)
-    audio_NX: Array = np.concatenate([mel_NX.astype(np.float16), corpus["prosody_N3"].astype(np.float16)], 1)
+    mel_NX = mel_levels(corpus.frames["mel_N160"]).astype(np.float16)
+    audio_NX: Array = np.concatenate([mel_NX, corpus.frames["prosody_N3"]], 1)
     return audio_NX
 
 
@@ -154,13 +156,13 @@ def _silence() -> F32:
     return silent_X
 
 
-def _felt(corpus: Mapping[str, Array]) -> Array:
+def _felt(corpus: Corpus) -> Array:
     """The felt face (N, 52): the schedule's expression, between its silent form and the one that leaves the lips free."""
-    out_NE = np.empty((len(corpus["weights_N8"]), ARKIT_COUNT), np.float16)
+    out_NE = np.empty((len(corpus.frames["weights_N8"]), ARKIT_COUNT), np.float16)
     for begin in range(0, len(out_NE), 8192):
         here = slice(begin, begin + 8192)
-        weights_N8 = corpus["weights_N8"][here].astype(np.float64)
-        busy_N1 = corpus["lips_N10"][here, _BUSY, None].astype(np.float64)
+        weights_N8 = corpus.frames["weights_N8"][here].astype(np.float64)
+        busy_N1 = corpus.frames["lips_N10"][here, _BUSY, None].astype(np.float64)
         silent_NE, speaking_NE = facs.express(weights_N8, "silent"), facs.express(weights_N8, "speaking")
         out_NE[here] = silent_NE + busy_N1 * (speaking_NE - silent_NE)
     return out_NE

@@ -43,6 +43,7 @@ class Take(Frozen):
     text: str
     mel_TX: F32
     prosody_T3: F32
+    tone_6: F32
     lips_TL: F32
     manner_TM: F32
     weights_T8: F32
@@ -126,6 +127,7 @@ def labelled(performance: Performance, heard: Heard, *, kind: Kind, voice: str, 
         text=text,
         mel_TX=heard.mel_TX,
         prosody_T3=heard.prosody_T3,
+        tone_6=heard.tone_6,
         lips_TL=said.lips.values().astype(np.float32),
         manner_TM=manner.values().astype(np.float32),
         weights_T8=performance.emotion.weights_T8,

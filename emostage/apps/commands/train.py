@@ -44,3 +44,33 @@ def corpus(
 
         card = make_corpus(out, plan, workers=workers, command=command, on_shard=told)
     data_json({"parts": card["parts"], "voices": len(card["voices"]), "teacher": card["teacher"]})
+
+
+@app.command("motion")
+def motion(
+    corpus: Annotated[Path, typer.Argument(help="The folder of a corpus.")],
+    out: Annotated[Path, typer.Argument(help="Where the checkpoints 'vaid' and 'dicte' go.")],
+    *,
+    work: Annotated[Path | None, typer.Option("--work", help="Where the runs are kept, so that they can go on.")] = None,
+    minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes for each net.")] = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of Di-CTE.")] = 4000,
+    accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other nets.")] = 0,
+) -> None:
+    """Train the nets of the engine 'stage' on a corpus and measure them on its held-out part.
+
+    A run that was stopped goes on where it was.
+    """
+    from emostage.training.stage import Plan, train_stage
+
+    command = f"emostage train motion {corpus.name} {out.name} --steps {steps} --seed {seed}"
+    plan = Plan(
+        corpus=corpus,
+        out=out,
+        work=work or out / "runs",
+        dicte_steps=steps,
+        seed=seed,
+        accelerator=accelerator,
+        minutes=minutes,
+    )
+    data_json(train_stage(plan, command))

@@ -11,7 +11,7 @@ from torch.nn import functional
 from emostage.diffusion.module import Batch
 from emostage.diffusion.sample import noise, sample
 from emostage.diffusion.schedule import STEPS, noise_schedule
-from emostage.nets.emotivetalk.decouple import pull, push
+from emostage.nets.emotivetalk.decouple import explained, pull
 from emostage.nets.emotivetalk.dicte import Conditions, Dicte
 from emostage.nets.emotivetalk.vaid import Vaid
 
@@ -20,12 +20,12 @@ from emostage.nets.emotivetalk.vaid import Vaid
 class VaidObjective:
     """Codes that say what they are meant to say, agree between sound and face, and share nothing with each other.
 
-    Batch: `audio` (B, T, X), `lips` (B, T, L), `expression` and `felt` (B, T, 52), `emotion` (B, T, 8). `push` and `pull` weigh the
-    decoupling of the codes against what they say. While training, bands and moments of the sound are hidden (Park et al.,
-    SpecAugment, arXiv 1904.08779) and noise is added.
+    Batch: `audio` (B, T, X), `tone` (B, T, 6), `lips` (B, T, L), `expression` and `felt` (B, T, 52), `emotion` (B, T, 8). `push`
+    and `pull` weigh the decoupling of the codes against what they say. While training, bands and moments of the sound are hidden
+    (Park et al., SpecAugment, arXiv 1904.08779) and noise is added.
     """
 
-    push: float = 2.0
+    push: float = 1.0
     pull: float = 0.1
     mels: int = 40
 
@@ -33,7 +33,7 @@ class VaidObjective:
         """Losses of a batch; with a generator the sound is left as it is."""
         assert isinstance(net, Vaid)
         audio_BTX = batch["audio"] if generator is not None else _masked(batch["audio"], self.mels)
-        sound, face = net.from_sound(net.hear(audio_BTX)), net.from_face(batch["expression"])
+        sound, face = net.from_sound(net.hear(audio_BTX), batch["tone"]), net.from_face(batch["expression"])
         lips_BTL = (batch["lips"] - net.lips_mean_L) / net.lips_std_L
         heard = functional.mse_loss(net.normal_lips(sound.lip_BTD), lips_BTL)
         seen = functional.mse_loss(net.normal_lips(face.lip_BTD), lips_BTL)
@@ -41,7 +41,7 @@ class VaidObjective:
         emotion_seen = _cross_entropy(net.emotion_decoder(face.expression_BTD), batch["emotion"])
         emotion_heard = _cross_entropy(net.emotion_decoder(sound.expression_BTD), batch["emotion"])
         pulled = pull(sound.lip_BTD, face.lip_BTD) + pull(sound.expression_BTD, face.expression_BTD)
-        pushed = push(face.lip_BTD, face.expression_BTD) + push(sound.lip_BTD, sound.expression_BTD)
+        pushed = explained(face.lip_BTD, batch["felt"]) + explained(face.expression_BTD, batch["lips"])
         total = heard + 0.5 * seen + 20.0 * felt + 0.5 * emotion_seen + 0.3 * emotion_heard
         return {
             "loss": total + self.pull * pulled + self.push * pushed,
@@ -57,7 +57,7 @@ class VaidObjective:
     def predict(self, net: nn.Module, batch: Batch) -> Tensor:
         """The lip channels heard in a batch's sound."""
         assert isinstance(net, Vaid)
-        return net.lips(net.from_sound(net.hear(batch["audio"])).lip_BTD)
+        return net.lips(net.lip_of(net.hear(batch["audio"])))
 
 
 def _cross_entropy(scores_BT8: Tensor, shares_BT8: Tensor) -> Tensor:

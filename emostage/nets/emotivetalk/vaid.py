@@ -25,10 +25,11 @@ _FAR = (8, 16, 32, 16)
 
 @dataclass(frozen=True, kw_only=True)
 class VaidConfig:
-    """Sizes. `audio` inputs a frame (mel columns and prosody), `lips` channels of the lip code, `width` of the convolutions,
-    `code` numbers of each code."""
+    """Sizes. `audio` inputs a frame (mel columns and prosody), `tone` numbers that tell the manner of a whole recording, `lips`
+    channels of the lip code, `width` of the convolutions, `code` numbers of each code."""
 
     audio: int = 163
+    tone: int = 6
     lips: int = 10
     width: int = 160
     code: int = 32
@@ -47,6 +48,8 @@ class Vaid(nn.Module):
     """Lip and expression codes from sound and from faces, and what they mean."""
 
     mouth_52: Tensor
+    face_mean_E: Tensor
+    face_std_E: Tensor
     lips_mean_L: Tensor
     lips_std_L: Tensor
 
@@ -57,7 +60,7 @@ class Vaid(nn.Module):
         self.audio = Convolutions(config.audio, width, _NEAR, config.dropout)
         self.drop = nn.Dropout(config.dropout)
         self.lip_projector = nn.Linear(width, code)
-        self.expression_branch = Convolutions(width, width, _FAR, config.dropout)
+        self.expression_branch = Convolutions(width + config.tone, width, _FAR, config.dropout)
         self.expression_projector = nn.Linear(width, code)
         self.lip_encoder = frame_net(int(MOUTH_MASK_52.sum()), width, code)
         self.expression_encoder = frame_net(ARKIT_COUNT, width, code)
@@ -65,6 +68,8 @@ class Vaid(nn.Module):
         self.felt_decoder = frame_net(code, width, ARKIT_COUNT)
         self.emotion_decoder = frame_net(code, width, len(EMOTIONS))
         self.register_buffer("mouth_52", torch.from_numpy(MOUTH_MASK_52.copy()), persistent=False)
+        self.register_buffer("face_mean_E", torch.zeros(ARKIT_COUNT))
+        self.register_buffer("face_std_E", torch.ones(ARKIT_COUNT))
         self.register_buffer("lips_mean_L", torch.zeros(config.lips))
         self.register_buffer("lips_std_L", torch.ones(config.lips))
 
@@ -73,16 +78,20 @@ class Vaid(nn.Module):
         heard_BTH: Tensor = self.audio(audio_BTX)
         return heard_BTH
 
-    def from_sound(self, heard_BTH: Tensor) -> Codes:
-        """l_a and e_a of A_w."""
-        far_BTH = self.expression_branch(heard_BTH)
-        return Codes(lip_BTD=self.lip_projector(self.drop(heard_BTH)), expression_BTD=self.expression_projector(self.drop(far_BTH)))
+    def from_sound(self, heard_BTH: Tensor, tone_BT6: Tensor) -> Codes:
+        """l_a of A_w, and e_a of A_w and the tone (B, T, 6) of the recording."""
+        far_BTH = self.expression_branch(torch.cat([heard_BTH, tone_BT6], -1))
+        return Codes(lip_BTD=self.lip_of(heard_BTH), expression_BTD=self.expression_projector(self.drop(far_BTH)))
+
+    def lip_of(self, heard_BTH: Tensor) -> Tensor:
+        """l_a of A_w."""
+        lip_BTD: Tensor = self.lip_projector(self.drop(heard_BTH))
+        return lip_BTD
 
     def from_face(self, expression_BTE: Tensor) -> Codes:
         """l_v and e_v of ARKit weights (B, T, 52)."""
-        return Codes(
-            lip_BTD=self.lip_encoder(expression_BTE[..., self.mouth_52]), expression_BTD=self.expression_encoder(expression_BTE)
-        )
+        face_BTE = (expression_BTE - self.face_mean_E) / self.face_std_E
+        return Codes(lip_BTD=self.lip_encoder(face_BTE[..., self.mouth_52]), expression_BTD=self.expression_encoder(face_BTE))
 
     def normal_lips(self, lip_BTD: Tensor) -> Tensor:
         """The lip channels (B, T, L) of a lip code, in standard deviations from their mean."""

@@ -63,7 +63,17 @@ def test_a_net_of_another_shape_is_refused(folder: Path) -> None:
 
 
 def test_missing_checkpoints_are_told(tmp_path: Path) -> None:
-    with pytest.raises(AssetError, match="E130"):
+    with pytest.raises(AssetError, match="E133"):
         shipped("nothing-of-this-name")
     with pytest.raises(AssetError, match="E131"):
         load(tmp_path / "nothing", build)
+
+
+def test_large_matrices_are_kept_in_half_precision(tmp_path: Path) -> None:
+    net = nn.Linear(40, 40)
+    save(tmp_path, net, Config(), {})
+    assert (tmp_path / NET).stat().st_size < 2 * 1600 + 4 * 40 + 400
+    again = load(tmp_path, lambda _: nn.Linear(40, 40))
+    assert again.weight.dtype == net.weight.dtype
+    assert (again.weight - net.weight).abs().max() < 1e-3
+    assert (again.bias == net.bias).all()
