@@ -19,9 +19,9 @@ from emostage.motion.manner import resampled
 from emostage.motion.targets import CHANNELS
 from emostage.nets.emotivetalk.vaid import Vaid
 
-GAIN_C = np.where(np.isin(CHANNELS, ("pucker", "funnel", "wide")), 0.85, 0.90)
-"""Share of each mouth channel that is shown: the teacher articulates as clearly as a written line wants it, people in recordings do
-not. Set on the tracked opening and width of one real speaker."""
+GAIN_C = np.where(np.isin(CHANNELS, ("pucker", "funnel", "wide")), 1.05, 0.80)
+"""Share of each mouth channel that is shown. The teacher opens the mouth as clearly as a written line wants it, people in
+recordings do not. Set on the tracked opening and width of one real speaker."""
 
 SEAL = (0.22, 0.50)
 TEETH = (0.30, 0.70)

@@ -64,6 +64,7 @@ DICTE = Recipe(config=DicteConfig(), objective=DicteObjective(), batch=24)
 
 def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> tuple[Vaid, Outcome]:
     """Train V-AID on the arrays of a corpus and check it on those of its held-out part."""
+    torch.manual_seed(run.seed)
     net, takes = Vaid(recipe.config), vaid_takes(train)
     face_NE = takes.arrays["expression"].astype(np.float32)
     net.face_mean_E.copy_(torch.from_numpy(face_NE.mean(0)))
@@ -78,6 +79,7 @@ def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> 
 
 def train_dicte(train: Corpus, held: Corpus, vaid: Vaid, run: Run, recipe: Recipe = DICTE) -> tuple[Dicte, Outcome]:
     """Train Di-CTE, which hears through a trained V-AID, on the arrays of a corpus and check it on those of its held-out part."""
+    torch.manual_seed(run.seed)
     net, takes = Dicte(recipe.config), dicte_takes(train, vaid)
     motion_NM = takes.arrays["motion"].astype(np.float32)
     net.mean_M.copy_(torch.from_numpy(motion_NM.mean(0)))
