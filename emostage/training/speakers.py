@@ -31,7 +31,7 @@ _ENGLISH = 0.55
 """Share of English in the lines of the built-in voice."""
 
 _HELD_FESTIVAL = "upc_ca_ona_hts"
-_SHARES = {"espeak": 0.38, "flite": 0.42, "festival": 0.20}
+_SHARES = {"espeak": 0.32, "flite": 0.50, "festival": 0.18}
 _ESPEAK_LICENCE = "GPL-3.0-or-later (eSpeak NG; the sound it makes is free to use)"
 
 

@@ -30,8 +30,8 @@ SILENCE = "silence"
 _LEAD_S, _TAIL_S = (0.12, 0.9), (0.2, 1.1)
 _BEAT_S = (1.5, 7.0)
 _RATES, _PITCHES_ST, _RANGES = (0.85, 1.2), 2.5, (0.8, 1.3)
-_ALL = {"clean": 1.0, "light": 1.0, "heavy": 1.0}
-_KIND_SHARES = {"espeak": {"clean": 0.35, "light": 0.5, "heavy": 1.0}, "flite": _ALL, "festival": _ALL}
+_MOST = {"clean": 0.8, "light": 0.8, "heavy": 1.0}
+_KIND_SHARES = {"espeak": {"clean": 0.35, "light": 0.5, "heavy": 1.0}, "flite": _MOST, "festival": _MOST}
 
 
 @dataclass(frozen=True, kw_only=True)
