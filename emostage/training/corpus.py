@@ -33,6 +33,8 @@ from emostage.training.takes import SILENCE, Take, babble_of, beat, spoken_line,
 
 PLAN = "plan.json"
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+_NOT_TEACHING = ("diffuse", "events", "lipreading", "manner", "prompt")
 _SHARD_S = 150.0
 _HELD_SHARE = 0.06
 _LINES_AT_ONCE = 4
@@ -63,12 +65,12 @@ def plan_of(*, hours: float, seed: int) -> Plan:
     return Plan(hours=hours, seed=seed, synthesisers=synthesisers(), teacher=teacher_digest())
 
 
-def teacher_digest() -> str:
-    """Digest of the sources that label the corpus: motion and emotion."""
-    root = Path(__file__).resolve().parents[1]
+def teacher_digest(package: Path = _PACKAGE) -> str:
+    """Digest of the sources that label the corpus: motion and emotion, but for what only nets use."""
     state = blake2b(digest_size=8)
-    for path in sorted((*(root / "motion").glob("*.py"), *(root / "emotion").glob("*.py"))):
-        state.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted((*(package / "motion").glob("*.py"), *(package / "emotion").glob("*.py"))):
+        if path.stem not in _NOT_TEACHING:
+            state.update(path.name.encode() + b"\0" + path.read_bytes())
     return state.hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from emostage.core.errors import UsageError
+from emostage import motion
+from emostage.core.errors import EmostageError, UsageError
 from emostage.motion.codes import LIP_CHANNELS, Lips, Manner
 from emostage.motion.embody import embody
 from emostage.motion.reference import play, say
 from emostage.training import takes as takes_module
-from emostage.training.corpus import Plan, make_corpus, make_shard, shard_path, shard_takes
+from emostage.training.corpus import Plan, make_corpus, make_shard, shard_path, shard_takes, teacher_digest
 from emostage.training.dataset import read_corpus
 from emostage.training.sentences import is_held_out
 
@@ -85,6 +87,25 @@ def test_a_stopped_corpus_goes_on_with_what_is_missing(made: Path) -> None:
     assert told == [(1, 2), (2, 2)]
     assert held.read_bytes() == before
     assert (train.stat().st_mtime_ns, train.stat().st_ino) == (kept.st_mtime_ns, kept.st_ino)
+
+
+def test_the_teacher_is_known_by_its_sources(tmp_path: Path) -> None:
+    package = Path(motion.__path__[0]).parent
+    for folder in ("motion", "emotion"):
+        shutil.copytree(package / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    assert teacher_digest(tmp_path) == teacher_digest()
+    (tmp_path / "motion" / "diffuse.py").write_text("# another net\n", encoding="utf-8")
+    assert teacher_digest(tmp_path) == teacher_digest()
+    with (tmp_path / "motion" / "targets.py").open("a", encoding="utf-8") as file:
+        file.write("# other lips\n")
+    assert teacher_digest(tmp_path) != teacher_digest()
+
+
+def test_a_file_is_no_folder_for_a_corpus(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(EmostageError, match="E10"):
+        make_corpus(tmp_path / "file", PLAN, **QUIET)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
 def test_another_corpus_in_the_same_folder_is_refused(made: Path) -> None:
