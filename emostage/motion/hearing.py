@@ -1,4 +1,5 @@
-"""What nets hear of a clip: its mel spectrum and its prosody at 25 frames a second. T frames at `MODEL_FPS`, M = 40 mel bands.
+"""What nets hear of a clip: its mel spectrum, its prosody and its tone at 25 frames a second. T frames at `MODEL_FPS`, M = 40 mel
+bands, S sums of `motion.tone`.
 
 Four columns of 10 ms make one frame. Levels are relative to the recording's own mean and spread over the frames that sound, so
 that microphones and rooms matter less.
@@ -13,6 +14,7 @@ import numpy as np
 
 from emostage.core.tracks import F32, F64, AudioFeatures, Frozen
 from emostage.motion.prosody import relative_loudness
+from emostage.motion.tone import tone
 
 MODEL_FPS = 25
 """Frames a second of every motion net."""
@@ -25,20 +27,17 @@ LIMIT = 4.0
 PROSODY: tuple[str, ...] = ("loudness", "voiced", "pitch")
 """Relative loudness in [0, 1.3], share of voiced columns, and octaves from the median pitch."""
 
-TONE: tuple[str, ...] = ("pitch", "range", "dynamics", "voicing", "tempo", "tilt")
-"""Of the whole recording: median pitch (octaves from 160 Hz), its quartile range (octaves), spread of the level (10 dB), share of
-voiced columns, peaks of the level a second (5), and how much louder high bands are than low ones (5 nepers)."""
-
 _SOUNDING_DB = 40.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard(Frozen):
-    """`mel_TX` (X = 4 * 40: column by column) in [-4, 4]; `prosody_T3` in the order of `PROSODY`; `tone_6` of `TONE`."""
+    """`mel_TX` (X = 4 * 40: column by column) in [-4, 4]; `prosody_T3` in the order of `PROSODY`; `tone_TS` as of
+    `tone.tone`."""
 
     mel_TX: F32
     prosody_T3: F32
-    tone_6: F32
+    tone_TS: F32
 
     def audio(self) -> F32:
         """Mel columns and prosody side by side (T, 163)."""
@@ -48,34 +47,14 @@ class Heard(Frozen):
 
 def hear(features: AudioFeatures | None, offset_s: float, frames: int) -> Heard:
     """The sound of a clip of `frames` frames at `MODEL_FPS` whose sound begins at `offset_s`; without features, silence."""
+    tone_TS = tone(features, (np.arange(frames) + 0.5) / MODEL_FPS - offset_s)
     if features is None or len(features.loudness_F) == 0:
         silent_TX = np.full((frames, COLUMNS * MELS), -LIMIT, np.float32)
-        return Heard(
-            mel_TX=silent_TX, prosody_T3=np.zeros((frames, len(PROSODY)), np.float32), tone_6=np.zeros(len(TONE), np.float32)
-        )
+        return Heard(mel_TX=silent_TX, prosody_T3=np.zeros((frames, len(PROSODY)), np.float32), tone_TS=tone_TS)
     level_FM = _relative(features)
     at_N = (np.arange(frames * COLUMNS) + 0.5) * features.rate_hz / (MODEL_FPS * COLUMNS) - offset_s * features.rate_hz - 0.5
     mel_TX = _sampled(level_FM, at_N, -LIMIT).reshape(frames, COLUMNS * MELS)
-    return Heard(mel_TX=mel_TX.astype(np.float32), prosody_T3=_prosody(features, offset_s, frames, at_N), tone_6=_tone(features))
-
-
-def _tone(features: AudioFeatures) -> F32:
-    """The manner of speaking of a whole recording."""
-    sounding_F = features.loudness_F > features.loudness_F.max() - _SOUNDING_DB
-    voiced_F = features.pitch_F > 40.0
-    low, middle, high = np.log2(np.percentile(features.pitch_F[voiced_F], (25, 50, 75)) / 160.0) if voiced_F.any() else (0, 0, 0)
-    level_F = np.convolve(features.loudness_F, np.hanning(13)[1:-1] / 6.0, "same")
-    peaks = int(((level_F[1:-1] > level_F[:-2]) & (level_F[1:-1] >= level_F[2:]) & sounding_F[1:-1]).sum())
-    mel_M = features.mel_FM[sounding_F].mean(0)
-    tone_6 = (
-        middle,
-        high - low,
-        float(features.loudness_F[sounding_F].std()) / 10.0,
-        float(voiced_F[sounding_F].mean()),
-        peaks / (float(sounding_F.sum()) / features.rate_hz) / 5.0,
-        float(mel_M[MELS // 2 :].mean() - mel_M[: MELS // 2].mean()) / 5.0,
-    )
-    return np.array(tone_6, np.float32)
+    return Heard(mel_TX=mel_TX.astype(np.float32), prosody_T3=_prosody(features, offset_s, frames, at_N), tone_TS=tone_TS)
 
 
 def _relative(features: AudioFeatures) -> F64:

@@ -31,7 +31,12 @@ def bent(samples_S: F32, rate_hz: int, pitch_st: float, pitch_range: float) -> F
     mean_hz = float(np.exp(np.log(pitch_F[voiced_F]).mean()))
     octaves_F = np.full(len(pitch_F), pitch_st / 12)
     octaves_F[voiced_F] += (pitch_range - 1) * np.log2(pitch_F[voiced_F] / mean_hz)
-    ratio_F = np.where(voiced_F, np.clip(2.0**octaves_F, *_RATIO_LIMITS), 1.0)
+    return moved(samples_S, rate_hz, pitch_F, octaves_F)
+
+
+def moved(samples_S: F32, rate_hz: int, pitch_F: F32, octaves_F: F64) -> F32:
+    """The sound with its F0, `pitch_F` as of `pitch.track`, moved by so many octaves where it is voiced; same length."""
+    ratio_F = np.where(pitch_F > 0, np.clip(2.0**octaves_F, *_RATIO_LIMITS), 1.0)
     marks_M, periods_M = _marks(samples_S, rate_hz, pitch_F)
     return _overlap_added(samples_S, rate_hz, marks_M, periods_M, ratio_F)
 

@@ -25,11 +25,11 @@ from emostage.core.errors import UsageError
 from emostage.core.whole import whole_file, writing
 from emostage.motion.hearing import MODEL_FPS
 from emostage.training import festival, flite
-from emostage.training.dataset import CARD, PARTS, STARTS, Part, mel_bytes, read_shard
+from emostage.training.dataset import CARD, PARTS, SILENCE, STARTS, Part, mel_bytes, read_shard
 from emostage.training.sentences import sentence
 from emostage.training.sounds import KINDS
 from emostage.training.speakers import Speaker, choose, speakers, synthesisers
-from emostage.training.takes import SILENCE, Take, babble_of, beat, spoken_line, takes_of
+from emostage.training.takes import Take, babble_of, beat, spoken_line, take_of
 
 PLAN = "plan.json"
 
@@ -38,7 +38,8 @@ _NOT_TEACHING = ("diffuse", "events", "lipreading", "manner", "prompt")
 _SHARD_S = 150.0
 _HELD_SHARE = 0.06
 _LINES_AT_ONCE = 4
-_BEATS = 0.05
+_BEATS = 0.06
+"""Takes without a voice for every take with one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,8 +157,8 @@ def shard_takes(plan: Plan, part: Part, number: int) -> list[Take]:
             text = sentence(speaker.language, rng, held_out=part == "held")
             lines.append(spoken_line(text, speaker, rng))
         babble = tuple(babble_of(line) for line in lines)
-        takes += [take for line in lines for take in takes_of(line, rng, babble)]
-        takes += [beat(rng) for _ in range(rng.binomial(_LINES_AT_ONCE, _BEATS * len(KINDS)))]
+        takes += [take_of(line, rng, babble) for line in lines]
+        takes += [beat(rng) for _ in range(rng.binomial(_LINES_AT_ONCE, _BEATS))]
     ends = np.cumsum([len(take.mel_TX) for take in takes])
     return takes[: int(np.searchsorted(ends, quota)) + 1]
 
@@ -169,7 +170,7 @@ def arrays_of(takes: Sequence[Take], voices: dict[str, int]) -> dict[str, NDArra
         STARTS: np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         "mel_N160": mel_bytes(np.concatenate([take.mel_TX for take in takes])),
         "prosody_N3": np.concatenate([take.prosody_T3 for take in takes]).astype(np.float16),
-        "tone_N6": np.concatenate([np.tile(take.tone_6, (len(take.prosody_T3), 1)) for take in takes]).astype(np.float16),
+        "tone_NS": np.concatenate([take.tone_TS for take in takes]).astype(np.float16),
         "lips_N10": np.concatenate([take.lips_TL for take in takes]).astype(np.float16),
         "manner_N27": np.concatenate([take.manner_TM for take in takes]).astype(np.float16),
         "weights_N8": np.concatenate([take.weights_T8 for take in takes]).astype(np.float16),

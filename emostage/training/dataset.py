@@ -1,6 +1,7 @@
 """The corpus as training reads it: shards of takes, joined end to end. N frames, K takes. Needs numpy and safetensors only.
 
-Letters of the arrays: X = 160 columns of the mel spectrum, L = 10 channels of the lip code, M = 27 of the expression code.
+Letters of the arrays: X = 160 columns of the mel spectrum, S sums of the tone, L = 10 channels of the lip code, M = 27 of the
+expression code.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from numpy.typing import NDArray
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
-from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY, TONE
+from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY
+from emostage.motion.tone import SUMS
 
 Part = Literal["train", "held"]
 PARTS: tuple[Part, ...] = ("train", "held")
+SILENCE = "silence"
+"""The voice of takes in which nobody speaks."""
+
 CARD = "card.json"
 CARD_LIMIT = 4 << 20
 """Largest card in bytes."""
@@ -28,7 +33,7 @@ CARD_LIMIT = 4 << 20
 FRAMES: Mapping[str, tuple[int, type[np.generic]]] = {
     "mel_N160": (COLUMNS * MELS, np.uint8),
     "prosody_N3": (len(PROSODY), np.float16),
-    "tone_N6": (len(TONE), np.float16),
+    "tone_NS": (SUMS, np.float16),
     "lips_N10": (len(LIP_CHANNELS), np.float16),
     "manner_N27": (len(MANNER_CHANNELS), np.float16),
     "weights_N8": (8, np.float16),

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from emostage.core.arkit import ARKIT_NAMES, MOUTH_MASK_52
-from emostage.core.emotion import EMOTIONS
 from emostage.core.tracks import F64
 from emostage.diffusion.sample import noise, sample
 from emostage.motion.blend import speech_expression
@@ -17,6 +16,7 @@ from emostage.motion.codes import LIP_CHANNELS, Lips
 from emostage.nets.emotivetalk.dicte import Conditions, Dicte
 from emostage.nets.emotivetalk.vaid import Vaid
 from emostage.training.dataset import Corpus
+from emostage.training.feelingfigures import feeling_figures
 from emostage.training.motion import GROUP_M, audio_of, dicte_takes
 from emostage.training.sounds import KINDS
 
@@ -31,10 +31,10 @@ _RIDGE = 1e-3
 _EYES_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
 
 
-def vaid_figures(vaid: Vaid, held: Corpus) -> dict[str, Any]:
+def vaid_figures(vaid: Vaid, train: Corpus, held: Corpus) -> dict[str, Any]:
     """How well lips and feelings are heard, and what the visual codes tell of mouth and upper face."""
     lip_ND, expression_ND, lips_NL, emotion_N8 = _heard(vaid, held)
-    true_NL, weights_N8 = (held.frames[name].astype(np.float64) for name in ("lips_N10", "weights_N8"))
+    true_NL = held.frames["lips_N10"].astype(np.float64)
     kind_N = np.repeat(held.kind_K, np.diff(held.starts_K1))
     true = Lips.of(true_NL)
     spoken_NE = speech_expression(true.channels_TC, true.touch)[:, MOUTH_MASK_52]
@@ -44,7 +44,7 @@ def vaid_figures(vaid: Vaid, held: Corpus) -> dict[str, Any]:
             kind: dict(zip(LIP_CHANNELS, _correlations(lips_NL[kind_N == k], true_NL[kind_N == k]), strict=True))
             for k, kind in enumerate(KINDS)
         },
-        "feeling_heard_r": dict(zip(EMOTIONS, _correlations(emotion_N8, weights_N8), strict=True)),
+        "feeling_heard": feeling_figures(emotion_N8, train, held),
         "lip_code_R2": {"speech_of_the_mouth": _explained(lip_ND, spoken_NE), "upper_face": _explained(lip_ND, upper_NE)},
         "expression_code_R2": {
             "speech_of_the_mouth": _explained(expression_ND, spoken_NE),
@@ -59,10 +59,10 @@ def _heard(vaid: Vaid, held: Corpus) -> tuple[F64, F64, F64, F64]:
     parts: list[list[F64]] = [[], [], [], []]
     for first, last in zip(held.starts_K1[:-1].tolist(), held.starts_K1[1:].tolist(), strict=True):
         sound_1NX = torch.from_numpy(audio_NX[None, first:last].astype(np.float32))
-        tone_1N6 = torch.from_numpy(held.rows("tone_N6", first, last))[None]
+        tone_1NS = torch.from_numpy(held.rows("tone_NS", first, last))[None]
         face_1NE = torch.from_numpy(held.rows("expression_N52", first, last))[None]
         with torch.inference_mode():
-            face, sound = vaid.from_face(face_1NE), vaid.from_sound(vaid.hear(sound_1NX), tone_1N6)
+            face, sound = vaid.from_face(face_1NE), vaid.from_sound(vaid.hear(sound_1NX), tone_1NS)
             found = (face.lip_BTD, face.expression_BTD, vaid.lips(sound.lip_BTD), vaid.emotion(sound.expression_BTD))
         for part, tensor in zip(parts, found, strict=True):
             part.append(tensor[0].numpy().astype(np.float64))

@@ -69,6 +69,9 @@ def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> 
     face_NE = takes.arrays["expression"].astype(np.float32)
     net.face_mean_E.copy_(torch.from_numpy(face_NE.mean(0)))
     net.face_std_E.copy_(torch.from_numpy(face_NE.std(0) + 1e-2))
+    tone_NS = takes.arrays["tone"].astype(np.float32)
+    net.tone_mean_S.copy_(torch.from_numpy(tone_NS.mean(0)))
+    net.tone_std_S.copy_(torch.from_numpy(tone_NS.std(0) + 1e-3))
     lips_NL = takes.arrays["lips"].astype(np.float32)
     net.lips_mean_L.copy_(torch.from_numpy(lips_NL.mean(0)))
     net.lips_std_L.copy_(torch.from_numpy(lips_NL.std(0) + 1e-3))
@@ -95,7 +98,7 @@ def vaid_takes(corpus: Corpus) -> Takes:
         starts_K1=corpus.starts_K1,
         arrays={
             "audio": audio_of(corpus),
-            "tone": corpus.frames["tone_N6"],
+            "tone": corpus.frames["tone_NS"],
             "lips": corpus.frames["lips_N10"],
             "expression": corpus.frames["expression_N52"],
             "felt": _felt(corpus),

@@ -9,7 +9,7 @@ pitch and formants too; times of phones move with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -48,15 +48,15 @@ class Varied:
     heard_S: F32
 
 
-def varied(take: SpeechTake, kind: Kind, rng: np.random.Generator, babble: tuple[F32, ...] = ()) -> Varied:
-    """`take` as one of the kinds. `babble` are other lines at `RATE_HZ` to be heard in the background."""
+def varied(take: SpeechTake, felt: AudioClip, kind: Kind, rng: np.random.Generator, babble: tuple[F32, ...] = ()) -> Varied:
+    """`take` as one of the kinds, heard as `felt`, a sound of the same length and rate. `babble` are other lines at `RATE_HZ` to be
+    heard in the background."""
     if kind == "clean":
-        return Varied(take=take, heard_S=take.audio.samples_S)
+        return Varied(take=take, heard_S=felt.samples_S)
     speed = Fraction(float(rng.uniform(*SPEEDS))).limit_denominator(40)
-    before_s, after_s = rng.uniform(0.0, _PADDED_S[kind], 2)
-    changed = padded(stretched(resampled(take), speed), float(before_s), float(after_s))
-    clean_S = changed.audio.samples_S.astype(np.float64)
-    heard_S = _equalised(clean_S, rng, _EQ_DB[kind])
+    before_s, after_s = (float(x) for x in rng.uniform(0.0, _PADDED_S[kind], 2))
+    changed, sounding = (padded(stretched(resampled(t), speed), before_s, after_s) for t in (take, replace(take, audio=felt)))
+    heard_S = _equalised(sounding.audio.samples_S.astype(np.float64), rng, _EQ_DB[kind])
     if rng.random() < _ROOM[kind]:
         heard_S = _in_a_room(heard_S, rng, _ROOM_S[kind], _DIRECT[kind])
     level = float(np.sqrt((heard_S**2).mean())) + 1e-9

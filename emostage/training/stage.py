@@ -64,7 +64,7 @@ def train_stage(plan: Plan, command: str) -> dict[str, Any]:
     train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
     quick = Optimisation(steps=plan.vaid_steps, rate=1e-3, warmup=50, decay=0.03)
     vaid, heard = train_vaid(train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99), plan.vaid)
-    figures = {"vaid": vaid_figures(vaid, held)}
+    figures = {"vaid": vaid_figures(vaid, train, held)}
     save(plan.out / "vaid", vaid, vaid.config, _card("vaid", train, heard, command, figures["vaid"]))
     slow = Optimisation(steps=plan.dicte_steps, rate=6e-4, warmup=100, decay=0.01)
     run = plan.run("dicte", slow, check_every=min(100, plan.dicte_steps), smoothing=0.995)

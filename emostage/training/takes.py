@@ -5,12 +5,12 @@ The performer, the teacher of the nets, hears the clean sound; what the nets are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
+from emostage.core.keyframes import sample
 from emostage.core.time import frames_covering
 from emostage.core.tracks import F32, AudioClip, Directions, Frozen, Performance, SpeechTake
 from emostage.emotion.curve import emotion_track
@@ -19,14 +19,14 @@ from emostage.motion.hearing import MODEL_FPS, Heard, hear
 from emostage.motion.reference import play, say
 from emostage.speech.features import extract
 from emostage.speech.phrases import Phrase, phrases_of
+from emostage.speech.pitch import FRAME_RATE_HZ, frame_count
+from emostage.training.dataset import SILENCE
+from emostage.training.feelings_of_voices import coloured, felt, habits
 from emostage.training.schedules import Schedule, schedule
 from emostage.training.sounds import KINDS, Kind, resampled, varied
 from emostage.training.speakers import Speaker
 
 FPS = Fraction(MODEL_FPS)
-SILENCE = "silence"
-"""The voice of takes in which nobody speaks."""
-
 _LEAD_S, _TAIL_S = (0.12, 0.9), (0.2, 1.1)
 _BEAT_S = (1.5, 7.0)
 _RATES, _PITCHES_ST, _RANGES = (0.85, 1.2), 2.5, (0.8, 1.3)
@@ -43,7 +43,7 @@ class Take(Frozen):
     text: str
     mel_TX: F32
     prosody_T3: F32
-    tone_6: F32
+    tone_TS: F32
     lips_TL: F32
     manner_TM: F32
     weights_T8: F32
@@ -52,12 +52,13 @@ class Take(Frozen):
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A line spoken once: its schedule and its clean sound."""
+    """A line spoken once: its schedule, its clean sound, and the same with more feeling in the voice."""
 
     text: str
     speaker: Speaker
     schedule: Schedule
     take: SpeechTake
+    felt: AudioClip
 
 
 def spoken_line(text: str, speaker: Speaker, rng: np.random.Generator) -> Line:
@@ -65,28 +66,30 @@ def spoken_line(text: str, speaker: Speaker, rng: np.random.Generator) -> Line:
     words = text.split()
     plan = schedule(len(words), rng)
     rate, pitch_st, spread = rng.uniform(*_RATES), _PITCHES_ST * rng.uniform(-1.0, 1.0), float(rng.uniform(*_RANGES))
-    phrases = phrases_of(text, words, (), plan.at_words(len(words)), float(rate), float(pitch_st))
+    own, weights = habits(rng), plan.at_words(len(words))
+    phrases = coloured(phrases_of(text, words, (), weights, float(rate), float(pitch_st)), weights, own)
     take = speaker.say(tuple(_ranged(phrase, spread) for phrase in phrases))
-    return Line(text=text, speaker=speaker, schedule=plan, take=take)
+    times_F = np.arange(0.5 / FRAME_RATE_HZ, take.audio.duration_s + 1.0, 1.0 / FRAME_RATE_HZ)
+    weights_F8 = sample(plan.keys(take.words, 0.0, take.audio.duration_s), times_F, plan.mood_8)
+    heard = felt(take.audio, take.phones, weights_F8[: frame_count(len(take.audio.samples_S), take.audio.rate_hz)], own, rng)
+    return Line(text=text, speaker=speaker, schedule=plan, take=take, felt=heard)
 
 
 def _ranged(phrase: Phrase, factor: float) -> Phrase:
     return replace(phrase, prosody=replace(phrase.prosody, range=min(phrase.prosody.range * factor, 2.0)))
 
 
-def takes_of(line: Line, rng: np.random.Generator, babble: tuple[F32, ...]) -> Iterator[Take]:
-    """The line's takes: clean, light and heavy, or some of them where a synthesiser's clean sound teaches little."""
+def take_of(line: Line, rng: np.random.Generator, babble: tuple[F32, ...]) -> Take:
+    """The line heard in one way: clean, light or heavy, seldom clean where a synthesiser's clean sound teaches little."""
     shares = _KIND_SHARES[line.speaker.synthesiser]
-    for kind in KINDS:
-        if rng.random() >= shares[kind]:
-            continue
-        heard = varied(line.take, kind, rng, babble)
-        audio = AudioClip(samples_S=heard.heard_S, rate_hz=heard.take.audio.rate_hz)
-        lead_s, tail_s = float(rng.uniform(*_LEAD_S)), float(rng.uniform(*_TAIL_S))
-        frames = frames_covering(lead_s + audio.duration_s + tail_s, FPS)
-        performance = _performance(frames, line.schedule, heard.take, lead_s)
-        what = hear(extract(audio), lead_s, frames)
-        yield labelled(performance, what, kind=kind, voice=line.speaker.name, text=line.text, seed=int(rng.integers(1 << 31)))
+    kind = KINDS[int(rng.choice(len(KINDS), p=np.array([shares[kind] for kind in KINDS]) / sum(shares.values())))]
+    heard = varied(line.take, line.felt, kind, rng, babble)
+    audio = AudioClip(samples_S=heard.heard_S, rate_hz=heard.take.audio.rate_hz)
+    lead_s, tail_s = float(rng.uniform(*_LEAD_S)), float(rng.uniform(*_TAIL_S))
+    frames = frames_covering(lead_s + audio.duration_s + tail_s, FPS)
+    performance = _performance(frames, line.schedule, heard.take, lead_s)
+    what = hear(extract(audio), lead_s, frames)
+    return labelled(performance, what, kind=kind, voice=line.speaker.name, text=line.text, seed=int(rng.integers(1 << 31)))
 
 
 def beat(rng: np.random.Generator) -> Take:
@@ -99,7 +102,7 @@ def beat(rng: np.random.Generator) -> Take:
 
 def babble_of(line: Line) -> F32:
     """The line as background of another."""
-    return resampled(line.take).audio.samples_S
+    return resampled(replace(line.take, audio=line.felt)).audio.samples_S
 
 
 def _performance(frames: int, plan: Schedule, speech: SpeechTake | None, lead_s: float) -> Performance:
@@ -127,7 +130,7 @@ def labelled(performance: Performance, heard: Heard, *, kind: Kind, voice: str, 
         text=text,
         mel_TX=heard.mel_TX,
         prosody_T3=heard.prosody_T3,
-        tone_6=heard.tone_6,
+        tone_TS=heard.tone_TS,
         lips_TL=said.lips.values().astype(np.float32),
         manner_TM=manner.values().astype(np.float32),
         weights_T8=performance.emotion.weights_T8,

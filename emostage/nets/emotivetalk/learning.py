@@ -15,14 +15,17 @@ from emostage.nets.emotivetalk.decouple import explained, pull
 from emostage.nets.emotivetalk.dicte import Conditions, Dicte
 from emostage.nets.emotivetalk.vaid import Vaid
 
+_OTHER, _NOISE = 0.2, 0.1
+"""Standard deviations, in those of the tone, by which the tone of a take and that of a frame are changed in training."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class VaidObjective:
     """Codes that say what they are meant to say, agree between sound and face, and share nothing with each other.
 
-    Batch: `audio` (B, T, X), `tone` (B, T, 6), `lips` (B, T, L), `expression` and `felt` (B, T, 52), `emotion` (B, T, 8). `push`
+    Batch: `audio` (B, T, X), `tone` (B, T, S), `lips` (B, T, L), `expression` and `felt` (B, T, 52), `emotion` (B, T, 8). `push`
     and `pull` weigh the decoupling of the codes against what they say. While training, bands and moments of the sound are hidden
-    (Park et al., SpecAugment, arXiv 1904.08779) and noise is added.
+    (Park et al., SpecAugment, arXiv 1904.08779) and noise is added, to the tone too.
     """
 
     push: float = 1.0
@@ -33,7 +36,8 @@ class VaidObjective:
         """Losses of a batch; with a generator the sound is left as it is."""
         assert isinstance(net, Vaid)
         audio_BTX = batch["audio"] if generator is not None else _masked(batch["audio"], self.mels)
-        sound, face = net.from_sound(net.hear(audio_BTX), batch["tone"]), net.from_face(batch["expression"])
+        tone_BTS = batch["tone"] if generator is not None else _detuned(batch["tone"], net.tone_std_S)
+        sound, face = net.from_sound(net.hear(audio_BTX), tone_BTS), net.from_face(batch["expression"])
         lips_BTL = (batch["lips"] - net.lips_mean_L) / net.lips_std_L
         heard = functional.mse_loss(net.normal_lips(sound.lip_BTD), lips_BTL)
         seen = functional.mse_loss(net.normal_lips(face.lip_BTD), lips_BTL)
@@ -64,6 +68,11 @@ def _cross_entropy(scores_BT8: Tensor, shares_BT8: Tensor) -> Tensor:
     """Against shares, less their own entropy: 0 when the prediction is right."""
     floor = -(shares_BT8 * shares_BT8.clamp_min(1e-6).log()).sum(-1).mean()
     return -(shares_BT8 * functional.log_softmax(scores_BT8, -1)).sum(-1).mean() - floor
+
+
+def _detuned(tone_BTS: Tensor, std_S: Tensor) -> Tensor:
+    """The tone of another voice: moved a little as a whole, and noisy."""
+    return tone_BTS + std_S * (_OTHER * torch.randn_like(tone_BTS[:, :1]) + _NOISE * torch.randn_like(tone_BTS))
 
 
 def _masked(audio_BTX: Tensor, mels: int) -> Tensor:

@@ -1,11 +1,13 @@
 """V-AID, vision-guided audio information decoupling (EmotiveTalk, arXiv 2411.16726, section 3.2), on motion instead of pixels.
 
 An audio encoder gives A_w. An audio-lip projector makes the lip code l_a of it, pulled to the code l_v that a visual encoder finds
-in the mouth; an audio-expression branch makes e_a, pulled to e_v of the whole face; lip and expression codes are pushed apart.
+in the mouth; an audio-expression branch makes e_a, pulled to e_v of the whole face; lip and expression codes are pushed apart. The
+branch looks at the tone of the voice instead of A_w, which tells what is said: from A_w it learns lines by heart.
 The visual encoders look at ARKit weights, so that any tracked face will do, and their decoders say what a code means: the lip
 code the lip channels of speech, the expression code the face that is felt, without speech, and its emotion.
 
-B batch, T frames at 25 fps, X = 160 mel columns, D code size. The paper takes wav2vec features for A_w; `audio` learns its own.
+B batch, T frames at 25 fps, X = 160 mel columns, S sums of the tone, D code size.
+The paper takes wav2vec features for A_w; `audio` learns its own.
 """
 
 from __future__ import annotations
@@ -20,20 +22,22 @@ from emostage.core.emotion import EMOTIONS
 from emostage.nets.emotivetalk.layers import Convolutions, frame_net
 
 _NEAR = (1, 2, 4, 1, 2, 4)
-_FAR = (8, 16, 32, 16)
+_FAR = (8, 16, 32)
 
 
 @dataclass(frozen=True, kw_only=True)
 class VaidConfig:
-    """Sizes. `audio` inputs a frame (mel columns and prosody), `tone` numbers that tell the manner of a whole recording, `lips`
-    channels of the lip code, `width` of the convolutions, `code` numbers of each code."""
+    """Sizes. `audio` inputs a frame (mel columns and prosody), `tone` numbers that tell how the voice sounds around it, `lips`
+    channels of the lip code, `width` of the convolutions and `far` of those over the tone, `code` numbers of each code."""
 
     audio: int = 163
-    tone: int = 6
+    tone: int = 57
     lips: int = 10
     width: int = 160
+    far: int = 96
     code: int = 32
     dropout: float = 0.2
+    far_dropout: float = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,8 @@ class Vaid(nn.Module):
     """Lip and expression codes from sound and from faces, and what they mean."""
 
     mouth_52: Tensor
+    tone_mean_S: Tensor
+    tone_std_S: Tensor
     face_mean_E: Tensor
     face_std_E: Tensor
     lips_mean_L: Tensor
@@ -60,14 +66,17 @@ class Vaid(nn.Module):
         self.audio = Convolutions(config.audio, width, _NEAR, config.dropout)
         self.drop = nn.Dropout(config.dropout)
         self.lip_projector = nn.Linear(width, code)
-        self.expression_branch = Convolutions(width + config.tone, width, _FAR, config.dropout)
-        self.expression_projector = nn.Linear(width, code)
+        self.expression_branch = Convolutions(config.tone, config.far, _FAR, config.far_dropout)
+        self.far_drop = nn.Dropout(config.far_dropout)
+        self.expression_projector = nn.Linear(config.far, code)
         self.lip_encoder = frame_net(int(MOUTH_MASK_52.sum()), width, code)
         self.expression_encoder = frame_net(ARKIT_COUNT, width, code)
         self.lip_decoder = frame_net(code, width, config.lips)
         self.felt_decoder = frame_net(code, width, ARKIT_COUNT)
         self.emotion_decoder = frame_net(code, width, len(EMOTIONS))
         self.register_buffer("mouth_52", torch.from_numpy(MOUTH_MASK_52.copy()), persistent=False)
+        self.register_buffer("tone_mean_S", torch.zeros(config.tone))
+        self.register_buffer("tone_std_S", torch.ones(config.tone))
         self.register_buffer("face_mean_E", torch.zeros(ARKIT_COUNT))
         self.register_buffer("face_std_E", torch.ones(ARKIT_COUNT))
         self.register_buffer("lips_mean_L", torch.zeros(config.lips))
@@ -78,10 +87,15 @@ class Vaid(nn.Module):
         heard_BTH: Tensor = self.audio(audio_BTX)
         return heard_BTH
 
-    def from_sound(self, heard_BTH: Tensor, tone_BT6: Tensor) -> Codes:
-        """l_a of A_w, and e_a of A_w and the tone (B, T, 6) of the recording."""
-        far_BTH = self.expression_branch(torch.cat([heard_BTH, tone_BT6], -1))
-        return Codes(lip_BTD=self.lip_of(heard_BTH), expression_BTD=self.expression_projector(self.drop(far_BTH)))
+    def from_sound(self, heard_BTH: Tensor, tone_BTS: Tensor) -> Codes:
+        """l_a of A_w, and e_a of the tone (B, T, S)."""
+        return Codes(lip_BTD=self.lip_of(heard_BTH), expression_BTD=self.expression_of(tone_BTS))
+
+    def expression_of(self, tone_BTS: Tensor) -> Tensor:
+        """e_a of the tone (B, T, S)."""
+        far_BTH = self.expression_branch((tone_BTS - self.tone_mean_S) / self.tone_std_S)
+        expression_BTD: Tensor = self.expression_projector(self.far_drop(far_BTH))
+        return expression_BTD
 
     def lip_of(self, heard_BTH: Tensor) -> Tensor:
         """l_a of A_w."""

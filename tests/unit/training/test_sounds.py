@@ -47,7 +47,7 @@ def test_what_is_heard_is_as_long_as_its_clean_take_and_in_time_with_it(kind) ->
     rng = np.random.default_rng(3)
     late_s = []
     for _ in range(14):
-        out = varied(clicks(), kind, rng, (np.ones(500, np.float32),))
+        out = varied(clicks(), clicks().audio, kind, rng, (np.ones(500, np.float32),))
         assert len(out.heard_S) == len(out.take.audio.samples_S)
         assert np.isfinite(out.heard_S).all()
         assert 0.05 < np.abs(out.heard_S).max() <= 1.0
@@ -57,11 +57,21 @@ def test_what_is_heard_is_as_long_as_its_clean_take_and_in_time_with_it(kind) ->
     assert abs(np.median(late_s)) < 0.008
 
 
-def test_clean_is_the_take_itself() -> None:
+def test_clean_is_the_take_itself_heard_with_its_feeling() -> None:
     take = clicks()
-    out = varied(take, "clean", np.random.default_rng(0))
+    felt = AudioClip(samples_S=0.5 * take.audio.samples_S, rate_hz=take.audio.rate_hz)
+    out = varied(take, felt, "clean", np.random.default_rng(0))
     assert out.take is take
-    assert out.heard_S is take.audio.samples_S or np.array_equal(out.heard_S, take.audio.samples_S)
+    assert np.array_equal(out.heard_S, felt.samples_S)
+
+
+@pytest.mark.parametrize("kind", ["light", "heavy"])
+def test_the_feeling_is_heard_and_the_take_stays_clean(kind) -> None:
+    take = clicks()
+    silent = AudioClip(samples_S=np.zeros_like(take.audio.samples_S), rate_hz=take.audio.rate_hz)
+    plain, felt = (varied(take, audio, kind, np.random.default_rng(4)) for audio in (take.audio, silent))
+    assert np.array_equal(plain.take.audio.samples_S, felt.take.audio.samples_S)
+    assert not np.allclose(plain.heard_S, felt.heard_S)
 
 
 def test_heavy_is_noisier_than_light() -> None:
@@ -69,7 +79,7 @@ def test_heavy_is_noisier_than_light() -> None:
         rng = np.random.default_rng(5)
         quiet = []
         for _ in range(14):
-            out = varied(clicks(), kind, rng)
+            out = varied(clicks(), clicks().audio, kind, rng)
             loud = np.abs(out.heard_S).max()
             quiet.append(np.median(np.abs(out.heard_S)) / loud)
         return float(np.median(quiet))
@@ -78,6 +88,6 @@ def test_heavy_is_noisier_than_light() -> None:
 
 
 def test_the_same_seed_sounds_the_same() -> None:
-    a, b, c = (varied(clicks(), "heavy", np.random.default_rng(s)).heard_S for s in (1, 1, 2))
+    a, b, c = (varied(clicks(), clicks().audio, "heavy", np.random.default_rng(s)).heard_S for s in (1, 1, 2))
     assert np.array_equal(a, b)
     assert len(a) != len(c) or not np.array_equal(a, c)

@@ -15,6 +15,7 @@ from emostage.core.emotion import NEUTRAL_8
 from emostage.diffusion.checkpoints import load
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
 from emostage.motion.diffuse import StagePerformer
+from emostage.motion.tone import SUMS
 from emostage.nets.emotivetalk.dicte import Dicte, DicteConfig
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
 from emostage.training.motion import DICTE, VAID
@@ -41,7 +42,7 @@ def shard(path: Path, takes: int, seed: int) -> None:
             "starts_K1": starts_K1,
             "mel_N160": np.clip(60 + 120 * wave_N[:, None] + rng.normal(0, 8, (frames, 160)), 0, 255).astype(np.uint8),
             "prosody_N3": np.stack([wave_N, wave_N > 0.5, 0 * wave_N], 1).astype(np.float16),
-            "tone_N6": np.zeros((frames, 6), np.float16),
+            "tone_NS": rng.normal(size=(frames, SUMS)).astype(np.float16),
             "lips_N10": lips_NL.astype(np.float16),
             "manner_N27": rng.normal(0, 0.1, (frames, len(MANNER_CHANNELS))).astype(np.float16),
             "weights_N8": weights_N8.astype(np.float16),

@@ -27,10 +27,12 @@ def test_a_frame_hears_a_little_around_it_and_feels_far_around_it(net: Vaid) -> 
     assert near.min() == 100 - 14
     assert near.max() == 100 + 14
     sound.grad = None
-    net.from_sound(net.hear(sound), TONE).expression_BTD[0, 100].sum().backward()
-    far = sound.grad[0].abs().sum(1).nonzero()[:, 0]
-    assert far.min() < 100 - 60
-    assert far.max() > 100 + 60
+    tone = torch.zeros(1, 201, CONFIG.tone, requires_grad=True)
+    net.from_sound(net.hear(sound), tone).expression_BTD[0, 100].sum().backward()
+    assert sound.grad is None
+    far = tone.grad[0].abs().sum(1).nonzero()[:, 0]
+    assert far.min() < 100 - 50
+    assert far.max() > 100 + 50
 
 
 def test_the_lip_code_of_a_face_sees_the_mouth_alone(net: Vaid) -> None:
