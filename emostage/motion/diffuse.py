@@ -19,6 +19,7 @@ from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.guidance import guided
 from emostage.diffusion.sample import noise, sample
 from emostage.diffusion.windows import in_windows
+from emostage.motion.ears import audio_for
 from emostage.motion.embody import embody
 from emostage.motion.hearing import MODEL_FPS, edges, hear
 from emostage.motion.lipreading import encoded, read_lips, spoken_at
@@ -58,7 +59,8 @@ class StagePerformer:
         take = performance.speech
         clock_N = (np.arange(max(1, ceil(performance.count * MODEL_FPS / performance.fps))) + 0.5) / MODEL_FPS
         heard = hear(performance.features if take else None, performance.speech_at_s, len(clock_N))
-        encoded_NH = encoded(self._vaid, heard.audio())
+        audio_NX = audio_for(self._vaid, heard, take.audio if take else None, performance.speech_at_s)
+        encoded_NH = encoded(self._vaid, audio_NX)
         heard_only = take is not None and not take.phones
         lips = spoken_at(read_lips(self._vaid, encoded_NH), times_T) if heard_only else say(performance).lips
         lips_NL = _resampled(lips.values(), times_T, clock_N)

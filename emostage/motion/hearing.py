@@ -8,11 +8,12 @@ that microphones and rooms matter less.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil
 
 import numpy as np
 
-from emostage.core.tracks import F32, F64, AudioFeatures, Frozen
+from emostage.core.tracks import F32, F64, AudioClip, AudioFeatures, Frozen
 from emostage.motion.prosody import relative_loudness
 from emostage.motion.tone import tone
 
@@ -26,6 +27,10 @@ LIMIT = 4.0
 
 PROSODY: tuple[str, ...] = ("loudness", "voiced", "pitch")
 """Relative loudness in [0, 1.3], share of voiced columns, and octaves from the median pitch."""
+
+SOUND_HZ = 16_000
+SAMPLES = SOUND_HZ // MODEL_FPS
+"""Samples of a frame of plain sound, which encoders from the hub hear in place of the mel spectrum."""
 
 _SOUNDING_DB = 40.0
 
@@ -55,6 +60,20 @@ def hear(features: AudioFeatures | None, offset_s: float, frames: int) -> Heard:
     at_N = (np.arange(frames * COLUMNS) + 0.5) * features.rate_hz / (MODEL_FPS * COLUMNS) - offset_s * features.rate_hz - 0.5
     mel_TX = _sampled(level_FM, at_N, -LIMIT).reshape(frames, COLUMNS * MELS)
     return Heard(mel_TX=mel_TX.astype(np.float32), prosody_T3=_prosody(features, offset_s, frames, at_N), tone_TS=tone_TS)
+
+
+def placed(audio: AudioClip | None, offset_s: float, frames: int) -> F32:
+    """The plain sound of a clip (frames, `SAMPLES`) at `SOUND_HZ`, whose own sound begins at `offset_s`."""
+    from scipy.signal import resample_poly
+
+    sound_S = np.zeros(frames * SAMPLES, np.float32)
+    if audio is not None and len(audio.samples_S):
+        ratio = Fraction(SOUND_HZ, audio.rate_hz)
+        heard_S = audio.samples_S if ratio == 1 else resample_poly(audio.samples_S, ratio.numerator, ratio.denominator)
+        first = round(offset_s * SOUND_HZ)
+        heard_S = heard_S[max(0, -first) : len(sound_S) - first]
+        sound_S[max(0, first) : max(0, first) + len(heard_S)] = heard_S
+    return sound_S.reshape(frames, SAMPLES)
 
 
 def _relative(features: AudioFeatures) -> F64:

@@ -25,7 +25,7 @@ from emostage.core.errors import UsageError
 from emostage.core.whole import whole_file, writing
 from emostage.motion.hearing import MODEL_FPS
 from emostage.training import festival, flite
-from emostage.training.dataset import CARD, PARTS, SILENCE, STARTS, Part, mel_bytes, read_shard
+from emostage.training.dataset import CARD, PARTS, SILENCE, SOUND, STARTS, Part, mel_bytes, read_shard
 from emostage.training.sentences import sentence
 from emostage.training.sounds import KINDS
 from emostage.training.speakers import Speaker, choose, speakers, synthesisers
@@ -44,12 +44,14 @@ _BEATS = 0.06
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a corpus is made of. `hours` of frames in all; `teacher` is the digest of the performer's sources."""
+    """What a corpus is made of. `hours` of frames in all; `teacher` is the digest of the performer's sources; with `sound`
+    the plain sound is kept too, for encoders from the hub."""
 
     hours: float
     seed: int
     synthesisers: tuple[str, ...]
     teacher: str
+    sound: bool = False
 
     def frames(self, part: Part) -> int:
         """Frames of a part."""
@@ -61,9 +63,9 @@ class Plan:
         return max(1, round(self.frames(part) / (_SHARD_S * MODEL_FPS)))
 
 
-def plan_of(*, hours: float, seed: int) -> Plan:
+def plan_of(*, hours: float, seed: int, sound: bool = False) -> Plan:
     """The plan with the synthesisers that are installed here."""
-    return Plan(hours=hours, seed=seed, synthesisers=synthesisers(), teacher=teacher_digest())
+    return Plan(hours=hours, seed=seed, synthesisers=synthesisers(), teacher=teacher_digest(), sound=sound)
 
 
 def teacher_digest(package: Path = _PACKAGE) -> str:
@@ -142,7 +144,8 @@ def make_shard(out: Path, plan: Plan, part: Part, number: int) -> None:
     takes = shard_takes(plan, part, number)
     names = {SILENCE: 0} | {speaker.name: at + 1 for at, speaker in enumerate(voices_of(plan))}
     with whole_file(shard_path(out, part, number)) as path:
-        path.write_bytes(save(arrays_of(takes, names), {"lines": json.dumps([take.text for take in takes], ensure_ascii=False)}))
+        arrays = arrays_of(takes, names) | (sound_of(takes) if plan.sound else {})
+        path.write_bytes(save(arrays, {"lines": json.dumps([take.text for take in takes], ensure_ascii=False)}))
 
 
 def shard_takes(plan: Plan, part: Part, number: int) -> list[Take]:
@@ -178,6 +181,12 @@ def arrays_of(takes: Sequence[Take], voices: dict[str, int]) -> dict[str, NDArra
         "kind_K": np.array([KINDS.index(take.kind) for take in takes], np.uint8),
         "voice_K": np.array([voices[take.voice] for take in takes], np.int32),
     }
+
+
+def sound_of(takes: Sequence[Take]) -> dict[str, NDArray[Any]]:
+    """The plain sound of a shard, as `dataset.SOUND` describes it."""
+    sound_NS = np.concatenate([take.sound_TS for take in takes])
+    return {SOUND: np.round(np.clip(sound_NS, -1.0, 1.0) * 32767.0).astype(np.int16)}
 
 
 def _card(out: Path, plan: Plan, command: str) -> dict[str, Any]:

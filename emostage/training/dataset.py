@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
-from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY
+from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY, SAMPLES
 from emostage.motion.tone import SUMS
 
 Part = Literal["train", "held"]
@@ -41,6 +41,9 @@ FRAMES: Mapping[str, tuple[int, type[np.generic]]] = {
 }
 """Arrays of one row a frame: columns and type."""
 
+SOUND = "sound_N640"
+"""The plain sound of each frame at 16 kHz as int16, in corpora that keep it."""
+
 TAKES: Mapping[str, type[np.generic]] = {"kind_K": np.uint8, "voice_K": np.int32}
 """Arrays of one number a take."""
 
@@ -50,7 +53,8 @@ STARTS = "starts_K1"
 @dataclass(frozen=True, kw_only=True)
 class Corpus:
     """One part of a corpus. Take k is the frames `starts_K1[k]` to `starts_K1[k + 1]`; `kind_K` counts in `sounds.KINDS`,
-    `voice_K` in `voices`. `frames` holds the arrays of `FRAMES` as they are stored; `card` is the whole card."""
+    `voice_K` in `voices`. `frames` holds the arrays of `FRAMES`, and `SOUND` where it is kept, as they are stored; `card` is the
+    whole card."""
 
     starts_K1: NDArray[np.int64]
     frames: Mapping[str, NDArray[Any]]
@@ -98,7 +102,7 @@ def read_corpus(folder: Path, part: Part = "train") -> Corpus:
         starts.append(starts[-1][-1] + shard[STARTS][1:])
     corpus = Corpus(
         starts_K1=np.concatenate(starts),
-        frames={name: _joined(shards, name) for name in FRAMES},
+        frames={name: _joined(shards, name) for name in (*FRAMES, *([SOUND] if all(SOUND in shard for shard in shards) else []))},
         kind_K=_joined(shards, "kind_K"),
         voice_K=_joined(shards, "voice_K"),
         voices=tuple(card["voices"]),
@@ -164,6 +168,9 @@ def _problems(arrays: Mapping[str, NDArray[Any]]) -> Iterator[str]:
             yield f"{name} is {arrays[name].dtype} {arrays[name].shape}"
         if kind is np.float16 and not np.isfinite(arrays[name]).all():
             yield f"{name} has values that are no numbers"
+    sound_NS = arrays.get(SOUND)
+    if sound_NS is not None and (sound_NS.shape != (int(starts_K1[-1]), SAMPLES) or sound_NS.dtype != np.int16):
+        yield f"{SOUND} is {sound_NS.dtype} {sound_NS.shape}"
     for name, kind in TAKES.items():
         if arrays[name].shape != (len(starts_K1) - 1,) or arrays[name].dtype != kind:
             yield f"{name} is {arrays[name].dtype} {arrays[name].shape}"

@@ -55,7 +55,7 @@ def vaid_figures(vaid: Vaid, train: Corpus, held: Corpus) -> dict[str, Any]:
 
 def _heard(vaid: Vaid, held: Corpus) -> tuple[F64, F64, F64, F64]:
     """l_v and e_v of the faces, and lips and feelings of the sounds, take by take."""
-    audio_NX = audio_of(held)
+    audio_NX = audio_of(held, vaid.config.hub)
     parts: list[list[F64]] = [[], [], [], []]
     for first, last in zip(held.starts_K1[:-1].tolist(), held.starts_K1[1:].tolist(), strict=True):
         sound_1NX = torch.from_numpy(audio_NX[None, first:last].astype(np.float32))

@@ -17,6 +17,7 @@ from torch.utils.data import DataLoader
 
 from emostage.core.arkit import ARKIT_COUNT
 from emostage.core.emotion import NEUTRAL_8
+from emostage.core.errors import AssetError
 from emostage.core.tracks import F32
 from emostage.emotion import facs
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
@@ -25,7 +26,7 @@ from emostage.motion.lipreading import encoded
 from emostage.nets.emotivetalk.dicte import REFERENCE_GROUPS, Dicte, DicteConfig
 from emostage.nets.emotivetalk.learning import DicteObjective, VaidObjective
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
-from emostage.training.dataset import Corpus, mel_levels
+from emostage.training.dataset import SOUND, Corpus, mel_levels
 from emostage.training.examples import Cut, Takes, Windows, held_batches
 from emostage.training.fit import Outcome, Run, fit
 
@@ -65,7 +66,7 @@ DICTE = Recipe(config=DicteConfig(), objective=DicteObjective(), batch=24)
 def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> tuple[Vaid, Outcome]:
     """Train V-AID on the arrays of a corpus and check it on those of its held-out part."""
     torch.manual_seed(run.seed)
-    net, takes = Vaid(recipe.config), vaid_takes(train)
+    net, takes = Vaid(recipe.config), vaid_takes(train, recipe.config.hub)
     face_NE = takes.arrays["expression"].astype(np.float32)
     net.face_mean_E.copy_(torch.from_numpy(face_NE.mean(0)))
     net.face_std_E.copy_(torch.from_numpy(face_NE.std(0) + 1e-2))
@@ -76,7 +77,7 @@ def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> 
     net.lips_mean_L.copy_(torch.from_numpy(lips_NL.mean(0)))
     net.lips_std_L.copy_(torch.from_numpy(lips_NL.std(0) + 1e-3))
     examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.seed)
-    checks = held_batches(vaid_takes(held), window=WINDOW, batch=recipe.batch, count=recipe.held)
+    checks = held_batches(vaid_takes(held, recipe.config.hub), window=WINDOW, batch=recipe.batch, count=recipe.held)
     return net, fit(net, recipe.objective, loader(examples), loader(checks), run)
 
 
@@ -92,28 +93,28 @@ def train_dicte(train: Corpus, held: Corpus, vaid: Vaid, run: Run, recipe: Recip
     return net, fit(net, recipe.objective, loader(examples), loader(checks), run)
 
 
-def vaid_takes(corpus: Corpus) -> Takes:
+def vaid_takes(corpus: Corpus, hub: str = "") -> Takes:
     """What V-AID learns from: `audio`, `tone`, `lips`, `expression`, `felt`, `emotion`."""
     return Takes(
         starts_K1=corpus.starts_K1,
         arrays={
-            "audio": audio_of(corpus),
+            "audio": audio_of(corpus, hub),
             "tone": corpus.frames["tone_NS"],
             "lips": corpus.frames["lips_N10"],
             "expression": corpus.frames["expression_N52"],
             "felt": _felt(corpus),
             "emotion": corpus.frames["weights_N8"],
         },
-        rest={"audio": _silence(), "emotion": _NEUTRAL_8},
+        rest={"audio": _silence(hub), "emotion": _NEUTRAL_8},
     )
 
 
 def dicte_takes(corpus: Corpus, vaid: Vaid) -> Takes:
     """What Di-CTE learns from: `motion`, `sound`, `emotion`."""
-    audio_NX = audio_of(corpus)
+    audio_NX = audio_of(corpus, vaid.config.hub)
     heard_NH = [_encoded(vaid, audio_NX[a:b]) for a, b in pairwise(corpus.starts_K1.tolist())]
     prosody_N3, lips_NL = audio_NX[:, -len(PROSODY) :], corpus.frames["lips_N10"]
-    still_H = _encoded(vaid, np.tile(_silence(), (WINDOW, 1)))[WINDOW // 2]
+    still_H = _encoded(vaid, np.tile(_silence(vaid.config.hub), (WINDOW, 1)))[WINDOW // 2]
     return Takes(
         starts_K1=corpus.starts_K1,
         arrays={
@@ -141,8 +142,13 @@ def loader(batches: Any) -> DataLoader[Any]:
     return DataLoader(batches, batch_size=None)
 
 
-def audio_of(corpus: Corpus) -> Array:
-    """Mel columns and prosody (N, 163)."""
+def audio_of(corpus: Corpus, hub: str = "") -> Array:
+    """Mel columns and prosody (N, 163); with the folder of a sound encoder its hidden states and prosody (N, H + 3).
+
+    Raises AssetError E130 when the corpus has no sound for the encoder, E134 for a folder without one.
+    """
+    if hub:
+        return np.concatenate([_hidden(corpus, hub), corpus.frames["prosody_N3"]], 1)
     mel_NX = mel_levels(corpus.frames["mel_N160"]).astype(np.float16)
     audio_NX: Array = np.concatenate([mel_NX, corpus.frames["prosody_N3"]], 1)
     return audio_NX
@@ -154,7 +160,23 @@ def _encoded(vaid: Vaid, audio_NX: Array) -> F32:
     return encoded_NH
 
 
-def _silence() -> F32:
+def _hidden(corpus: Corpus, hub: str) -> Array:
+    """What a sound encoder makes of each take (N, H)."""
+    from emostage.nets.emotivetalk.hub import hub_sound
+
+    if SOUND not in corpus.frames:
+        raise AssetError.of("E130", "the corpus keeps no sound for an encoder", "make it with 'emostage train corpus --sound'")
+    encoder = hub_sound(hub)
+    takes = pairwise(corpus.starts_K1.tolist())
+    heard = [encoder.encode(corpus.frames[SOUND][a:b].reshape(-1).astype(np.float32) / 32767.0) for a, b in takes]
+    return np.concatenate(heard).astype(np.float16)
+
+
+def _silence(hub: str) -> F32:
+    if hub:
+        from emostage.motion.ears import still
+
+        return still(hub)
     silent_X: F32 = np.concatenate([np.full(COLUMNS * MELS, -LIMIT), np.zeros(len(PROSODY))]).astype(np.float32)
     return silent_X
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import torch
 
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
+from emostage.motion.hearing import PROSODY
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.figures import dicte_figures, vaid_figures
 from emostage.training.fit import Outcome, Run, leads
@@ -27,7 +28,7 @@ _ABOUT = {
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What is trained and for how long. `accelerator`, `devices`, `strategy` and `precision` are Lightning's; `minutes` bounds
-    each net."""
+    each net; with `encoder` V-AID hears through the sound encoder in that folder."""
 
     corpus: Path
     out: Path
@@ -42,6 +43,17 @@ class Plan:
     strategy: str = "auto"
     precision: Any = "32-true"
     minutes: float | None = None
+    encoder: Path | None = None
+
+    def ears(self) -> Recipe:
+        """The recipe of V-AID with the encoder that is asked for. Raises AssetError E134."""
+        if self.encoder is None:
+            return self.vaid
+        from emostage.nets.emotivetalk.hub import hub_sound
+
+        hub = str(self.encoder)
+        config = replace(self.vaid.config, hub=hub, audio=hub_sound(hub).width + len(PROSODY))
+        return replace(self.vaid, config=config, objective=replace(self.vaid.objective, mels=0))
 
     def run(self, name: str, optimisation: Optimisation, *, check_every: int, smoothing: float) -> Run:
         """The run of one net."""
@@ -67,7 +79,9 @@ def train_stage(plan: Plan, command: str) -> dict[str, Any]:
     """
     train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
     quick = Optimisation(steps=plan.vaid_steps, rate=1e-3, warmup=50, decay=0.03)
-    vaid, heard = train_vaid(train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99), plan.vaid)
+    vaid, heard = train_vaid(
+        train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99), plan.ears()
+    )
     figures: dict[str, Any] = {}
     if leads():
         figures["vaid"] = vaid_figures(vaid, train, held)

@@ -15,7 +15,7 @@ from emostage.core.time import frames_covering
 from emostage.core.tracks import F32, AudioClip, Directions, Frozen, Performance, SpeechTake
 from emostage.emotion.curve import emotion_track
 from emostage.motion.embody import embody
-from emostage.motion.hearing import MODEL_FPS, Heard, hear
+from emostage.motion.hearing import MODEL_FPS, Heard, hear, placed
 from emostage.motion.reference import play, say
 from emostage.speech.features import extract
 from emostage.speech.phrases import Phrase, phrases_of
@@ -48,6 +48,7 @@ class Take(Frozen):
     manner_TM: F32
     weights_T8: F32
     expression_T52: F32
+    sound_TS: F32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,9 @@ def take_of(line: Line, rng: np.random.Generator, babble: tuple[F32, ...]) -> Ta
     frames = frames_covering(lead_s + audio.duration_s + tail_s, FPS)
     performance = _performance(frames, line.schedule, heard.take, lead_s)
     what = hear(extract(audio), lead_s, frames)
-    return labelled(performance, what, kind=kind, voice=line.speaker.name, text=line.text, seed=int(rng.integers(1 << 31)))
+    sound_TS = placed(audio, lead_s, frames)
+    seed = int(rng.integers(1 << 31))
+    return labelled(performance, what, sound_TS, kind=kind, voice=line.speaker.name, text=line.text, seed=seed)
 
 
 def beat(rng: np.random.Generator) -> Take:
@@ -97,7 +100,8 @@ def beat(rng: np.random.Generator) -> Take:
     frames = frames_covering(float(rng.uniform(*_BEAT_S)), FPS)
     performance = _performance(frames, schedule(4, rng), None, 0.0)
     what = hear(None, 0.0, frames)
-    return labelled(performance, what, kind="clean", voice=SILENCE, text="", seed=int(rng.integers(1 << 31)))
+    sound_TS = placed(None, 0.0, frames)
+    return labelled(performance, what, sound_TS, kind="clean", voice=SILENCE, text="", seed=int(rng.integers(1 << 31)))
 
 
 def babble_of(line: Line) -> F32:
@@ -120,8 +124,8 @@ def _performance(frames: int, plan: Schedule, speech: SpeechTake | None, lead_s:
     )
 
 
-def labelled(performance: Performance, heard: Heard, *, kind: Kind, voice: str, text: str, seed: int) -> Take:
-    """The take of a clip: what is `heard`, and the reference performer's codes and face."""
+def labelled(performance: Performance, heard: Heard, sound_TS: F32, *, kind: Kind, voice: str, text: str, seed: int) -> Take:
+    """The take of a clip: what is `heard`, the sound itself, and the reference performer's codes and face."""
     said = say(performance)
     manner = play(performance, said, seed=seed)
     return Take(
@@ -135,4 +139,5 @@ def labelled(performance: Performance, heard: Heard, *, kind: Kind, voice: str, 
         manner_TM=manner.values().astype(np.float32),
         weights_T8=performance.emotion.weights_T8,
         expression_T52=embody(performance, said.lips, manner).expression_T52,
+        sound_TS=sound_TS,
     )

@@ -24,6 +24,7 @@ def corpus(
     hours: Annotated[float, typer.Option("--hours", min=0.001, max=1000.0, help="Hours of frames in all.")] = 2.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other lines and takes.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 2,
+    sound: Annotated[bool, typer.Option("--sound", help="Keep the plain sound, for encoders from the hub.")] = False,
 ) -> None:
     """Make the synthetic corpus: speech in many voices, and what the reference performer does with it.
 
@@ -33,11 +34,11 @@ def corpus(
 
     from emostage.training.corpus import make_corpus, plan_of
 
-    plan = plan_of(hours=hours, seed=seed)
+    plan = plan_of(hours=hours, seed=seed, sound=sound)
     columns = (TextColumn("corpus"), BarColumn(bar_width=28), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
     with Progress(*columns, console=talk(), transient=True) as progress:
         task = progress.add_task("", total=None)
-        command = f"emostage train corpus {out.name} --hours {hours:g} --seed {seed}"
+        command = f"emostage train corpus {out.name} --hours {hours:g} --seed {seed}" + " --sound" * sound
 
         def told(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
@@ -57,6 +58,10 @@ def motion(
     accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
     devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
     strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
+    encoder: Annotated[
+        Path | None,
+        typer.Option("--encoder", help="A folder with wav2vec 2.0, HuBERT, WavLM or Whisper, for V-AID to hear through."),
+    ] = None,
     precision: Annotated[str, typer.Option("--precision", help="32-true, bf16-mixed, as Lightning has them.")] = "32-true",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other nets.")] = 0,
 ) -> None:
@@ -67,6 +72,7 @@ def motion(
     from emostage.training.stage import Plan, train_stage
 
     command = f"emostage train motion {corpus.name} {out.name} --steps {steps} --seed {seed}"
+    command += f" --encoder {encoder.name}" if encoder else ""
     plan = Plan(
         corpus=corpus,
         out=out,
@@ -78,6 +84,7 @@ def motion(
         strategy=strategy,
         precision=precision,
         minutes=minutes,
+        encoder=encoder,
     )
     if figures := train_stage(plan, command):
         data_json(figures)

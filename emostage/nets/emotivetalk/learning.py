@@ -76,11 +76,14 @@ def _detuned(tone_BTS: Tensor, std_S: Tensor) -> Tensor:
 
 
 def _masked(audio_BTX: Tensor, mels: int) -> Tensor:
-    """The sound with two bands and one moment hidden, its swing varied, and noise on top; what follows the mel columns stays."""
+    """The sound with two bands and one moment hidden, its swing varied, and noise on top; what follows the mel columns stays.
+    Without `mels` only swing and noise vary."""
     batch, frames, inputs = audio_BTX.shape
-    columns = inputs // mels
     out_BTX = audio_BTX * (1 + 0.15 * torch.randn(batch, 1, 1, device=audio_BTX.device))
     out_BTX = out_BTX + 0.1 * torch.randn_like(out_BTX)
+    if not mels:
+        return out_BTX
+    columns = inputs // mels
     mel_BTCM = out_BTX[..., : columns * mels].view(batch, frames, columns, mels)
     band_M, at_T = torch.arange(mels, device=audio_BTX.device), torch.arange(frames, device=audio_BTX.device)
     for _ in range(2):

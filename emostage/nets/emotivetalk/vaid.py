@@ -28,7 +28,8 @@ _FAR = (8, 16, 32)
 @dataclass(frozen=True, kw_only=True)
 class VaidConfig:
     """Sizes. `audio` inputs a frame (mel columns and prosody), `tone` numbers that tell how the voice sounds around it, `lips`
-    channels of the lip code, `width` of the convolutions and `far` of those over the tone, `code` numbers of each code."""
+    channels of the lip code, `width` of the convolutions and `far` of those over the tone, `code` numbers of each code. `hub` is
+    the folder of a sound encoder that is heard instead of mel columns, or empty."""
 
     audio: int = 163
     tone: int = 57
@@ -37,6 +38,7 @@ class VaidConfig:
     far: int = 96
     code: int = 32
     dropout: float = 0.2
+    hub: str = ""
     far_dropout: float = 0.3
 
 

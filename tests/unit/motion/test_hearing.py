@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from emostage.core.tracks import AudioFeatures
-from emostage.motion.hearing import COLUMNS, LIMIT, MELS, hear
+from emostage.core.tracks import AudioClip, AudioFeatures
+from emostage.motion.hearing import COLUMNS, LIMIT, MELS, SAMPLES, SOUND_HZ, hear, placed
+from emostage.nets.emotivetalk.hub import RATE_HZ
+from emostage.nets.emotivetalk.hub import SAMPLES as FRAME_SAMPLES
 
 
 def features(count: int = 200, gain: float = 0.0) -> AudioFeatures:
@@ -42,3 +44,16 @@ def test_silence_is_heard_as_silence() -> None:
     assert heard.mel_TX.shape == (7, COLUMNS * MELS)
     assert (heard.mel_TX == -LIMIT).all()
     assert not heard.prosody_T3.any()
+
+
+def test_a_sound_is_placed_in_its_clip() -> None:
+    tone = AudioClip(samples_S=np.ones(8000, np.float32), rate_hz=16_000)
+    placed_TS = placed(tone, 0.2, 25)
+    assert placed_TS.shape == (25, SAMPLES)
+    assert np.array_equal(np.flatnonzero(placed_TS)[[0, -1]], [3200, 11199])
+    assert np.array_equal(placed(tone, -0.1, 25).reshape(-1)[:6400], np.ones(6400, np.float32))
+    assert placed(tone, 0.9, 25).sum() == 1600
+    assert not placed(None, 0.0, 3).any()
+    slow = AudioClip(samples_S=np.ones(4000, np.float32), rate_hz=8_000)
+    assert abs(int((placed(slow, 0.2, 25) > 0.5).sum()) - 8000) < 40
+    assert (SOUND_HZ, SAMPLES) == (RATE_HZ, FRAME_SAMPLES)

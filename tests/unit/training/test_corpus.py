@@ -50,6 +50,17 @@ def test_it_has_the_asked_size_and_a_true_card(made: Path) -> None:
     assert set(card["licences"]) == set(card["voices"]) - {"silence"}
 
 
+def test_the_plain_sound_is_kept_when_asked_for(tmp_path: Path) -> None:
+    plan = replace(PLAN, hours=4 / 3600, sound=True)
+    make_corpus(tmp_path, plan, **QUIET)
+    corpus = read_corpus(tmp_path)
+    sound_NS = corpus.frames["sound_N640"].astype(np.float64)
+    assert len(sound_NS) == corpus.starts_K1[-1]
+    loud_N, heard_N = sound_NS.std(1), corpus.rows("prosody_N3", 0, len(sound_NS))[:, 0]
+    spoken_N = heard_N > 0.8
+    assert loud_N[spoken_N].mean() > 3 * loud_N[heard_N < 0.1].mean()
+
+
 def test_values_are_in_range(made: Path) -> None:
     corpus = read_corpus(made)
     for number in range(len(corpus)):
@@ -118,9 +129,9 @@ def test_labels_are_those_of_the_reference_performer(monkeypatch: pytest.MonkeyP
     asked = []
     label = takes_module.labelled
 
-    def noted(performance, heard, **more):
+    def noted(performance, heard, sound_TS, **more):
         asked.append((performance, more["seed"]))
-        return label(performance, heard, **more)
+        return label(performance, heard, sound_TS, **more)
 
     monkeypatch.setattr(takes_module, "labelled", noted)
     takes = shard_takes(PLAN, "held", 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +13,25 @@ from safetensors.numpy import save_file
 
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.emotion import NEUTRAL_8
+from emostage.core.errors import AssetError
+from emostage.core.tracks import AudioClip, Directions, Performance, SpeechTake
 from emostage.diffusion.checkpoints import load
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
 from emostage.motion.diffuse import StagePerformer
+from emostage.motion.hearing import SAMPLES
 from emostage.motion.tone import SUMS
 from emostage.nets.emotivetalk.dicte import Dicte, DicteConfig
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
+from emostage.studio.stages import real_stages
+from emostage.training.dataset import SOUND
 from emostage.training.motion import DICTE, VAID
 from emostage.training.stage import Plan, train_stage
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-def shard(path: Path, takes: int, seed: int) -> None:
-    """Takes whose sound tells the jaw and whose face tells jaw and brow."""
+def shard(path: Path, takes: int, seed: int, *, sound: bool = False) -> None:
+    """Takes whose sound tells the jaw and whose face tells jaw and brow; with `sound` the plain sound is kept."""
     rng = np.random.default_rng(seed)
     starts_K1 = np.arange(takes + 1, dtype=np.int64) * 90
     frames = int(starts_K1[-1])
@@ -37,8 +43,10 @@ def shard(path: Path, takes: int, seed: int) -> None:
     lips_NL[:, 0] = expression_NE[:, ARKIT_INDEX["jawOpen"]] = 0.3 * wave_N
     lips_NL[:, -1] = 1.0
     expression_NE[:, ARKIT_INDEX["browInnerUp"]] = weights_N8[:, 2]
+    plain_NS = 3000 * wave_N[:, None] * rng.normal(size=(frames, SAMPLES))
     save_file(
         {
+            **({SOUND: plain_NS.astype(np.int16)} if sound else {}),
             "starts_K1": starts_K1,
             "mel_N160": np.clip(60 + 120 * wave_N[:, None] + rng.normal(0, 8, (frames, 160)), 0, 255).astype(np.uint8),
             "prosody_N3": np.stack([wave_N, wave_N > 0.5, 0 * wave_N], 1).astype(np.float16),
@@ -54,15 +62,14 @@ def shard(path: Path, takes: int, seed: int) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
-    folder = tmp_path_factory.mktemp("corpus")
-    shard(folder / "train-00.safetensors", 12, 0)
-    shard(folder / "held-00.safetensors", 6, 1)
+def plan_in(folder: Path, *, sound: bool = False, **more: object) -> Plan:
+    """A small training on a tiny corpus that is made here."""
+    shard(folder / "train-00.safetensors", 12, 0, sound=sound)
+    shard(folder / "held-00.safetensors", 6, 1, sound=sound)
     about = dict.fromkeys(("what", "command", "teacher"), "made in a test")
     card = {"format": 1, "shards": {"train": 1, "held": 1}, "voices": ["nobody"], "seed": 0, "parts": {}, "licences": {}}
     (folder / "card.json").write_text(json.dumps({**about, **card, "synthesisers": {}}))
-    plan = Plan(
+    return Plan(
         corpus=folder,
         out=folder / "out",
         work=folder / "runs",
@@ -72,8 +79,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
         dicte_steps=4,
         accelerator="cpu",
         devices=1,
+        **more,  # type: ignore[arg-type]
     )
-    return folder / "out", train_stage(plan, "a test")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    folder = tmp_path_factory.mktemp("corpus")
+    return folder / "out", train_stage(plan_in(folder), "a test")
 
 
 def test_cards_tell_how_and_how_well_the_nets_were_trained(trained: tuple[Path, dict]) -> None:
@@ -95,3 +108,54 @@ def test_what_was_trained_performs(trained: tuple[Path, dict]) -> None:
     vaid = load(out / "vaid", lambda config: Vaid(VaidConfig(**config)))
     dicte = load(out / "dicte", lambda config: Dicte(DicteConfig(**config)))
     assert StagePerformer(vaid, dicte, steps=2) is not None
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound encoder as they come from the hub, small and random."""
+    import transformers as hub
+
+    folder = tmp_path_factory.mktemp("encoder")
+    small = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16, "conv_dim": (8,) * 7}
+    config = hub.Wav2Vec2Config(**small, num_conv_pos_embeddings=4, num_conv_pos_embedding_groups=2)
+    hub.Wav2Vec2Model(config).save_pretrained(folder)
+    hub.Wav2Vec2FeatureExtractor().save_pretrained(folder)
+    return folder
+
+
+def said(sound: AudioClip) -> Performance:
+    stages = real_stages()
+    return Performance(
+        count=30,
+        fps=Fraction(25),
+        speech=SpeechTake(audio=sound),
+        features=stages.features(sound),
+        speech_at_s=0.1,
+        emotion=stages.feel((), NEUTRAL_8, 30, Fraction(25)),
+        directions=Directions(gaze_T2=np.full((30, 2), np.nan, np.float32), head_T3=np.full((30, 3), np.nan, np.float32)),
+        liveliness=1.0,
+        portrait=None,
+    )
+
+
+def test_vaid_hears_through_an_encoder_from_the_hub(tmp_path: Path, encoder: Path) -> None:
+    plan = plan_in(tmp_path, sound=True, encoder=encoder)
+    train_stage(plan, "a test")
+    vaid = load(tmp_path / "out" / "vaid", lambda config: Vaid(VaidConfig(**config)))
+    dicte = load(tmp_path / "out" / "dicte", lambda config: Dicte(DicteConfig(**config)))
+    assert (vaid.config.hub, vaid.config.audio) == (str(encoder), 16 + 3)
+    rng = np.random.default_rng(0)
+    soft, loud = (
+        AudioClip(samples_S=(level * rng.standard_normal(16_000)).astype(np.float32), rate_hz=16_000) for level in (0.01, 0.3)
+    )
+    performer = StagePerformer(vaid, dicte, steps=2)
+    first, other, again = (performer.perform(said(each), seed=0).expression_T52 for each in (soft, loud, soft))
+    assert np.isfinite(first).all()
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_a_corpus_without_sound_is_told_when_an_encoder_needs_it(tmp_path: Path, encoder: Path) -> None:
+    with pytest.raises(AssetError, match="keeps no sound") as told:
+        train_stage(plan_in(tmp_path, encoder=encoder), "a test")
+    assert told.value.diagnostics[0].code == "E130"
