@@ -78,7 +78,7 @@ _OWN = Cues(
 _WINDOW, _HOP = 512, 128
 _RATES, _RANGES, _PAUSES = (0.5, 1.9), (0.2, 2.0), (0.4, 2.5)
 _SHELF_HZ, _SMILE_HZ, _HOLE_HZ, _NASAL_HZ, _BREATH_HZ = 1500.0, 2700.0, 700.0, (280.0, 1100.0), 2000.0
-_BREATH, _SHAKE_ST, _SHAKE_DB, _JITTER_ST = 1.0, 1.3, 3.0, 1.2
+_BREATH, _SHAKE_ST, _SHAKE_DB, _JITTER_ST = 0.05, 1.3, 3.0, 1.2
 _SWING = (1.6, 16.0)
 _ROUGH_HZ, _TREMOR_HZ = (30.0, 65.0), (5.0, 8.0)
 
@@ -207,7 +207,7 @@ def _voice(samples_S: F64, rate_hz: int, cue: Mapping[str, F64], rng: np.random.
     airy_B = 1.0 / (1.0 + np.exp(-4.0 * (octave_B - np.log2(_BREATH_HZ)))) * np.minimum(1.0, 4000.0 / np.maximum(hertz_B, 1.0))
     low_B = (hertz_B > 100.0) & (hertz_B < 1500.0)
     strength_G = np.sqrt((np.abs(shaped_BG[low_B]) ** 2).mean(0)) / np.sqrt((np.abs(noise_BG) ** 2).mean())
-    breath_BG = noise_BG * airy_B[:, None] * (strength_G * 0.3 * _BREATH * np.clip(at("breath"), 0.0, 1.5))
+    breath_BG = noise_BG * airy_B[:, None] * (strength_G * _BREATH * np.clip(at("breath"), 0.0, 1.5))
     _, out_S = istft(shaped_BG + breath_BG, rate_hz, nperseg=_WINDOW, noverlap=_WINDOW - _HOP)
     return np.asarray(np.pad(out_S, (0, max(len(samples_S) - len(out_S), 0)))[: len(samples_S)])
 
