@@ -29,7 +29,8 @@ class Cues:
     """What a feeling does to a voice at full strength. `rate`, `range` and `pause` are shares by which speed, swing of the pitch
     and pauses grow; `pitch_st` semitones; `rise_st` by how much the pitch rises from pause to pause; `loud_db`, `bright_db` (above
     1.5 kHz), `smile_db` (2 to 3.5 kHz), `nasal_db` (a hole at 700 Hz between peaks) decibels; `swing` the share by which that of
-    the level grows; `breath`, `rough`, `tremor` and `jitter` are amounts from 0 to 1."""
+    the level grows; `breath`, `rough`, `tremor` and `jitter` are amounts from 0 to 1 (breath 1: as
+    strong as the voice between 1.5 and 4.5 kHz)."""
 
     rate: float = 0.0
     pitch_st: float = 0.0
@@ -53,17 +54,17 @@ FULL: Mapping[str, Cues] = {
     "neutral": Cues(),
     "happy": Cues(rate=0.10, pitch_st=3.0, range=0.4, rise_st=3.0, loud_db=3.0, bright_db=2.0, smile_db=9.0, swing=0.4),
     "sad": Cues(
-        rate=-0.20, pitch_st=-2.0, range=-0.4, pause=0.6, rise_st=-3.0, loud_db=-8.0, bright_db=-10.0, swing=-0.5, breath=1.0,
+        rate=-0.20, pitch_st=-2.0, range=-0.4, pause=0.6, rise_st=-3.0, loud_db=-8.0, bright_db=-10.0, swing=-0.5, breath=0.3,
         tremor=0.1,
     ),
     "angry": Cues(rate=0.10, pitch_st=1.0, range=0.2, pause=-0.3, loud_db=9.0, bright_db=10.0, swing=0.8, rough=1.2, jitter=0.2),
     "afraid": Cues(
-        rate=0.18, pitch_st=5.0, range=-0.5, rise_st=2.0, loud_db=-3.0, bright_db=-3.0, breath=0.5, tremor=1.4, jitter=0.9,
+        rate=0.18, pitch_st=5.0, range=-0.5, rise_st=2.0, loud_db=-3.0, bright_db=-3.0, breath=0.2, tremor=1.4, jitter=0.9,
     ),
     "disgusted": Cues(
         rate=-0.20, pitch_st=-4.0, range=0.4, pause=0.3, rise_st=-8.0, bright_db=2.0, nasal_db=4.0, swing=0.4, rough=0.8,
     ),
-    "surprised": Cues(rate=0.05, pitch_st=5.0, range=0.8, pause=0.2, rise_st=10.0, loud_db=4.0, swing=0.3, breath=0.5),
+    "surprised": Cues(rate=0.05, pitch_st=5.0, range=0.8, pause=0.2, rise_st=10.0, loud_db=4.0, swing=0.3, breath=0.15),
     "contempt": Cues(rate=-0.12, pitch_st=-2.5, range=-0.6, pause=0.3, rise_st=-3.0, loud_db=-4.0, nasal_db=12.0, swing=-0.4),
 }  # fmt: skip
 """The cues of each emotion at intensity 1."""
@@ -71,14 +72,14 @@ FULL: Mapping[str, Cues] = {
 _LEFT_OUT, _HABITS = 0.08, 0.25
 """Share of cues that a speaker does not use, and the spread of the logarithms by which they use the others."""
 _OWN = Cues(
-    pitch_st=0.3, rise_st=0.6, loud_db=0.5, bright_db=1.5, smile_db=1.2, nasal_db=1.2, swing=0.06, breath=0.12, rough=0.08,
+    pitch_st=0.3, rise_st=0.6, loud_db=0.5, bright_db=1.5, smile_db=1.2, nasal_db=1.2, swing=0.06, breath=0.05, rough=0.08,
     tremor=0.05, jitter=0.08,
 )  # fmt: skip
 """Spread of what is in a voice without any feeling."""
 _WINDOW, _HOP = 512, 128
 _RATES, _RANGES, _PAUSES = (0.5, 1.9), (0.2, 2.0), (0.4, 2.5)
-_SHELF_HZ, _SMILE_HZ, _HOLE_HZ, _NASAL_HZ, _BREATH_HZ = 1500.0, 2700.0, 700.0, (280.0, 1100.0), 2000.0
-_BREATH, _SHAKE_ST, _SHAKE_DB, _JITTER_ST = 1.0, 1.3, 3.0, 1.2
+_SHELF_HZ, _SMILE_HZ, _HOLE_HZ, _NASAL_HZ, _AIRY_HZ = 1500.0, 2700.0, 700.0, (280.0, 1100.0), (1500.0, 4500.0)
+_SHAKE_ST, _SHAKE_DB, _JITTER_ST = 1.3, 3.0, 1.2
 _SWING = (1.6, 16.0)
 _ROUGH_HZ, _TREMOR_HZ = (30.0, 65.0), (5.0, 8.0)
 
@@ -204,10 +205,10 @@ def _voice(samples_S: F64, rate_hz: int, cue: Mapping[str, F64], rng: np.random.
     gain_BG = shelf_B[:, None] * at("bright_db") + smile_B[:, None] * at("smile_db") + nasal_B[:, None] * at("nasal_db")
     shaped_BG = voice_BG * 10 ** (gain_BG / 20.0)
     _, _, noise_BG = stft(rng.standard_normal(len(samples_S)), rate_hz, nperseg=_WINDOW, noverlap=_WINDOW - _HOP)
-    airy_B = 1.0 / (1.0 + np.exp(-4.0 * (octave_B - np.log2(_BREATH_HZ)))) * np.minimum(1.0, 4000.0 / np.maximum(hertz_B, 1.0))
-    low_B = (hertz_B > 100.0) & (hertz_B < 1500.0)
-    strength_G = np.sqrt((np.abs(shaped_BG[low_B]) ** 2).mean(0)) / np.sqrt((np.abs(noise_BG) ** 2).mean())
-    breath_BG = noise_BG * airy_B[:, None] * (strength_G * 0.3 * _BREATH * np.clip(at("breath"), 0.0, 1.5))
+    airy_B = np.clip(octave_B - np.log2(_AIRY_HZ[0]), 0.0, 1.0) * np.minimum(1.0, _AIRY_HZ[1] / np.maximum(hertz_B, 1.0)) ** 2
+    high_B = (hertz_B > _AIRY_HZ[0]) & (hertz_B < _AIRY_HZ[1])
+    strength_G = np.sqrt((np.abs(shaped_BG[high_B]) ** 2).mean(0) / (np.abs(noise_BG) ** 2).mean())
+    breath_BG = noise_BG * airy_B[:, None] * (strength_G * np.clip(at("breath"), 0.0, 1.5))
     _, out_S = istft(shaped_BG + breath_BG, rate_hz, nperseg=_WINDOW, noverlap=_WINDOW - _HOP)
     return np.asarray(np.pad(out_S, (0, max(len(samples_S) - len(out_S), 0)))[: len(samples_S)])
 
