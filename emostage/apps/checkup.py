@@ -158,10 +158,11 @@ def _data() -> Finding:
     from emostage.core.resources import resource
 
     try:
-        places = [resource("schema", "scene.v1.schema.json"), resource("checkpoints", "head"), resource("scenes", "hello.yaml")]
+        checkpoints = [resource("checkpoints", name) for name in ("head", "vaid", "dicte")]
+        places = [resource("schema", "scene.v1.schema.json"), *checkpoints, resource("scenes", "hello.yaml")]
     except FileNotFoundError as error:
         return Finding(name="files", ok=False, detail=str(error), hint="pip install --force-reinstall emostage")
-    return Finding(name="files", ok=True, detail=f"schema, head and scenes in {places[0].parents[1]}")
+    return Finding(name="files", ok=True, detail=f"schema, head, nets and scenes in {places[0].parents[1]}")
 
 
 CHECKS: dict[str, Callable[[], Finding]] = {

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from emostage import __version__
-from emostage.apps.commands import bench, caches, doctor, evaluate, plan, portrait, render, scenes, sheet, voices
+from emostage.apps.commands import bench, caches, doctor, evaluate, plan, portrait, render, scenes, sheet, track, train, voices
 from emostage.apps.guard import GuardedGroup, terminable
 from emostage.apps.streams import anything_printable
 
@@ -45,9 +45,11 @@ app.command("plan")(plan.plan)
 app.command("render")(render.render)
 app.command("sheet")(sheet.sheet)
 app.command("portrait")(portrait.portrait)
+app.command("track")(track.track)
 app.command("schema")(scenes.schema)
 app.add_typer(voices.app, name="voices")
 app.add_typer(caches.app, name="cache")
+app.add_typer(train.app, name="train")
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)

@@ -11,13 +11,14 @@ from emostage.apps.streams import page, say
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from emostage.evaluate.film import Evaluation
+    from emostage.evaluate.film import Evaluation, Presence
     from emostage.evaluate.photo import PhotoFigures
     from emostage.evaluate.reenact import Reenactment
+    from emostage.evaluate.talk import Talk
 
 
 def show_scene(result: Evaluation) -> None:
-    """Emotions that rise as asked, and lips that close."""
+    """Emotions that rise as asked and when asked, lips that close, faces that live."""
     table = _table("emotion", "rank correlation", "least", "most", "frames")
     for e in result.emotions:
         table.add_row(e.emotion, f"{e.spearman:.3f}", f"{e.low:.3f}", f"{e.high:.3f}", str(e.frames))
@@ -26,7 +27,45 @@ def show_scene(result: Evaluation) -> None:
     lips = result.lips
     if lips.asked:
         say(f"lips shut in {lips.shut} of {lips.asked} p, b, m ({lips.rate:.1%}), and in {lips.chance:.1%} of the other phones")
+    _show_onsets(result)
+    for person in result.people:
+        _show_presence(person)
+    _show_same_texts(result)
     say(f"a face in {result.faces:.1%} of {result.frames} frames")
+
+
+def _show_onsets(result: Evaluation) -> None:
+    if result.onsets:
+        seen = sum(isfinite(onset.seen) for onset in result.onsets)
+        say(f"feelings half there {_number(result.onset_error, '.1f')} frames off (median); {seen} of {len(result.onsets)} seen")
+
+
+def _show_presence(person: Presence) -> None:
+    if person.leaks:
+        table = _table(f"{person.name}, neutral asked: rms of", "silent", "speaking")
+        for leak in person.leaks:
+            table.add_row(leak.emotion, _number(leak.silent, ".0%"), _number(leak.speaking, ".0%"))
+        page().print(table)
+    live = person.liveliness
+    angles = ", ".join(f"{name} {_number(getattr(live, f'{name}_deg'), '.1f')}" for name in ("pitch", "yaw", "roll"))
+    say(
+        f"{person.name}: {_number(live.blinks_per_min, '.0f')} blinks a minute; head {angles} degrees (standard deviation), "
+        f"{_number(live.speed_deg_s, '.1f')} degrees a second, drift {_number(person.drift_deg_min, '.1f')} degrees a minute; "
+        f"jitter {_number(live.head_jitter_deg, '.2f')} degrees, {_number(live.face_jitter, '.2f')} % of the eye distance"
+    )
+
+
+def _show_same_texts(result: Evaluation) -> None:
+    if result.same_texts:
+        table = _table("same text as when neutral", "r of the opening", "lag, frames", "amplitude", "p, b, m shut", "when neutral")
+        for each in result.same_texts:
+            figures = (_number(each.r, ".2f"), f"{each.lag:+d}", _number(each.amplitude, ".2f"))
+            table.add_row(each.emotion, *figures, _number(each.shut, ".0%"), _number(each.neutral_shut, ".0%"))
+        page().print(table)
+
+
+def _number(value: float, form: str) -> str:
+    return format(value, form) if isfinite(value) else "-"
 
 
 def show_reenactment(result: Reenactment) -> None:
@@ -45,6 +84,20 @@ def show_reenactment(result: Reenactment) -> None:
     table.add_row("correlation of the opening of the lips", *openings)
     page().print(table)
     say(f"{result.frames} frames, {result.seconds:.1f} s, {result.size_px[0]} x {result.size_px[1]}")
+
+
+def show_talks(results: Sequence[Talk]) -> None:
+    """One row for each curve of each clip: how the performed mouth follows the real one."""
+    columns = ("curve", "r", "lag, frames", "r at 0", "r > 0.5 Hz", "amplitude", "loudness, r", "shuffled, r")
+    table = _table("clip", *columns)
+    for result in results:
+        for name, c in result.channels.items():
+            values = (c.r, c.lag, c.r_at_0, c.quick_r, c.amplitude, c.loudness, c.shuffled)
+            forms = (".2f", "+g" if isinstance(c.lag, int) else ".1f", *[".2f"] * 5)
+            shown = [_number(value, form) for value, form in zip(values, forms, strict=True)]
+            table.add_row(result.name, name, *shown)
+    page().print(table)
+    say(f"{results[-1].frames} frames, {results[-1].seconds:.1f} s")
 
 
 def show_portraits(results: Sequence[PhotoFigures]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from emostage.core.errors import AssetError, Diagnostic, EmostageError, SceneError, UsageError
 from emostage.scene.model import Film, Script
 
-ASSET_CODES = ("E026", "E027", "E028", "E06", "E07", "E08")
+ASSET_CODES = ("E026", "E027", "E028", "E06", "E07", "E08", "E106", "E117")
 """Codes of files and voices: a scene with no other errors is right, what it names is missing."""
 
 

@@ -23,6 +23,7 @@ from emostage.studio.events import (
     Notice,
     Planned,
     StageBegun,
+    Watching,
     silent,
 )
 
@@ -94,6 +95,8 @@ class Plain:
         match event:
             case Planned():
                 say(summary(event))
+            case Watching():
+                say(f"watching {event.film}")
             case LineBegun():
                 say(f"line {event.number}  {event.speaker}: {event.text}")
             case FrameDrawn() if time.monotonic() - self.told_s >= EVERY_S and event.rate:
@@ -136,6 +139,8 @@ class Bars:
             case Planned():
                 self.progress.console.print(summary(event), markup=False)
                 update(self.film, total=max(1, event.to_draw), completed=0 if event.to_draw else 1)
+            case Watching():
+                update(self.film, note=f"watching {event.film}")
             case LineBegun():
                 text = event.text if len(event.text) < 40 else event.text[:39] + "…"
                 head = f"{event.number} {event.speaker}: {text}"

@@ -189,7 +189,9 @@ class Portrait(Frozen):
 @dataclass(frozen=True, kw_only=True)
 class Performance:
     """All that a motion model may look at. `count` frames at `fps`; the sound starts `speech_at_s` seconds into the clip (lead-in)
-    and `speech` is None for a silent beat. `liveliness` 0 (statue) to 1.5. `portrait` may be None when no picture is at hand."""
+    and `speech` is None for a silent beat. `liveliness` 0 (statue) to 1.5. `portrait` may be None when no picture is at hand.
+    `enter_rad`, `leave_rad` are the head poses (pitch down, yaw, roll) beyond the feeling's posture in which the clip begins and
+    ends."""
 
     count: int
     fps: Fraction
@@ -200,6 +202,8 @@ class Performance:
     directions: Directions
     liveliness: float
     portrait: Portrait | None
+    enter_rad: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    leave_rad: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)

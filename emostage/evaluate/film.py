@@ -1,28 +1,45 @@
 """A finished film held against its plan: its faces are tracked again and compared with what the script asked.
 
-Letters: T frames, L landmarks.
+Letters: T frames, L landmarks, N = 468 landmarks that lie on the head.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from emostage.core.emotion import EMOTION_INDEX
+from emostage.core.emotion import EMOTION_INDEX, EMOTIONS
 from emostage.core.tracks import F64, Span
 from emostage.evaluate.frontal import frontal
+from emostage.evaluate.leaks import Leak, leaks
+from emostage.evaluate.liveliness import Liveliness, drift, liveliness
 from emostage.evaluate.measures import level, lip_gap
+from emostage.evaluate.onsets import Onset, median_error, onsets
+from emostage.evaluate.readings import SameText, same_texts
 from emostage.evaluate.schedule import Closures, Monotony, blinking, closures, monotony, rising_stretches
+from emostage.evaluate.shown import Shown
 from emostage.face.head import load_head
 from emostage.face.refine import refine
 from emostage.face.track import FaceMeshTracker, Tracker
 from emostage.film.probe import decode
+from emostage.studio.perform import feelings
 from emostage.studio.plan import LineJob, Plan
 from emostage.studio.stages import Stages, real_stages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presence:
+    """One person of a film: what their face and head do beside what was asked. `drift_deg_min` is how fast a head that is to be at
+    rest turns away, in degrees a minute."""
+
+    name: str
+    leaks: tuple[Leak, ...]
+    liveliness: Liveliness
+    drift_deg_min: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,20 +50,29 @@ class Evaluation:
     faces: float
     emotions: tuple[Monotony, ...]
     lips: Closures
+    onsets: tuple[Onset, ...] = ()
+    people: tuple[Presence, ...] = ()
+    same_texts: tuple[SameText, ...] = ()
+
+    @property
+    def onset_error(self) -> float:
+        """Median of the frames by which feelings miss their moment."""
+        return median_error(self.onsets)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON, with the derived rates."""
-        return {**asdict(self), "lips": {**asdict(self.lips), "rate": self.lips.rate, "chance": self.lips.chance}}
+        lips = {**asdict(self.lips), "rate": self.lips.rate, "chance": self.lips.chance}
+        return {**asdict(self), "lips": lips, "onset_error": self.onset_error}
 
 
 def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: Tracker | None = None) -> Evaluation:
-    """Track every frame of `film`, rendered from `plan`, and measure intensities and lip closures.
+    """Track every frame of `film`, rendered from `plan`, and measure feelings, lips and liveliness.
 
     Faces are read picture by picture, without smoothing over time, so that one-frame closures are seen; where an emotion rises
     each reading is the mean of several views, so that small movements are. Raises EmostageError E106 when the film cannot be read.
     """
     stages = stages or real_stages()
-    asked = [stages.feel(job.emotion, job.mood_8, job.frames, job.fps).weights_T8.astype(np.float64) for job in plan.jobs]
+    asked = [feelings(job, stages).weights_T8.astype(np.float64) for job in plan.jobs]
     rising = [rising_stretches(asked_T8) for asked_T8 in asked]
     closely = frozenset(
         job.start_frame + t
@@ -55,19 +81,56 @@ def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: T
     )
     landmarks_TL2 = _landmarks(film, tracker, closely)
     gap_T = lip_gap(level(landmarks_TL2))
-    found: dict[str, Monotony] = {}
-    for job, asked_T8, stretches in zip(plan.jobs, asked, rising, strict=True):
-        clip_TL2 = landmarks_TL2[job.start_frame : job.start_frame + job.frames]
-        for result in _intensities(asked_T8, stretches, clip_TL2):
-            if result.emotion not in found or result.frames > found[result.emotion].frames:
-                found[result.emotion] = result
-    phones = [phone for job in plan.jobs for phone in _phones(job)]
+    clips = [_shown(job, asked_T8, landmarks_TL2) for job, asked_T8 in zip(plan.jobs, asked, strict=True)]
+    phones = [_later(phone, clip.job.start_s) for clip in clips for phone in clip.phones]
     return Evaluation(
         frames=len(landmarks_TL2),
         faces=float(np.isfinite(gap_T).mean()) if len(gap_T) else 0.0,
-        emotions=tuple(found.values()),
+        emotions=_longest(clips, rising),
         lips=closures(phones, gap_T, float(plan.film.fps)),
+        onsets=tuple(o for clip in clips for e in EMOTIONS[1:] for o in onsets(e, clip.asked(e), clip.measured(e))),
+        people=tuple(_presence(name, [c for c in clips if c.job.on_screen == name]) for name in _names(clips)),
+        same_texts=tuple(same_texts(clips)),
     )
+
+
+def _shown(job: LineJob, asked_T8: F64, landmarks_TL2: F64) -> Shown:
+    """A clip of the film, freed of head pose."""
+    clip_TL2 = landmarks_TL2[job.start_frame : job.start_frame + job.frames]
+    seen = frontal(load_head(), clip_TL2)
+    return Shown(
+        job=job,
+        asked_T8=asked_T8,
+        level_TN2=level(seen.points_TN2),
+        angles_T3=seen.angles_T3,
+        gap_T=lip_gap(level(clip_TL2)),
+    )
+
+
+def _names(clips: Sequence[Shown]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(clip.job.on_screen for clip in clips))
+
+
+def _presence(name: str, clips: Sequence[Shown]) -> Presence:
+    """What is measured of one person over all their clips."""
+    angles_T3 = np.concatenate([np.where((c.neutral() & ~c.speaking())[:, None], c.angles_T3, np.nan) for c in clips])
+    times_T = np.concatenate([clip.job.start_s + clip.times() for clip in clips])
+    return Presence(
+        name=name,
+        leaks=tuple(leaks(clips)),
+        liveliness=liveliness([(c.angles_T3, c.eyes(), c.level_TN2) for c in clips], float(clips[0].job.fps)),
+        drift_deg_min=drift(angles_T3, times_T),
+    )
+
+
+def _longest(clips: Sequence[Shown], rising: Sequence[Mapping[str, slice]]) -> tuple[Monotony, ...]:
+    """The longest rise of each emotion."""
+    found: dict[str, Monotony] = {}
+    for clip, stretches in zip(clips, rising, strict=True):
+        for result in _intensities(clip, stretches):
+            if result.emotion not in found or result.frames > found[result.emotion].frames:
+                found[result.emotion] = result
+    return tuple(found.values())
 
 
 def _landmarks(film: Path, tracker: Tracker | None, closely: Collection[int]) -> F64:
@@ -84,19 +147,12 @@ def _landmarks(film: Path, tracker: Tracker | None, closely: Collection[int]) ->
     return np.stack(found)
 
 
-def _intensities(asked_T8: F64, stretches: Mapping[str, slice], landmarks_TL2: F64) -> Iterator[Monotony]:
-    """The emotions that rise in a line, measured on its landmarks freed of head pose."""
-    if stretches:
-        level_TN2 = level(frontal(load_head(), landmarks_TL2))
-        level_TN2[blinking(level_TN2)] = np.nan
-        for name, stretch in stretches.items():
-            yield monotony(name, asked_T8[stretch, EMOTION_INDEX[name]], level_TN2[stretch])
+def _intensities(clip: Shown, stretches: Mapping[str, slice]) -> Iterator[Monotony]:
+    """The emotions that rise in a line."""
+    open_TN2 = np.where(blinking(clip.level_TN2)[:, None, None], np.nan, clip.level_TN2)
+    for name, stretch in stretches.items():
+        yield monotony(name, clip.asked_T8[stretch, EMOTION_INDEX[name]], open_TN2[stretch])
 
 
-def _phones(job: LineJob) -> Iterator[Span]:
-    """Phones in film time of a written line that is seen being spoken."""
-    if job.take is None or job.text is None or job.speaker != job.on_screen:
-        return
-    at_s = job.speech_start_s
-    for phone in job.take.phones:
-        yield Span(text=phone.text, start_s=phone.start_s + at_s, end_s=phone.end_s + at_s)
+def _later(phone: Span, by_s: float) -> Span:
+    return Span(text=phone.text, start_s=phone.start_s + by_s, end_s=phone.end_s + by_s)

@@ -26,34 +26,42 @@ _JUMP, _ZOOM = 0.5, 1.35
 _THUMB_STEP, _OTHER_PICTURE = 8, 35.0
 """Pictures sampled at every eighth pixel that differ by so many grey levels on average belong to two shots."""
 _LEAST_SEEN = 0.7
+_HIDDEN_L2 = np.full((478, 2), np.nan)
 
 
 def read_face(tracker: Tracker, frame_HW3: U8, near_L2: F64) -> F64:
     """Landmarks (478, 2) of the face nearest to `near_L2` in frame pixels; NaN where there is none."""
     faces = tracker.faces(frame_HW3)
     if not faces:
-        return np.full((478, 2), np.nan)
+        return _HIDDEN_L2
     nearest_L2 = min(faces, key=lambda face_L2: float(np.linalg.norm(face_L2.mean(0) - near_L2.mean(0))))
     crop = window(nearest_L2, (frame_HW3.shape[1], frame_HW3.shape[0]), _CROP_PX, _MARGIN)
     reading = refine(tracker, resample(frame_HW3, crop), crop.to_crop(nearest_L2), VIEWS[1:3])
     return crop.to_picture(reading.landmarks_L2)
 
 
-def follow(tracker: Tracker, frames: Iterable[U8], first_L2: F64, *, name: str = "the film", fps: float = 25.0) -> F64:
-    """Landmarks (T, 478, 2) of one person in every frame; `first_L2` are those of the first frame.
+def follow(
+    tracker: Tracker, frames: Iterable[U8], first_L2: F64 | None = None, *, name: str = "the film", fps: float = 25.0
+) -> F64:
+    """Landmarks (T, 478, 2) of one person in every frame; `first_L2` are those of the first frame. Without them it is the person
+    whose face is the largest in the first frame that shows any.
 
     Frames in which the face is hidden are filled in between their neighbours. Raises EmostageError E117 at a cut, and when the face
     is hidden in more than three tenths of the frames.
     """
-    found: list[F64] = [first_L2]
+    found: list[F64] = []
     last_L2 = first_L2
-    for number, frame_HW3 in enumerate(_one_shot(frames, name, fps)):
-        if number:
-            landmarks_L2 = read_face(tracker, frame_HW3, last_L2)
-            found.append(landmarks_L2)
-            if np.isfinite(landmarks_L2).all():
-                _require_same(last_L2, landmarks_L2, _cut(number, name, fps))
-                last_L2 = landmarks_L2
+    for number, frame_HW3 in enumerate(one_shot(frames, name, fps)):
+        if last_L2 is None:
+            last_L2 = next(iter(tracker.faces(frame_HW3)), None)
+        elif not found:
+            found.append(last_L2)
+            continue
+        landmarks_L2 = _HIDDEN_L2 if last_L2 is None else read_face(tracker, frame_HW3, last_L2)
+        found.append(landmarks_L2)
+        if last_L2 is not None and np.isfinite(landmarks_L2).all():
+            _require_same(last_L2, landmarks_L2, _cut(number, name, fps))
+            last_L2 = landmarks_L2
     landmarks_TL2 = np.stack(found)
     seen_T = np.isfinite(landmarks_TL2).all((1, 2))
     if seen_T.mean() < _LEAST_SEEN:
@@ -62,7 +70,7 @@ def follow(tracker: Tracker, frames: Iterable[U8], first_L2: F64, *, name: str =
     return _filled(landmarks_TL2, seen_T)
 
 
-def _one_shot(frames: Iterable[U8], name: str, fps: float) -> Iterator[U8]:
+def one_shot(frames: Iterable[U8], name: str, fps: float) -> Iterator[U8]:
     """The frames, as long as no picture is quite another one than the picture before."""
     before_hw: F64 | None = None
     for number, frame_HW3 in enumerate(frames):

@@ -31,7 +31,7 @@ REFERENCE_PX, SPREAD = 512, 0.13
 """The priors are weighed for a picture of this size with a face whose landmarks have this rms distance from their middle."""
 FOCAL_PER_SIZE = 1.8
 """Focal length in sizes of that picture, whatever window the face is seen in: a portrait lens, 31 degrees wide."""
-_FOCAL_PX = FOCAL_PER_SIZE * REFERENCE_PX
+FOCAL_PX = FOCAL_PER_SIZE * REFERENCE_PX
 _STEPS, _POSE_STEPS, _TRACKING_STEPS = 18, 5, 5
 _PRIOR_SHAPE, _PRIOR_PHENOTYPE, _PRIOR_ACTION = 150.0, 120.0, 90.0
 _PRIOR_MOUTH_EYE = 600.0
@@ -41,12 +41,12 @@ _PRIOR_ROUNDED = 450.0
 _PRIOR_BROW_SHAPE, _PRIOR_BROW_ACTION = 100.0, 300.0
 """The other way round: one picture cannot tell raised brows from high ones, and high ones are the safer guess."""
 _PRIOR_SIDES = 4.0
-_WEIGHT_N = np.ones(468)
-_WEIGHT_N[list(topology.LIPS + topology.LIDS)] = 2.0
+WEIGHT_N = np.ones(468)
+WEIGHT_N[list(topology.LIPS + topology.LIDS)] = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Basis:
+class Basis:
     """What the unknown weights do at the landmarks: `field_QN3`, their priors as a matrix, bounds, and the landmark weights."""
 
     neutral_N3: F64
@@ -56,7 +56,7 @@ class _Basis:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _State:
+class State:
     """Pose and weights between two steps; X -> R X + t in metres."""
 
     rotation_33: F64
@@ -73,17 +73,17 @@ def fit(head: Head, landmarks_L2: F64, size_px: int) -> FaceFit:
     points_N2 = _checked(landmarks_L2)
     scale = spread_px(points_N2) / (SPREAD * REFERENCE_PX)
     target_N2 = (points_N2 - size_px / 2) / scale
-    state = _start(basis, target_N2)
+    state = start(basis, target_N2)
     for step in range(_STEPS):
         state = _step(basis, target_N2, state, free=step >= _POSE_STEPS)
     shapes = len(head.shape_names)
     expression_52 = np.zeros(ARKIT_COUNT)
     expression_52[_FITTED_A] = state.weights_Q[shapes:]
-    error_N2 = project(_points(basis, state.weights_Q), state.rotation_33, state.translation_3, _FOCAL_PX) - target_N2
+    error_N2 = project(shaped(basis, state.weights_Q), state.rotation_33, state.translation_3, FOCAL_PX) - target_N2
     return FaceFit(
         rotation_33=state.rotation_33,
         translation_3=state.translation_3,
-        focal_px=_FOCAL_PX * scale,
+        focal_px=FOCAL_PX * scale,
         expression_52=expression_52,
         shape_K=state.weights_Q[:shapes].copy(),
         vertices_V3=head.vertices_V3 + np.tensordot(state.weights_Q[:shapes], head.shapes_KV3.astype(np.float64), 1),
@@ -98,9 +98,9 @@ def fit_video(head: Head, landmarks_TL2: F64, identity: FaceFit, size_px: int) -
     person. Each frame starts from the one before.
     """
     basis = _basis_of_person(head, identity)
-    scale = identity.focal_px / _FOCAL_PX
+    scale = identity.focal_px / FOCAL_PX
     targets_TN2 = (np.stack([_checked(frame_L2) for frame_L2 in landmarks_TL2]) - size_px / 2) / scale
-    state = _start(basis, targets_TN2[0])
+    state = start(basis, targets_TN2[0])
     states = []
     for frame, target_N2 in enumerate(targets_TN2):
         for step in range(_STEPS if frame == 0 else _TRACKING_STEPS):
@@ -139,29 +139,29 @@ def _checked(landmarks_L2: F64) -> F64:
 
 
 @lru_cache(maxsize=2)
-def _basis(head: Head) -> _Basis:
+def _basis(head: Head) -> Basis:
     """Identity shapes and fitted actions of a head, both free."""
     names = [*head.shape_names, *(ARKIT_NAMES[i] for i in _FITTED_A)]
     neutral_N3 = head.at_landmarks(head.vertices_V3).astype(np.float64)
     field_QN3 = np.concatenate([head.at_landmarks(head.shapes_KV3), photo_actions(head, neutral_N3)[_FITTED_A]])
-    return _Basis(
+    return Basis(
         neutral_N3=neutral_N3,
         field_QN3=field_QN3.astype(np.float64),
-        prior_QQ=_prior(names),
-        weight_N=_WEIGHT_N,
+        prior_QQ=prior(names),
+        weight_N=WEIGHT_N,
     )
 
 
-def _basis_of_person(head: Head, identity: FaceFit) -> _Basis:
+def _basis_of_person(head: Head, identity: FaceFit) -> Basis:
     """Fitted actions only, on the neutral face of a person; brows are as free as the rest because the person is known."""
     names = [ARKIT_NAMES[i].removeprefix("brow") for i in _FITTED_A]
     neutral_N3 = head.at_landmarks(identity.vertices_V3).astype(np.float64)
-    return _Basis(
-        neutral_N3=neutral_N3, field_QN3=photo_actions(head, neutral_N3)[_FITTED_A], prior_QQ=_prior(names), weight_N=_WEIGHT_N
+    return Basis(
+        neutral_N3=neutral_N3, field_QN3=photo_actions(head, neutral_N3)[_FITTED_A], prior_QQ=prior(names), weight_N=WEIGHT_N
     )
 
 
-def _prior(names: list[str]) -> F64:
+def prior(names: list[str]) -> F64:
     """Prior precision (Q, Q): a ridge, plus a tie between the two sides of each pair."""
     index = {name: q for q, name in enumerate(names)}
     prior_QQ = np.diag([_ridge(name) for name in names])
@@ -185,32 +185,24 @@ def _ridge(name: str) -> float:
     return _PRIOR_MOUTH_EYE if "mouth-" in name or "eye-" in name else _PRIOR_SHAPE
 
 
-def _start(basis: _Basis, target_N2: F64) -> _State:
-    depth = np.ptp(basis.neutral_N3[:, 0]) * _FOCAL_PX / np.ptp(target_N2[:, 0])
-    translation_3 = np.array([*(target_N2.mean(0) * depth / _FOCAL_PX), depth])
-    return _State(rotation_33=np.eye(3), translation_3=translation_3, weights_Q=np.zeros(len(basis.field_QN3)))
+def start(basis: Basis, target_N2: F64) -> State:
+    """The neutral face, upright, where the landmarks (pixels from the middle of the picture) are."""
+    depth = np.ptp(basis.neutral_N3[:, 0]) * FOCAL_PX / np.ptp(target_N2[:, 0])
+    translation_3 = np.array([*(target_N2.mean(0) * depth / FOCAL_PX), depth])
+    return State(rotation_33=np.eye(3), translation_3=translation_3, weights_Q=np.zeros(len(basis.field_QN3)))
 
 
-def _points(basis: _Basis, weights_Q: F64) -> F64:
+def shaped(basis: Basis, weights_Q: F64) -> F64:
+    """The landmarks (N, 3) under weights, in head coordinates."""
     points_N3: F64 = basis.neutral_N3 + np.tensordot(weights_Q, basis.field_QN3, 1)
     return points_N3
 
 
-def _step(basis: _Basis, target_N2: F64, state: _State, *, free: bool) -> _State:
+def _step(basis: Basis, target_N2: F64, state: State, *, free: bool) -> State:
     """One Gauss-Newton step on rotation and translation, and on the weights when `free`."""
-    turned_N3 = _points(basis, state.weights_Q) @ state.rotation_33.T
-    camera_N3 = turned_N3 + state.translation_3
-    x_N, y_N, z_N = camera_N3.T
-    residual_N2 = (camera_N3[:, :2] / z_N[:, None] * _FOCAL_PX - target_N2) * basis.weight_N[:, None]
-    to_pixel_N23 = np.zeros((len(z_N), 2, 3))
-    to_pixel_N23[:, 0, 0] = to_pixel_N23[:, 1, 1] = _FOCAL_PX / z_N
-    to_pixel_N23[:, 0, 2], to_pixel_N23[:, 1, 2] = -_FOCAL_PX * x_N / z_N**2, -_FOCAL_PX * y_N / z_N**2
-    to_pixel_N23 *= basis.weight_N[:, None, None]
-    jacobians = [to_pixel_N23 @ _minus_cross(turned_N3), to_pixel_N23]
-    if free:
-        jacobians.append((to_pixel_N23 @ state.rotation_33) @ basis.field_QN3.transpose(1, 2, 0))
-    jacobian_MU = np.concatenate(jacobians, 2).reshape(2 * len(z_N), -1)
-    normal_UU, gradient_U = jacobian_MU.T @ jacobian_MU, jacobian_MU.T @ residual_N2.reshape(-1)
+    pose_M6, field_MQ, residual_M = linearised(basis, target_N2, state, free=free)
+    jacobian_MU = np.concatenate([pose_M6, field_MQ], 1)
+    normal_UU, gradient_U = jacobian_MU.T @ jacobian_MU, jacobian_MU.T @ residual_M
     if free:
         normal_UU[6:, 6:] += basis.prior_QQ
         gradient_U[6:] += basis.prior_QQ @ state.weights_Q
@@ -219,11 +211,28 @@ def _step(basis: _Basis, target_N2: F64, state: _State, *, free: bool) -> _State
     weights_Q = state.weights_Q + (delta_U[6:] if free else 0.0)
     actions = np.s_[-len(_FITTED_A) :]  # the actions come last
     weights_Q[actions] = np.clip(weights_Q[actions], 0.0, 1.0)
-    return _State(
+    return State(
         rotation_33=rotation(delta_U[:3]) @ state.rotation_33,
         translation_3=state.translation_3 + delta_U[3:6],
         weights_Q=weights_Q,
     )
+
+
+def linearised(basis: Basis, target_N2: F64, state: State, *, free: bool = True) -> tuple[F64, F64, F64]:
+    """What a small turn and shift (M, 6) and a change of the weights (M, Q; none unless `free`) do to the residual (M,), all of
+    them weighed; M = 2 N coordinates."""
+    turned_N3 = shaped(basis, state.weights_Q) @ state.rotation_33.T
+    camera_N3 = turned_N3 + state.translation_3
+    x_N, y_N, z_N = camera_N3.T
+    residual_N2 = (camera_N3[:, :2] / z_N[:, None] * FOCAL_PX - target_N2) * basis.weight_N[:, None]
+    to_pixel_N23 = np.zeros((len(z_N), 2, 3))
+    to_pixel_N23[:, 0, 0] = to_pixel_N23[:, 1, 1] = FOCAL_PX / z_N
+    to_pixel_N23[:, 0, 2], to_pixel_N23[:, 1, 2] = -FOCAL_PX * x_N / z_N**2, -FOCAL_PX * y_N / z_N**2
+    to_pixel_N23 *= basis.weight_N[:, None, None]
+    pose_N26 = np.concatenate([to_pixel_N23 @ _minus_cross(turned_N3), to_pixel_N23], 2)
+    field_N3Q = basis.field_QN3[: None if free else 0].transpose(1, 2, 0)
+    field_N2Q = (to_pixel_N23 @ state.rotation_33) @ field_N3Q
+    return pose_N26.reshape(2 * len(z_N), 6), field_N2Q.reshape(2 * len(z_N), -1), residual_N2.reshape(-1)
 
 
 def rotation(vector_3: F64) -> F64:

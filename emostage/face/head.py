@@ -21,6 +21,7 @@ from emostage.core.resources import resource
 from emostage.core.tracks import F32, Frozen
 
 I32 = NDArray[np.int32]
+_NECK_BELOW_MM = 45.0
 _SHAPES = {
     "vertices_V3": "V3", "triangles_F3": "F3", "actions_52V3": "52V3", "shapes_KV3": "KV3", "skin_V": "V", "pivot_3": "3",
     "eyes_2V": "2V", "eye_centres_23": "23", "landmark_triangle_L": "L", "landmark_bary_L3": "L3",
@@ -64,6 +65,13 @@ def load_head(path: Path | None = None) -> Head:
         return _load(path or resource("checkpoints", "head"))
     except (OSError, ValueError, KeyError) as error:
         raise AssetError.of("E079", f"the head model cannot be read: {error}", "install emostage again") from error
+
+
+def neck(head: Head, mm: float) -> NDArray[np.float64]:
+    """The point (3,) about which a person's head turns, whose millimetres have `mm` head units: below the joint, for the neck
+    bends too."""
+    turning_3: NDArray[np.float64] = np.asarray(head.pivot_3, np.float64) + np.array([0.0, _NECK_BELOW_MM * mm, 0.0])
+    return turning_3
 
 
 @lru_cache(maxsize=4)

@@ -24,9 +24,17 @@ class Tracker(Protocol):
         ...
 
 
+class MeshTracker(Tracker, Protocol):
+    """A tracker that also tells how far the landmarks lie behind one another."""
+
+    def meshes(self, picture_HW3: U8) -> list[F64]:
+        """The same landmarks with their depth (478, 3), away from the camera, in picture pixels from the middle of the head."""
+        ...
+
+
 def extent_px(landmarks_L2: F64) -> float:
     """Larger side of the box around the landmarks."""
-    return float(np.ptp(landmarks_L2[:468], axis=0).max())
+    return float(np.ptp(landmarks_L2[:468, :2], axis=0).max())
 
 
 class FaceMeshTracker:
@@ -62,9 +70,13 @@ class FaceMeshTracker:
 
         In pictures of more than 4096 pixels a side faces are looked for at a fraction of their size, which bounds time and memory.
         """
+        return [mesh_L3[:, :2] for mesh_L3 in self.meshes(picture_HW3)]
+
+    def meshes(self, picture_HW3: U8) -> list[F64]:
+        """The same landmarks with their depth (478, 3), away from the camera, in picture pixels from the middle of the head."""
         shrink = -(-max(picture_HW3.shape[:2]) // _LARGEST_SIDE_PX)
         if shrink > 1:
-            return [landmarks_L2 * shrink for landmarks_L2 in self._found(_reduced(picture_HW3, shrink))]
+            return [mesh_L3 * shrink for mesh_L3 in self._found(_reduced(picture_HW3, shrink))]
         return self._found(picture_HW3)
 
     def _found(self, picture_HW3: U8) -> list[F64]:
@@ -110,11 +122,11 @@ class FaceMeshTracker:
         return []
 
     def _enlarged(self, picture_HW3: U8, box_4: F64) -> list[F64]:
-        """Landmarks read from a window around a detector's box, enlarged when the box is small."""
+        """Meshes (478, 3) read from a window around a detector's box, enlarged when the box is small."""
         if self._window is None:
             self._window = _mesh(static_image_mode=True, max_num_faces=1)
         window, corner_2, scale = _window(picture_HW3, box_4[:2] + box_4[2:] / 2, float(box_4[2:].max()) * 2.0)
-        return [face / scale + corner_2 for face in _landmarks(self._window, window)]
+        return [face_L3 / scale + np.array([*corner_2, 0.0]) for face_L3 in _landmarks(self._window, window)]
 
 
 def _reduced(picture_HW3: U8, factor: int) -> U8:
@@ -133,12 +145,12 @@ def _mesh(**options: Any) -> Graph:
 def _landmarks(graph: Graph, picture_HW3: U8) -> list[F64]:
     side = max(picture_HW3.shape[:2])
     found = graph(square(picture_HW3)) or ()
-    return [np.array([(p.x, p.y) for p in face.landmark], np.float64) * side for face in found]
+    return [np.array([(p.x, p.y, p.z) for p in face.landmark], np.float64) * side for face in found]
 
 
-def _inside(box_4: F64, landmarks_L2: F64) -> bool:
+def _inside(box_4: F64, mesh_L3: F64) -> bool:
     """True when the middle of the landmarks lies in the box: both then show the same face."""
-    return bool((np.abs(landmarks_L2.mean(0) - box_4[:2] - box_4[2:] / 2) < box_4[2:] / 2).all())
+    return bool((np.abs(mesh_L3[:, :2].mean(0) - box_4[:2] - box_4[2:] / 2) < box_4[2:] / 2).all())
 
 
 def _overlap(box_4: F64, other_4: F64) -> bool:

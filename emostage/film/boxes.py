@@ -1,11 +1,13 @@
 """Reads the index of an MP4 film: the tracks, and of each the place, size and time of every sample. Exact, and without decoding.
 
-Source: ISO/IEC 14496-12 (ISO base media file format): `moov` 8.2, `mdhd` 8.4.2, `elst` 8.6.6, `stts` 8.6.1.2, `ctts` 8.6.1.3,
-`stss` 8.6.2, `stsz` 8.7.3, `stsc` 8.7.4, `stco`/`co64` 8.7.5; 14496-15 for `avcC`. Letters: N samples, K keyframes, C chunks.
+Source: ISO/IEC 14496-12 (ISO base media file format): `moov` 8.2, `tkhd` 8.3.2, `mdhd` 8.4.2, `elst` 8.6.6, `stts` 8.6.1.2,
+`ctts` 8.6.1.3, `stss` 8.6.2, `stsz` 8.7.3, `stsc` 8.7.4, `stco`/`co64` 8.7.5; 14496-15 for `avcC`.
+Letters: N samples, K keyframes, C chunks.
 """
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,6 +47,8 @@ class Track(Frozen):
     """Where in the media the edit list begins: encoder priming of a sound track."""
     shown_s: Fraction
     """Length as presented: that of the edit list, or of the media."""
+    quarter_turns: int = 0
+    """By how many right angles, clockwise, players turn the picture."""
 
 
 def read_tracks(path: Path) -> tuple[Track, ...]:
@@ -155,7 +159,14 @@ def _track(trak: bytes, film_scale: int) -> Track | None:
         reorders=b"ctts" in table,
         skip_ticks=skip,
         shown_s=shown if shown is not None else Fraction(duration, timescale),
+        quarter_turns=_quarter_turns(_child(trak, b"tkhd")) if picture else 0,
     )
+
+
+def _quarter_turns(header: bytes) -> int:
+    """Right angles, clockwise, of the matrix of a `tkhd` box."""
+    across, down = struct.unpack_from(">ii", header, 52 if header[0] else 40)
+    return round(math.atan2(down, across) / (math.pi / 2)) % 4
 
 
 def _numbers(box: bytes, columns: int) -> I64:

@@ -20,7 +20,8 @@ CODECS = {"avc1": "h264", "avc3": "h264", "hvc1": "hevc", "hev1": "hevc", "av01"
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """What an MP4 film holds. `sound_s` is None without sound; `priming` are sound samples that players skip at its start."""
+    """What an MP4 film holds. `size_px` is as stored: players turn it by `quarter_turns` right angles, clockwise. `sound_s` is None
+    without sound; `priming` are sound samples that players skip at its start."""
 
     frames: int
     fps: Fraction
@@ -31,6 +32,7 @@ class Probe:
     sound_codec: str | None = None
     sound_rate_hz: int | None = None
     priming: int = 0
+    quarter_turns: int = 0
 
 
 def probe(path: Path) -> Probe:
@@ -48,6 +50,7 @@ def probe(path: Path) -> Probe:
         sound_codec=CODECS.get(sound.codec, sound.codec) if sound else None,
         sound_rate_hz=sound.timescale if sound else None,
         priming=sound.skip_ticks if sound else 0,
+        quarter_turns=picture.quarter_turns,
     )
 
 

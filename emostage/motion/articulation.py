@@ -26,6 +26,9 @@ WINDOW_S = {"jaw": (0.10, 0.10), "lips": (0.20, 0.15), "tongue": (0.06, 0.06)}
 PAUSE_S = 0.2
 """Silences shorter than this are spoken through."""
 
+GAP_S = 0.07
+"""Silences shorter than this between two sounds belong to the first of them: the closure of a stop, a glide without a name."""
+
 PART_S = 0.12
 """The lips part this long before the sound."""
 
@@ -70,6 +73,17 @@ def stretches(phones: Sequence[Span], speech_at_s: float, duration_s: float) -> 
             _append(out, Stretch(segment=part, start_s=at_s, end_s=min(at_s + part.share * length_s, end_s)))
             at_s = out[-1].end_s
     _fill(out, duration_s)
+    return _without_gaps(out)
+
+
+def _without_gaps(spoken: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    out = list(spoken[:1])
+    for s in spoken[1:]:
+        if s.segment.place == "silence" and s.length_s < GAP_S and s is not spoken[-1]:
+            before = out.pop()
+            out.append(Stretch(segment=before.segment, start_s=before.start_s, end_s=s.end_s))
+        else:
+            out.append(s)
     return tuple(out)
 
 

@@ -39,8 +39,8 @@ def _limited(jaw_T: F64) -> F64:
     return np.asarray(np.minimum(jaw_T, _OPEN_KNEE) + room * np.tanh(beyond_T / room))
 
 
-def speech_expression(channels_TC: F64, touch: Contacts) -> F64:
-    """Mouth channels and contacts as ARKit weights (T, 52)."""
+def speech_expression(channels_TC: F64, touch: Contacts, firm_T: F64 | float = 1.0) -> F64:
+    """Mouth channels and contacts as ARKit weights (T, 52); closed lips are rolled in `firm_T` times as far as usual."""
     out_T52 = np.zeros((len(channels_TC), ARKIT_COUNT))
 
     def put(name: str, value_T: F64) -> None:
@@ -54,8 +54,8 @@ def speech_expression(channels_TC: F64, touch: Contacts) -> F64:
     put("mouthLowerDown", channels_TC[:, LOWER])
     put("mouthUpperUp", channels_TC[:, UPPER] + 0.30 * touch.teeth_T)
     put("mouthPress", 0.50 * touch.seal_T)
-    put("mouthRollLower", 0.25 * touch.seal_T + 0.50 * touch.teeth_T)
-    put("mouthRollUpper", 0.20 * touch.seal_T)
+    put("mouthRollLower", 0.25 * firm_T * touch.seal_T + 0.50 * touch.teeth_T)
+    put("mouthRollUpper", 0.20 * firm_T * touch.seal_T)
     put("mouthShrugLower", 0.15 * touch.teeth_T)
     return np.asarray(np.clip(out_T52, 0.0, 1.0))
 

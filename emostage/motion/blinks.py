@@ -38,18 +38,25 @@ def blinks(
     out_T = np.zeros(len(times_T))
     if len(times_T) < 3 or liveliness <= 0.0:
         return out_T
-    step_s, start_s, end_s = float(times_T[1] - times_T[0]), float(times_T[0]), float(times_T[-1])
     rate_T = 1.0 + weights_T8 @ np.array([_RATE_E.get(name, 0.0) for name in EMOTIONS])
     for at_s in _schedule(rhythm, jumps, times_T, rate_T, rng):
-        frame = floor((at_s - start_s) / step_s + 0.5)
-        shut_s = start_s + frame * step_s
-        if shut_s - CLOSE_S < start_s + QUIET_S or shut_s + OPEN_S > end_s - QUIET_S:
-            continue
-        around = slice(frame - int(CLOSE_S / step_s) - 1, frame + int(OPEN_S / step_s) + 2)
-        apart_T = times_T[around] - shut_s
-        lid_T = np.where(apart_T < 0.0, smoothstep(1.0 + apart_T / CLOSE_S), smoothstep(1.0 - apart_T / OPEN_S))
-        out_T[around] = np.maximum(out_T[around], lid_T)
+        blink_at(out_T, times_T, at_s, quiet_s=QUIET_S)
     return out_T
+
+
+def blink_at(lids_T: F64, times_T: F64, at_s: float, *, quiet_s: float) -> None:
+    """Adds to a lid curve, in place, a blink that is shut in the frame nearest to `at_s`; none within `quiet_s` of the ends."""
+    if len(times_T) < 3:
+        return
+    step_s, start_s, end_s = float(times_T[1] - times_T[0]), float(times_T[0]), float(times_T[-1])
+    frame = floor((at_s - start_s) / step_s + 0.5)
+    shut_s = start_s + frame * step_s
+    if shut_s - CLOSE_S < start_s + quiet_s or shut_s + OPEN_S > end_s - quiet_s:
+        return
+    around = slice(frame - int(CLOSE_S / step_s) - 1, frame + int(OPEN_S / step_s) + 2)
+    apart_T = times_T[around] - shut_s
+    lid_T = np.where(apart_T < 0.0, smoothstep(1.0 + apart_T / CLOSE_S), smoothstep(1.0 - apart_T / OPEN_S))
+    lids_T[around] = np.maximum(lids_T[around], lid_T)
 
 
 def _schedule(

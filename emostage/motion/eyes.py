@@ -26,49 +26,57 @@ FULL_YAW_RAD, FULL_PITCH_RAD = radians(30.0), radians(25.0)
 HOME_S = (0.08, 0.22)
 """The eyes are at the camera this long at the start and at the end of a clip."""
 
-_FOLLOW_FROM_RAD, _FOLLOW_SHARE = radians(4.0), 0.55
+_FOLLOW_FROM_RAD, _FOLLOW_SHARE, _FOLLOW_S = radians(4.0), 0.55, 0.55
 _GLANCE_SHARE = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gaze:
-    """`target_T2` (yaw, pitch up) relative to the camera, rad; `follow_T2` what of it the head does; `jumps` times and
-    sizes (rad) of the saccades."""
+    """`target_T2` (yaw, pitch up) relative to the camera, rad; `follow_T2` what of it the head does."""
 
     target_T2: F64
     follow_T2: F64
-    jumps: tuple[tuple[float, float], ...]
 
 
-def watch(
-    times_T: F64, rhythm: Rhythm, asked_T2: NDArray[np.float32], *, weights_T8: F64, liveliness: float, rng: np.random.Generator
-) -> Gaze:
-    """Fixations for the frames whose `asked_T2` (yaw, pitch down as in `Directions`) is NaN; the others look where asked.
+def watch(times_T: F64, rhythm: Rhythm, *, weights_T8: F64, liveliness: float, rng: np.random.Generator) -> Gaze:
+    """Fixations of eyes that are free to look where they like.
 
     Sad eyes sink, fearful ones dart, angry ones hold; with `liveliness` 0 the eyes rest on the camera.
     """
     target_T2 = np.zeros((len(times_T), 2))
-    if len(times_T) == 0:
-        return Gaze(target_T2=target_T2, follow_T2=target_T2, jumps=())
-    end_s = float(times_T[-1])
-    if liveliness > 0.0:
+    if len(times_T) and liveliness > 0.0:
         starts, points = _fixations(times_T, rhythm, weights_T8, min(liveliness, 1.25), rng)
         target_T2 = points[np.searchsorted(starts, times_T, side="right") - 1]
+        target_T2[_home(times_T)] = 0.0
+    glance_T2 = _GLANCE_SHARE * min(liveliness, 1.0) * target_T2
+    return Gaze(target_T2=target_T2, follow_T2=soften_frames(glance_T2, times_T, _FOLLOW_S))
+
+
+def aim(target_T2: F64, times_T: F64, asked_T2: NDArray[np.float32]) -> Gaze:
+    """The gaze where `asked_T2` (yaw, pitch down as in `Directions`) is not NaN and the free target elsewhere; both ends of the
+    clip look at the camera. The head follows half of what is asked beyond a few degrees."""
+    if len(times_T) == 0:
+        return Gaze(target_T2=target_T2, follow_T2=target_T2)
     wanted_T2 = asked_T2.astype(np.float64) * (1.0, -1.0)
     asked_T = ~np.isnan(wanted_T2).any(1)
-    target_T2 = np.where(asked_T[:, None], np.nan_to_num(wanted_T2), target_T2)
-    home_T = (times_T - times_T[0] < min(HOME_S[0], end_s / 4)) | (end_s - times_T < min(HOME_S[1], end_s / 3))
-    target_T2[home_T] = 0.0
+    aimed_T2 = np.where(asked_T[:, None], np.nan_to_num(wanted_T2), target_T2)
+    aimed_T2[_home(times_T)] = 0.0
+    beyond_T2 = np.sign(aimed_T2) * np.maximum(np.abs(aimed_T2) - _FOLLOW_FROM_RAD, 0.0)
+    follow_T2 = soften_frames(np.where(asked_T[:, None], _FOLLOW_SHARE * beyond_T2, 0.0), times_T, _FOLLOW_S)
+    return Gaze(target_T2=aimed_T2, follow_T2=follow_T2)
+
+
+def jumps(target_T2: F64, times_T: F64) -> tuple[tuple[float, float], ...]:
+    """Times in seconds and sizes in rad of the saccades of a gaze."""
     steps_T = np.hypot(*np.diff(target_T2, axis=0, prepend=target_T2[:1]).T)
-    jumps = tuple((float(times_T[i]), float(steps_T[i])) for i in np.flatnonzero(steps_T > radians(0.8)))
-    return Gaze(target_T2=target_T2, follow_T2=_follow(target_T2, asked_T, times_T, liveliness), jumps=jumps)
+    return tuple((float(times_T[i]), float(steps_T[i])) for i in np.flatnonzero(steps_T > radians(0.8)))
 
 
-def _follow(target_T2: F64, asked_T: NDArray[np.bool_], times_T: F64, liveliness: float) -> F64:
-    """What the head does of a gaze: a quarter of a glance, half of what the script asks beyond a few degrees."""
-    beyond_T2 = np.sign(target_T2) * np.maximum(np.abs(target_T2) - _FOLLOW_FROM_RAD, 0.0)
-    glance_T2 = _GLANCE_SHARE * min(liveliness, 1.0) * target_T2
-    return soften_frames(np.where(asked_T[:, None], _FOLLOW_SHARE * beyond_T2, glance_T2), times_T, 0.55)
+def _home(times_T: F64) -> NDArray[np.bool_]:
+    """Frames near the ends of the clip."""
+    end_s = float(times_T[-1])
+    home_T: NDArray[np.bool_] = times_T - times_T[0] < min(HOME_S[0], end_s / 4)
+    return home_T | (end_s - times_T < min(HOME_S[1], end_s / 3))
 
 
 def _fixations(times_T: F64, rhythm: Rhythm, weights_T8: F64, liveliness: float, rng: np.random.Generator) -> tuple[F64, F64]:

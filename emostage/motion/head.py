@@ -23,8 +23,14 @@ from emostage.motion.prosody import Rhythm
 EASE_S = 0.35
 """How long the head takes to a held pose and back."""
 
+REST_S = (0.40, 0.65)
+"""The head leaves its rest this long at the start of a clip, and returns to it this long at the end."""
+
+_LIFE_OF_A_HELD_POSE = 0.15
 _BEAT_DEG, _FINAL_DEG, _TURN_DEG = 4.2, 3.0, 2.2
 _DRIFT_DEG, _DRIFT_HZ = (2.0, 3.4, 2.4), (0.45, 0.35, 0.40)
+_TREMOR_DEG, _TREMOR_HZ = (0.16, 0.14, 0.12), 1.7
+"""Size and rate of the small fast changes on top of the drift."""
 _QUIET = 0.6
 """Share of the drift that a listener shows."""
 
@@ -40,9 +46,9 @@ class Stroke:
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """`rotation_T3` rad; `shift_T2` (right, down) in face widths; `scale_T` around 1."""
+    """`turn_T3` rad, beyond the posture; `shift_T2` (right, down) in face widths; `scale_T` around 1."""
 
-    rotation_T3: F64
+    turn_T3: F64
     shift_T2: F64
     scale_T: F64
 
@@ -51,35 +57,44 @@ def move(
     times_T: F64,
     rhythm: Rhythm,
     *,
-    posture_T3: F64,
     arousal_T: F64,
     follow_T2: F64,
-    directions: Directions,
     strokes: Sequence[Stroke],
     liveliness: float,
     rng: np.random.Generator,
 ) -> Body:
-    """The motion of head and body. `posture_T3` is the feeling's own (kept at the ends), `follow_T2` the (yaw, pitch) in rad
-    that the head goes along with the gaze, `strokes` spontaneous gestures on top of those the script asks for."""
-    rest_T = at_rest(times_T, 0.40, 0.65)
-    beats_rng, phrase_rng, drift_rng, sway_rng = rng.spawn(4)
+    """What head and body do of themselves, on top of the feeling's posture. `follow_T2` is the (yaw, pitch) in rad that the head
+    goes along with the gaze, `strokes` are spontaneous gestures."""
+    rest_T = at_rest(times_T, *REST_S)
+    beats_rng, phrase_rng, drift_rng, sway_rng, tremor_rng = rng.spawn(5)
     vigour_T = liveliness * np.clip(1.0 + 0.35 * arousal_T, 0.5, 1.5)
     calm = 1.0 if rhythm.spoken else _QUIET
     lively_T3 = np.stack([noise(times_T, hz, drift_rng) * deg * calm for deg, hz in zip(_DRIFT_DEG, _DRIFT_HZ, strict=True)], 1)
+    lively_T3 += np.stack([noise(times_T, _TREMOR_HZ, tremor_rng) * deg * calm for deg in _TREMOR_DEG], 1)
     lively_T3 += _beats(times_T, rhythm, beats_rng) + _phrases(times_T, rhythm, phrase_rng)
     lively_T3 = np.radians(lively_T3) * vigour_T[:, None]
     lively_T3[:, 1] += follow_T2[:, 0]
     lively_T3[:, 0] -= follow_T2[:, 1]
-    asked_T3 = directions.head_T3.astype(np.float64)
-    hold_T = held(~np.isnan(asked_T3).any(1), times_T, EASE_S)[:, None]
-    free_T3 = posture_T3 + rest_T[:, None] * lively_T3
-    kept_T3 = filled(asked_T3) + 0.15 * lively_T3
-    hold_T = hold_T * rest_T[:, None]
-    gestures = [*strokes, *(Stroke(kind=g.kind, at_s=g.at_s) for g in directions.gestures)]
-    rotation_T3 = free_T3 + hold_T * (kept_T3 - free_T3) + rest_T[:, None] * _gestures(times_T, gestures)
+    turn_T3 = rest_T[:, None] * (lively_T3 + _gestures(times_T, strokes))
     sway_T3 = np.stack([noise(times_T, 0.22, sway_rng) for _ in range(3)], 1) * (liveliness * calm * rest_T)[:, None]
     lean_T = 0.008 * arousal_T * rest_T * liveliness
-    return Body(rotation_T3=rotation_T3, shift_T2=sway_T3[:, :2] * (0.008, 0.003), scale_T=1.0 + 0.004 * sway_T3[:, 2] + lean_T)
+    return Body(turn_T3=turn_T3, shift_T2=sway_T3[:, :2] * (0.008, 0.003), scale_T=1.0 + 0.004 * sway_T3[:, 2] + lean_T)
+
+
+def direct(turn_T3: F64, times_T: F64, *, posture_T3: F64, follow_T2: F64, directions: Directions) -> F64:
+    """Head rotation (T, 3) in rad: the posture, what the head does of itself, and what the script asks.
+
+    A held pose takes the place of posture and turn, of which a small share stays so that it lives; gestures come on top.
+    `follow_T2` (yaw, pitch up) is how far the head goes along with a gaze that is asked for. The ends stay at the posture.
+    """
+    rest_T1 = at_rest(times_T, *REST_S)[:, None]
+    turned_T3 = turn_T3 + rest_T1 * np.stack([-follow_T2[:, 1], follow_T2[:, 0], np.zeros(len(times_T))], 1)
+    asked_T3 = directions.head_T3.astype(np.float64)
+    hold_T1 = held(~np.isnan(asked_T3).any(1), times_T, EASE_S)[:, None] * rest_T1
+    free_T3 = posture_T3 + turned_T3
+    kept_T3 = filled(asked_T3) + _LIFE_OF_A_HELD_POSE * turned_T3
+    strokes = [Stroke(kind=g.kind, at_s=g.at_s) for g in directions.gestures]
+    return np.asarray(free_T3 + hold_T1 * (kept_T3 - free_T3) + rest_T1 * _gestures(times_T, strokes))
 
 
 def _beats(times_T: F64, rhythm: Rhythm, rng: np.random.Generator) -> F64:

@@ -25,13 +25,13 @@ _SKIRT_PX, _SHINES = 5.0, 0.02
 """Nothing this near to the person is taken for background; matte below the second is none."""
 _PAINTED = (0.0, 0.2)
 """From none to all of the photo is painted over where the matte rises between these."""
+_HALO_PX = 2.0
+"""As far around the person the photo holds a halo of its colours, which goes with it."""
 _RIM_PX, _FIRM = 0.7, (0.3, 0.95)
 """A matte below the first becomes 0 before another background, above the second 1."""
 _UNMIXED = (0.25, 0.6)
 """From none to all of a pixel's colour is its own without the background where the matte rises between these."""
 _AROUND_PX = 10.0
-_STRANGE = (1.4, 2.4)
-"""Distance from the mean of the background around, in standard deviations, from which on a pixel is strange to it, and wholly."""
 _CALM = (-25.0, -12.0)
 """Liveliness, negated, from which on a background is not calm at all, and up to which it is."""
 _BLUR_SHARE = 0.02
@@ -41,29 +41,28 @@ _BLUR_SHARE = 0.02
 def without_person(photo_HW3: U8, matte_HW: F32, unit_px: float) -> F32:
     """The photo with the person painted out by pieces of the background; it is the photo itself away from the person.
 
-    Beside the person, where the matte is 0, the photo is kept before a lively background only: before a calm one, and where it is
-    strange to all that lies around, what is left there is stray hair or the rest of an earring.
+    Next to the person it is painted out too, for what is seen there is their halo. Some way further the photo is kept before a
+    lively background only: before a calm one, what is left there is stray hair or the rest of an earring.
     """
     skirt_HW = cv2.dilate(matte_HW, _disc(_SKIRT_PX * unit_px)) > _SHINES
     if skirt_HW.all():
         skirt_HW = matte_HW >= matte_HW.max()
     photo = photo_HW3.astype(np.float32)
     soft_HW = cv2.GaussianBlur(skirt_HW.astype(np.float32), (0, 0), 0.4 * _SKIRT_PX * unit_px)
-    mean_HW, spread_HW = _around(photo.mean(-1), ~skirt_HW, unit_px)
-    strange_HW = smooth(*_STRANGE, np.abs(photo.mean(-1) - mean_HW) / (spread_HW + 1))
-    left_over_HW = smooth(0.5, 0.9, soft_HW) * np.maximum(smooth(*_CALM, -spread_HW), strange_HW)
-    share_HW = np.maximum(smooth(*_PAINTED, matte_HW), left_over_HW).astype(np.float32)
+    left_over_HW = smooth(0.5, 0.9, soft_HW) * smooth(*_CALM, -_liveliness(photo.mean(-1), ~skirt_HW, unit_px))
+    haloed_HW = cv2.GaussianBlur(cv2.dilate(matte_HW, _disc(_HALO_PX * unit_px)), (0, 0), 0.5 * _HALO_PX * unit_px)
+    share_HW = np.maximum(smooth(*_PAINTED, haloed_HW), left_over_HW).astype(np.float32)
     painted_HW3: F32 = photo + (filled(photo, ~skirt_HW) - photo) * share_HW[..., None]
     return painted_HW3
 
 
-def _around(grey_HW: F32, known_HW: NDArray[np.bool_], unit_px: float) -> tuple[F32, F32]:
-    """Mean and standard deviation of the known pixels around each pixel."""
+def _liveliness(grey_HW: F32, known_HW: NDArray[np.bool_], unit_px: float) -> F32:
+    """Standard deviation of the known pixels around each pixel."""
     sigma_px = _AROUND_PX * unit_px
     weight_HW = cv2.GaussianBlur(known_HW.astype(np.float32), (0, 0), sigma_px) + 1e-6
     known_grey_HW = grey_HW * known_HW
     mean_HW, square_HW = (cv2.GaussianBlur(g, (0, 0), sigma_px) / weight_HW for g in (known_grey_HW, known_grey_HW**2))
-    return mean_HW, np.sqrt(np.maximum(square_HW - mean_HW**2, 0)).astype(np.float32)
+    return np.asarray(np.sqrt(np.maximum(square_HW - mean_HW**2, 0)), np.float32)
 
 
 def tightened(matte_HW: F32, unit_px: float) -> F32:

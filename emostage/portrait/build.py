@@ -11,13 +11,13 @@ from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F64
 from emostage.face.actions import millimetre, photo_actions
 from emostage.face.contour import lid_weights, lip_weights, smooth
-from emostage.face.head import Head
+from emostage.face.head import Head, neck
 from emostage.face.topology import EYES, LIP_L, LIP_U
 from emostage.portrait import neutral
 from emostage.portrait.facemesh import FaceMesh, face_mesh
 from emostage.portrait.glasses import under_rims, worn
 from emostage.portrait.plate import Plate
-from emostage.portrait.relief import beside_chin, depth, free, gentle, skin
+from emostage.portrait.relief import STEEPEST, STEEPEST_FAR, beside_chin, depth, free, gentle, skin
 from emostage.portrait.sheet import SKIN, Sheet
 from emostage.portrait.surround import Surround, surround
 
@@ -27,8 +27,6 @@ _REACH_PX = (46.0, 30.0)
 _SHUT_PX = 1.3
 """Lips closer than this (at face height 220 px) are shut in the photo."""
 _TOOTH_DEPTH_MM = 8.5
-_PIVOT_BELOW_MM = 45.0
-"""The head turns about a point this far below its joint: the neck bends too."""
 _RIMS_STIFFNESS = 0.85
 """Share of the face's motion that the rims of glasses do not follow."""
 _BREATH_MM = (2.4, 0.6)
@@ -95,7 +93,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
     own_52 = neutral.projector(source_52)
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(own_52.any())
     face_depth_V = (face.rest_V3 + moved_V3[:count]) @ plate.fit.rotation_33[2] + plate.fit.translation_3[2]
-    depths = (face_depth_V, gentle(plate, face.photo_V2, face_depth_V, ring))
+    depths = [gentle(plate, face.photo_V2, face_depth_V, ring, steepest) for steepest in (STEEPEST, STEEPEST_FAR)]
     seen_V3, gentle_V3 = (plate.unproject(photo_V2, np.concatenate([d, depth(plate, head, around, d[ring])])) for d in depths)
     rest_V3 = seen_V3 - moved_V3
     grid_F3 = np.concatenate([ring, count + np.arange(len(around.grid_G2))])[around.triangles_F3]
@@ -125,7 +123,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
         focal_px=plate.focal_px,
         centre_2=plate.centre_2,
         size_px=plate.size_px,
-        pivot_3=np.asarray(head.pivot_3, np.float64) + np.array([0.0, _PIVOT_BELOW_MM * mm, 0.0]),
+        pivot_3=neck(head, mm),
         source_52=source_52,
         unit_px=unit,
         mm=mm,

@@ -28,7 +28,7 @@ from emostage.portrait.monochrome import one_tone
 from emostage.portrait.mouth import Mouth
 from emostage.portrait.posed import Posed
 from emostage.portrait.teeth import photo_teeth
-from emostage.portrait.warp import Box, Filter, moving_box, refine, sample, seen_at, soften_folds
+from emostage.portrait.warp import Box, Filter, mirrored, moving_box, refine, room_beyond, sample, seen_at, soften_folds
 
 Tick = Callable[[str], None]
 
@@ -72,6 +72,7 @@ class Painter:
         self._free_V = torch.as_tensor(sheet.free_V.copy(), dtype=torch.float32, device=device)
         self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), device=device)
         self._matte_11HW = torch.as_tensor(plate.matte_HW.copy(), device=device)[None, None]
+        self._room_11HW = torch.as_tensor(room_beyond(plate.matte_HW), device=device)[None, None]
         self._face_box = _face_box(plate.landmarks_L2, plate.size_px, _FACE_MARGIN * plate.unit_px)
 
     @torch.inference_mode()
@@ -110,8 +111,11 @@ class Painter:
             texture_B3HW = self._dress.textures(posed.part(part))
             tick("dress")
             at_B2hw, picture_B4hw = seen_at(fine, self._size_px), rgba_B4hw[part]
+            edges = mirrored(at_B2hw, self._room_11HW)
             torch.mul(sample(texture_B3HW, at_B2hw, self._finish.filter), fine.ratio_B1HW, out=picture_B4hw[:, :3])
             picture_B4hw[:, 3:] = sample(self._matte_11HW, at_B2hw, "bilinear")
+            for edge, goes_on_B1hw in edges:
+                picture_B4hw[(..., *edge)].mul_(goes_on_B1hw)
             tick("warp")
             soften_folds(picture_B4hw, fine.fold_B1HW, self._grid.cell_px)
             tick("folds")

@@ -21,8 +21,11 @@ _NEAR_PERSON_PX = 70.0
 _COLLAR_STEP_PX, _COLLAR_BLUR_PX = 2.0, 5.0
 _HIGHEST_COLLAR = -0.45
 """What reaches higher above the chin than this, in face heights, is no collar."""
-_STEEPEST = 3.5
-"""Depth may change by this much per length across the picture: what is steeper was hardly photographed, and a turn smears it."""
+STEEPEST, STEEPEST_FAR = 20.0, 3.5
+"""Depth may change by this much per length across the picture, and in a head turned far by the second: what is steeper was hardly
+photographed, and a turn smears it."""
+_LEVEL = 1e-5
+"""Pull to the plane of the ears of the depth that goes on from the face: next to none."""
 _SIDES_PX = (20.0, 36.0)
 """Up to how far inside its border the sides of the face are made gentle: wholly, not at all."""
 
@@ -87,13 +90,13 @@ def free(plate: Plate, points_N2: F64, face_count: int) -> F64:
     return free_N
 
 
-def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64) -> F64:
-    """Camera depths of the face with sides that fall away no more steeply than `_STEEPEST`; `ring_R` are its border's vertices.
+def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64, steepest: float) -> F64:
+    """Camera depths of the face with sides that fall away no more steeply than `steepest`; `ring_R` are its border's vertices.
 
     The new depth is the least over all vertices of theirs plus a cone about them, the largest function that is nowhere
     steeper and nowhere deeper.
     """
-    per_px = _STEEPEST * float(depth_V.mean()) / plate.focal_px
+    per_px = steepest * float(depth_V.mean()) / plate.focal_px
     apart_VV = cdist(points_V2, points_V2)
     eased_V: F64 = (depth_V + per_px * apart_VV).min(1)
     inside_V = apart_VV[:, ring_R].min(1) / plate.unit_px
@@ -101,15 +104,29 @@ def gentle(plate: Plate, points_V2: F64, depth_V: F64, ring_R: I64) -> F64:
 
 
 def depth(plate: Plate, head: Head, around: Surround, ring_depth_R: F64) -> F64:
-    """Camera depth of the grid: continues the face, drawn weakly to the plane of the ears and, on the neck, to the fitted head."""
+    """Camera depth of the grid: continues the face, drawn to a round crown that meets the plane of the ears at the person's outline
+    and, on the neck, to the fitted head."""
     unit = plate.unit_px
     seen_G = _head_depth(plate, head, around.grid_G2)
     ears = float(head.pivot_3 @ plate.fit.rotation_33[2] + plate.fit.translation_3[2])
     weak_G = 0.3 * smooth(0, 30 * unit, around.outside_px_G)
     neck_G = 0.3 * smooth(0, 40 * unit, around.outside_px_G)
     on_neck_G = ~np.isnan(seen_G) & (smooth(-0.02, 0.06, beside_chin(plate, around.grid_G2)[:, 1]) > 0.5)
-    goal_G = np.where(on_neck_G, np.nan_to_num(seen_G, nan=ears), ears)
+    level_G = around.spread(ring_depth_R[:, None], np.full(len(weak_G), _LEVEL), ears)[:, 0]
+    crown_G = level_G + (ears - level_G) * _fallen(plate, around)
+    goal_G = np.where(on_neck_G, np.nan_to_num(seen_G, nan=ears), crown_G)
     return around.spread(ring_depth_R[:, None], np.where(on_neck_G, neck_G, weak_G), goal_G[:, None])[:, 0]
+
+
+def _fallen(plate: Plate, around: Surround) -> F64:
+    """How far the grid has fallen away, 0 at the face and 1 at the person's outline, like a ball seen from its pole."""
+    height, width = plate.matte_HW.shape
+    within_HW = cv2.distanceTransform(np.pad((plate.matte_HW > 0.5).astype(np.uint8), 1, mode="edge"), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    x, y = (np.clip(around.grid_G2[:, k], 0, side - 1).astype(int) for k, side in enumerate((width, height)))
+    outside_G = np.maximum(around.outside_px_G, 0)
+    way_G = outside_G / (outside_G + within_HW[y, x] + 1e-6)
+    fallen_G: F64 = 1 - np.sqrt(1 - way_G**2)
+    return fallen_G
 
 
 def _head_depth(plate: Plate, head: Head, points_N2: F64) -> F64:

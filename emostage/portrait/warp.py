@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from emostage.core.tracks import F32
 from emostage.portrait.flow import Flow
 from emostage.portrait.polygon import blur
 
 Filter = Literal["bilinear", "bicubic"]
 _FOLD_BLUR_CELLS = 0.55
+_ENDLESS_PX = 1e4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,18 +83,55 @@ def refine(flow: Flow, box: Box, size_px: tuple[int, int]) -> FineFlow:
 
 
 def seen_at(fine: FineFlow, size_px: tuple[int, int]) -> Tensor:
-    """Where in the plate the pixels of the box look, (B, 2, rows, columns): x and y from -1 to 1 over its width and height.
-
-    Places beyond its border are mirrored at it.
-    """
+    """Where in the plate the pixels of the box look, (B, 2, rows, columns): x and y from -1 to 1 over its width and height."""
     x_W, y_H1 = _places(fine.box, size_px, fine.shift_B2HW)
     at_B2HW = torch.empty_like(fine.shift_B2HW, memory_format=torch.contiguous_format)
     torch.add(x_W, fine.shift_B2HW[:, 0], alpha=2 / size_px[0], out=at_B2HW[:, 0])
     torch.add(y_H1, fine.shift_B2HW[:, 1], alpha=2 / size_px[1], out=at_B2HW[:, 1])
-    low, high = at_B2HW.aminmax()
-    if bool((low < -1) | (high > 1)):
-        at_B2HW.sub_(at_B2HW - at_B2HW.clamp(-1, 1), alpha=2)
     return at_B2HW
+
+
+def room_beyond(matte_HW: F32) -> F32:
+    """How many pixels the person goes on beyond each pixel of the plate's border (elsewhere 0).
+
+    A head that the border cuts narrows evenly beyond it; at the bottom the body goes on for good.
+    """
+    room_HW = np.zeros(matte_HW.shape, np.float32)
+    for edge in (np.s_[0], np.s_[:, 0], np.s_[:, -1]):
+        person_N = np.pad(matte_HW[edge] > 0.5, 1, mode="edge")
+        others = np.flatnonzero(~person_N)
+        apart_N = np.abs(np.arange(len(person_N))[:, None] - others).min(1, initial=_ENDLESS_PX)
+        room_HW[edge] = np.maximum(room_HW[edge], apart_N[1:-1])
+    room_HW[-1] = matte_HW[-1] * _ENDLESS_PX
+    return room_HW
+
+
+def mirrored(at_B2HW: Tensor, room_11HW: Tensor) -> list[tuple[tuple[slice, slice], Tensor]]:
+    """Mirror, in place, the places of `seen_at` that lie beyond the border of the plate.
+
+    Returned are the parts (rows and columns) that look beyond, each with how far the person goes on there, (B, 1, h, w) in [0, 1]
+    after `room_beyond`, 1 for pixels that look within.
+    """
+    parts = []
+    for axis, across in ((1, 2), (0, 1)):
+        low_N, high_N = (ends.amax(0) for ends in (-at_B2HW[:, axis].amin(across), at_B2HW[:, axis].amax(across)))
+        for reach_N, from_end in ((low_N, False), (high_N, True)):
+            beyond = torch.nonzero(reach_N > 1)[:, 0]
+            if len(beyond):
+                band = slice(int(beyond[0]), None) if from_end else slice(0, int(beyond[-1]) + 1)
+                part = (band, slice(None)) if axis == 1 else (slice(None), band)
+                parts.append((part, _mirrored(at_B2HW[(..., *part)], room_11HW)))
+    return parts
+
+
+def _mirrored(at_B2HW: Tensor, room_11HW: Tensor) -> Tensor:
+    inside_B2HW = at_B2HW.clamp(-1, 1)
+    height, width = room_11HW.shape[-2:]
+    beyond_B2HW = (at_B2HW - inside_B2HW).abs_()
+    beyond_px_B1HW = torch.maximum(beyond_B2HW[:, :1] * (width / 2), beyond_B2HW[:, 1:] * (height / 2))
+    at_B2HW.mul_(-1).add_(inside_B2HW, alpha=2)
+    goes_on_B1HW = (sample(room_11HW, inside_B2HW, "bilinear") - beyond_px_B1HW + 0.5).clamp_(0, 1)
+    return torch.where(beyond_px_B1HW > 0, goes_on_B1HW, 1.0)
 
 
 def _places(box: Box, size_px: tuple[int, int], like: Tensor) -> tuple[Tensor, Tensor]:

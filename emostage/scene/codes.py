@@ -32,6 +32,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "E026": "a folder or device instead of a file",
     "E027": "a source of emotion that is not there",
     "E028": "an identity that is not there",
+    "E029": "a file of a kind that cannot be used here",
     "E030": "an emotion that cannot be read",
     "E031": "an unknown emotion",
     "E032": "an intensity outside 0 to 1",
@@ -55,6 +56,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "E062": "a voice that is not there",
     "E071": "a picture that is not there",
     "E080": "a sound file that is not there",
+    "E088": "a motion file that is not there",
     "W018": "a transition that cannot be seen",
     "W020": "somebody in the cast who never appears",
     "W091": "several people in one picture cannot be rendered yet",
@@ -63,7 +65,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "W094": "burnt-in subtitles cannot be rendered yet",
     "W095": "this motion engine cannot be used yet",
     "W096": "feelings in free words cannot be rendered yet",
-    "W097": "feelings from another file cannot be rendered yet",
+    "W097": "feelings from a recording's sound cannot be rendered yet",
     "W098": "fine-tuned identities cannot be rendered yet",
 })  # fmt: skip
 """Code to meaning. To someone who wants to render, the warnings W09x are the errors E09x."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Literal
 
 from emostage.core.emotion import EMOTIONS, NEUTRAL_8, VOCABULARY
 from emostage.core.keyframes import Easing
@@ -12,9 +10,10 @@ from emostage.scene.context import Context
 from emostage.scene.emotions import Weights, weights_of
 from emostage.scene.issues import Misread
 from emostage.scene.keytimes import start_at, time_of
-from emostage.scene.model import EmotionKey
+from emostage.scene.model import EmotionKey, Source
 from emostage.scene.nodes import ListNode, ScalarNode
 from emostage.scene.records import Fields
+from emostage.scene.sources import source_of
 
 LONGEST_CHANGE_S = 60.0
 
@@ -29,9 +28,7 @@ def mix_in(fields: Fields, context: Context) -> Weights | None:
         return None
 
 
-def emotion_of(
-    fields: Fields, *, words: Sequence[str] | None, context: Context
-) -> tuple[tuple[EmotionKey, ...], Path | Literal["audio"] | None]:
+def emotion_of(fields: Fields, *, words: Sequence[str] | None, context: Context) -> tuple[tuple[EmotionKey, ...], Source | None]:
     """The keys under `emotion` of a line, and the source it is taken from, if any."""
     value = fields.get("emotion")
     if value is None:
@@ -85,16 +82,8 @@ def _over(fields: Fields, context: Context) -> float | None:
     return context.seconds(amount, fields.nodes["over"], longest_s=LONGEST_CHANGE_S, what="a change") if amount else None
 
 
-def _source(fields: Fields, context: Context) -> Path | Literal["audio"] | None:
-    context.unfinished.note("from", fields.keys["from"].place)
+def _source(fields: Fields, context: Context) -> Source | None:
     for key in fields.keys:
-        if key != "from":
+        if key not in ("from", "strength"):
             context.issues.add("E018", f"'from' and '{key}' do not go together", "keep one of the two", at=fields.keys[key])
-    source = fields.get("from")
-    if source is None or source == "audio":
-        return "audio" if source else None
-    try:
-        return context.files.find(source, code="E027", what="the source")
-    except Misread as problem:
-        context.misread(problem, fields.nodes["from"])
-        return None
+    return source_of(fields, context)

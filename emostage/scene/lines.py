@@ -17,6 +17,7 @@ from emostage.scene.keytimes import check_inside
 from emostage.scene.model import Line
 from emostage.scene.nodes import ScalarNode
 from emostage.scene.records import Fields
+from emostage.scene.sources import take_of
 from emostage.scene.speakers import Draft
 
 MAX_WORDS = 2000
@@ -63,6 +64,7 @@ def line_of(draft: Draft, *, index: int, on_screen: str, settings: Settings, con
         liveliness=settings.liveliness,
         emotion=(*emotion, *content.cues.emotion),
         emotion_from=source,
+        motion=take_of(fields, context),
         gaze=(*gaze, *content.cues.gaze),
         head=(*head, *content.cues.head),
         place=fields.node.place,
@@ -72,9 +74,7 @@ def line_of(draft: Draft, *, index: int, on_screen: str, settings: Settings, con
 def _content(fields: Fields, context: Context) -> _Content:
     given = [key for key in ("text", "audio", "pause") if key in fields]
     if not given:
-        if all(key.text in fields or key.text.startswith("x-") or key.text in context.names for key, _ in fields.node.pairs):
-            context.issues.add("E057", "this line says nothing", "give it a text, 'audio:' or 'pause:'", at=fields.node)
-        return _Content(words=None)
+        return _Content() if "motion" in fields else _nothing(fields, context)
     if "pause" in given and len(given) > 1:
         context.issues.add(
             "E018",
@@ -95,6 +95,12 @@ def _content(fields: Fields, context: Context) -> _Content:
         return _Content(words=None, audio=audio)
     cues = keys_of(spoken, node, recorded="audio" in given, context=context)
     return _Content(text=spoken.text, words=spoken.words, cues=cues, audio=audio)
+
+
+def _nothing(fields: Fields, context: Context) -> _Content:
+    if all(key.text in fields or key.text.startswith("x-") or key.text in context.names for key, _ in fields.node.pairs):
+        context.issues.add("E057", "this line says nothing", "give it a text, 'audio:', 'motion:' or 'pause:'", at=fields.node)
+    return _Content(words=None)
 
 
 def _beat(fields: Fields, context: Context) -> _Content:

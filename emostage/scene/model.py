@@ -89,13 +89,41 @@ class CastMember:
     place: Place | None = None
 
 
+SourceKind = Literal["audio", "picture", "film", "motion"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What a line's feeling is taken from: its own recording (`audio`), the face in a picture, or the performance in a film or a
+    motion file; `strength` is the share of it against the mood."""
+
+    kind: SourceKind
+    file: Path | None = None
+    strength: float = 1.0
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take:
+    """A recorded performance of a line: the motion file, from its second `start_s` on. It moves the `lips` as well, or leaves
+    them to the speech; `gain` strengthens it; with `fit` it is played faster or slower so that it lasts as long as the speech."""
+
+    file: Path
+    lips: Literal["keep", "speech"]
+    start_s: float = 0.0
+    gain: float = 1.0
+    fit: bool = False
+    place: Place | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One line or silent beat of a shot.
 
     `text` is the spoken text without cues (None for a beat or a recording without transcript), `words` its tokens;
     `pauses` are (word index, seconds) of silence before a word (index = number of words: after the last). `audio` is a
-    recording; `beat_s` the length of a silent beat. `speaker` is who speaks, `on_screen` who is seen.
+    recording; `beat_s` the length of a silent beat (None, without text and recording: that of `motion`). `speaker` is who speaks,
+    `on_screen` who is seen.
     `index` counts the lines of the film from 0; `number` is what `--only` takes (1-based).
     """
 
@@ -112,7 +140,8 @@ class Line:
     mood_8: tuple[float, ...] = NEUTRAL_8
     liveliness: float = 1.0
     emotion: tuple[EmotionKey, ...] = ()
-    emotion_from: Path | Literal["audio"] | None = None
+    emotion_from: Source | None = None
+    motion: Take | None = None
     gaze: tuple[GazeKey, ...] = ()
     head: tuple[HeadKey, ...] = ()
     place: Place | None = None

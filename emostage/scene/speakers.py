@@ -58,7 +58,7 @@ def _guess(others: list[ScalarNode], fields: Fields, body: Fields, context: Cont
         context.person(key.text, key)
         _merge(*pairs[key.text], body, context)
         return [other for other in others if other is not key]
-    if not others and ("text" in fields or "audio" in fields):
+    if not others and any(name in fields for name in ("text", "audio", "motion")):
         context.issues.add("E012", "'speaker' is missing in this line", "write 'NAME: text' or 'speaker: NAME'", at=fields.node)
     return others
 

@@ -26,7 +26,7 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "subtitles": Feature(number=94, what="subtitles drawn into the picture", meanwhile="'true' writes files beside the film"),
     "engine": Feature(number=95, what="trained motion engines", meanwhile="use 'engine: stage'"),
     "like": Feature(number=96, what="feelings described in free words", meanwhile="use intensities such as 'sad 0.4'"),
-    "from": Feature(number=97, what="feelings taken from another file", meanwhile="use intensities such as 'sad 0.4'"),
+    "from": Feature(number=97, what="feelings taken from the sound of a recording", meanwhile="use intensities such as 'sad 0.4'"),
     "identity": Feature(number=98, what="fine-tuned identities", meanwhile="remove 'identity'"),
 })  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from emostage.speech.phrases import Phrase
 from emostage.speech.scripts import unspeakable
 from emostage.speech.spans import Reading
 from emostage.speech.tokens import is_speakable, spoken_text
-from emostage.speech.voices import Voice, find
+from emostage.speech.voices import find
 
 LONGEST_S = 1800.0
 """Longest line in seconds."""
@@ -47,10 +47,20 @@ def speak(request: SpeechRequest) -> SpeechTake:
         raise AssetError(problem)
     if len(text) > _LONGEST_CHARACTERS:
         raise _too_long()
-    spoken = [phrase for phrase in request.phrases if is_speakable(spoken_text(phrase.text))]
-    readings = iter((piper if voice.kind == "piper" else espeak).read(voice, spoken))
-    parts = [_part(phrase, next(readings), voice) if phrase in spoken else _silent(phrase) for phrase in request.phrases]
-    return _joined(request.phrases, parts)
+    engine = piper if voice.kind == "piper" else espeak
+    return spoken_by(lambda phrases: engine.read(voice, phrases), request.phrases, bends=voice.kind != "piper")
+
+
+def spoken_by(read: Callable[[Sequence[Phrase]], Sequence[Reading]], phrases: tuple[Phrase, ...], *, bends: bool) -> SpeechTake:
+    """The take of a line whose phrases `read` reads, one reading each; phrases without anything to speak are silent.
+
+    `bends` says whether those readings already have the pitch that the phrases ask for. Raises AssetError E060 when there is no
+    sound and E066 when there is too much of it.
+    """
+    spoken = [phrase for phrase in phrases if is_speakable(spoken_text(phrase.text))]
+    readings = iter(read(spoken))
+    parts = [_part(phrase, next(readings), bends=bends) if phrase in spoken else _silent(phrase) for phrase in phrases]
+    return _joined(phrases, parts)
 
 
 def _too_long() -> EmostageError:
@@ -63,7 +73,7 @@ def _silent(phrase: Phrase) -> Reading:
     return Reading(samples_S=np.zeros(0, np.float32), rate_hz=0, words=words)
 
 
-def _part(phrase: Phrase, reading: Reading, voice: Voice) -> Reading:
+def _part(phrase: Phrase, reading: Reading, *, bends: bool) -> Reading:
     """The audible part of a reading with the phrase's pitch (of voices that cannot bend it themselves), timbre and fades."""
     rate_hz, samples_S = reading.rate_hz, reading.samples_S
     start, end = audible(samples_S, rate_hz)
@@ -71,7 +81,7 @@ def _part(phrase: Phrase, reading: Reading, voice: Voice) -> Reading:
     start = max(start - int(_LEAD_S * rate_hz), 0)
     end = int(min(end + _TRAIL_S * rate_hz, (last_s + _TRAIL_S) * rate_hz, len(samples_S)))
     samples_S = samples_S[start:end]
-    if voice.kind == "piper":
+    if not bends:
         samples_S = bent(samples_S, rate_hz, phrase.prosody.pitch_st, phrase.prosody.range)
     samples_S = faded(tilted(samples_S, rate_hz, phrase.prosody.tilt_db), rate_hz)
     words = _shifted(reading.words, -start / rate_hz, len(samples_S) / rate_hz)

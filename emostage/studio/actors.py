@@ -11,9 +11,9 @@ from emostage.core.tracks import Portrait
 from emostage.scene.model import CastMember
 from emostage.studio import pack
 from emostage.studio.cache import Cache
-from emostage.studio.compile import face_digest, head_digest
+from emostage.studio.compile import face_digest
 from emostage.studio.events import Listener, Notice, silent
-from emostage.studio.fingerprint import digest, sources
+from emostage.studio.fingerprint import checkpoint_digest, digest, sources
 from emostage.studio.plan import Plan
 from emostage.studio.stages import Renderer, Stages
 
@@ -57,7 +57,7 @@ class Prepared:
 
 def prepared(member: CastMember, cache: Cache, stages: Stages) -> Prepared:
     """A cast member's face, from the cache if it can be. Raises AssetError E07x for a picture that cannot be used."""
-    key = digest("portrait", face_digest(member), sources("face", "core"), head_digest())
+    key = digest("portrait", face_digest(member), sources("face", "core"), checkpoint_digest("head"))
     if (path := cache.get(KIND, key)) is not None:
         try:
             return pack.load(Prepared, path)

@@ -49,10 +49,18 @@ def _problems(kind: Kind, source: Path | str) -> tuple[Diagnostic, ...]:
             from emostage.speech.decode import look as look_at_sound
 
             look_at_sound(Path(source))
+        elif kind == "motion":
+            from emostage.motion.recording import look as look_at_motion
+
+            look_at_motion(Path(source))
+        elif kind == "film":
+            from emostage.film.watch import require_film
+
+            require_film(Path(source))
         else:
             from emostage.face.header import look as look_at_picture
 
-            look_at_picture(source, for_a_face=kind == "portrait")
+            look_at_picture(source, for_a_face=kind != "background")
     except AssetError as error:
         return error.diagnostics
     return ()

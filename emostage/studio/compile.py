@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from emostage.core.errors import AssetError, EmostageError, SceneError
-from emostage.core.resources import resource
 from emostage.scene.model import CastMember, Script
 from emostage.studio.cache import Cache
-from emostage.studio.fingerprint import digest, file_digest, seed_of, sources
+from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, seed_of, sources
+from emostage.studio.joints import joined
 from emostage.studio.layout import Room, rooms, transitions
 from emostage.studio.plan import Failure, LineJob, Plan, laid_out
 from emostage.studio.spoken import line_job
@@ -27,10 +26,13 @@ from emostage.studio.stages import Stages, real_stages
 from emostage.studio.takes import Takes
 
 PICTURE_SOURCES = (
-    *("core", "emotion", "motion", "face", "portrait", "speech/features.py"),
+    *("core", "diffusion", "nets", "emotion", "motion", "face", "portrait", "speech/features.py"),
     *("film/encode.py", "studio/perform.py", "studio/actors.py", "studio/stages.py"),
 )
 """What draws a clip: a change in any of these files makes every clip anew."""
+
+CHECKPOINTS = ("head", "vaid", "dicte")
+"""And a change in any of these."""
 
 
 def compile_script(
@@ -40,14 +42,16 @@ def compile_script(
     stages: Stages | None = None,
     skip_failing: bool = False,
     on_line: Callable[[int, int], None] | None = None,
+    on_film: Callable[[str], None] | None = None,
 ) -> Plan:
-    """The plan of a checked scene. `on_line(done, total)` is told of every line that has its speech.
+    """The plan of a checked scene. `on_line(done, total)` is told of every line that has its speech, `on_film` the name of every
+    film before it is watched for its performance.
 
     Raises the EmostageError of the lines that cannot be spoken or timed, all of them at once; with `skip_failing` these lines are
     left out and listed in `Plan.failures`.
     """
     stages = stages or real_stages()
-    takes = Takes(cache=cache or Cache(), stages=stages)
+    takes = Takes(cache=cache or Cache(), stages=stages, on_film=on_film)
     takes.cache.ready()
     lines, quiet = script.lines, rooms(script.shots)
     kept: list[tuple[LineJob, Room]] = []
@@ -85,27 +89,30 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) 
     faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
     background = _file(script.film.background)
     heard: Counter[str] = Counter()
-    out = []
+    seeded = []
     for job, transition in zip(jobs, into, strict=True):
         said = digest(job.speaker, job.on_screen, job.text, job.sound if job.text is None else "")
         heard[said] += 1
-        seeded = replace(job, transition=transition, seed=seed_of(script.film.seed, said, heard[said]))
+        seeded.append(replace(job, transition=transition, seed=seed_of(script.film.seed, said, heard[said])))
+    out = []
+    for job in joined(seeded, script.shots):
         parts = (
-            _picture(seeded, script),
+            _picture(job, script),
             faces[job.on_screen],
             script.cast[job.on_screen].framing,
             background,
             sources(*PICTURE_SOURCES),
-            head_digest(),
+            [checkpoint_digest(name) for name in CHECKPOINTS],
         )
-        out.append(replace(seeded, fingerprint=digest("clip", *parts)))
+        out.append(replace(job, fingerprint=digest("clip", *parts)))
     return out
 
 
 def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
     """What of a job and its film is seen in its clip."""
     heard = job.sound if job.speaker == job.on_screen else None
-    keys = (job.mood_8, job.emotion, job.gaze, job.head, job.gestures, job.liveliness)
+    feeling = (job.mood_8, job.emotion, job.felt, job.felt_strength)
+    keys = (*feeling, job.gaze, job.head, job.gestures, job.liveliness, job.enter_rad, job.leave_rad, job.acting)
     film = (script.film.size_px, script.film.fps, script.film.quality, script.film.engine)
     return (job.frames, job.speech_at_s, heard, keys, job.seed, film)
 
@@ -113,15 +120,6 @@ def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
 def face_digest(member: CastMember) -> str:
     """Fingerprint of a cast member's picture, face choice and identity adapter."""
     return digest("face", _file(member.portrait), member.face, _file(member.identity))
-
-
-@lru_cache(maxsize=1)
-def head_digest() -> str:
-    """Fingerprint of the shipped head; empty where there is none."""
-    try:
-        return file_digest(resource("checkpoints", "head"))
-    except FileNotFoundError:
-        return ""
 
 
 def _file(source: Path | str | None) -> str | None:

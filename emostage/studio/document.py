@@ -5,7 +5,8 @@
      "cast": {NAME: {"portrait", "voice", "liveliness"}},
      "lines": [{"number", "shot", "speaker", "on_screen", "text", "start_frame", "frames", "start_s", "speech_at_s", "speech_s",
                 "transition": {"kind", "frames"}, "words": [{"text", "start_s", "end_s"}], "mood": {EMOTION: weight},
-                "emotion": [{"at_s", "weights": {EMOTION: weight}, "ease"}], "gaze": [{"at_s", "yaw_deg", "pitch_deg"}],
+                "emotion": [{"at_s", "weights": {EMOTION: weight}, "ease"}], "felt": {"at_s", "seconds", "strength"} or null,
+                "acting": {"at_s", "seconds", "pace", "gain", "lips"} or null, "gaze": [{"at_s", "yaw_deg", "pitch_deg"}],
                 "head": [{"at_s", "pitch_deg", "yaw_deg", "roll_deg"}], "gestures": [{"at_s", "do"}],
                 "liveliness", "seed", "fingerprint"}],
      "failed": [{"number", "messages": [...]}]}
@@ -102,6 +103,8 @@ def _line(job: LineJob) -> dict[str, Any]:
         "words": [{"text": w.text, "start_s": _s(w.start_s), "end_s": _s(w.end_s)} for w in job.words],
         "mood": weights(job.mood_8),
         "emotion": [{"at_s": _s(k.at_s), "weights": weights(k.value), "ease": k.ease.name} for k in job.emotion],
+        "felt": _felt(job),
+        "acting": _acting(job),
         "gaze": _angles(job.gaze, yaw_deg=1, pitch_deg=-1),
         "head": _angles(job.head, pitch_deg=-1, yaw_deg=1, roll_deg=1),
         "gestures": [{"at_s": _s(g.at_s), "do": g.kind} for g in job.gestures],
@@ -109,6 +112,21 @@ def _line(job: LineJob) -> dict[str, Any]:
         "seed": job.seed,
         "fingerprint": job.fingerprint,
     }
+
+
+def _felt(job: LineJob) -> dict[str, Any] | None:
+    """When the feeling of somebody else's performance is felt, and how strongly."""
+    if job.felt is None:
+        return None
+    return {"at_s": _s(job.speech_at_s), "seconds": _s(job.felt.duration_s), "strength": job.felt_strength}
+
+
+def _acting(job: LineJob) -> dict[str, Any] | None:
+    """When a performance is seen, and how."""
+    seen = job.acting
+    if seen is None:
+        return None
+    return {"at_s": _s(seen.at_s), "seconds": _s(seen.length_s), "pace": _s(seen.pace), "gain": seen.gain, "lips": seen.lips}
 
 
 def weights(weights_8: Sequence[float]) -> dict[str, float]:

@@ -38,6 +38,14 @@ class Planned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Watching(Event):
+    """A film is watched for the performance in it, before the plan is made."""
+
+    name: ClassVar[str] = "watching"
+    film: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineBegun(Event):
     """A line is being made."""
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from emostage import __version__
+from emostage.core.resources import resource
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHUNK = 1 << 20
@@ -78,6 +79,15 @@ def sources(*names: str) -> str:
         p for name in names for p in sorted((_PACKAGE / name).rglob("*.py") if (_PACKAGE / name).is_dir() else [_PACKAGE / name])
     ]
     return digest(__version__, [[p.relative_to(_PACKAGE).as_posix(), file_digest(p)] for p in found if p.is_file()])
+
+
+@cache
+def checkpoint_digest(name: str) -> str:
+    """Fingerprint of a shipped checkpoint; empty where there is none."""
+    try:
+        return file_digest(resource("checkpoints", name))
+    except FileNotFoundError:
+        return ""
 
 
 def seed_of(*values: Any) -> int:

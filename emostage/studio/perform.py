@@ -16,6 +16,8 @@ from emostage.studio.stages import Performer, Stages
 
 def feelings(job: LineJob, stages: Stages) -> EmotionTrack:
     """The emotion of a job's clip."""
+    if job.felt is not None:
+        return job.felt.track(at_s=job.speech_at_s, mood_8=job.mood_8, strength=job.felt_strength, count=job.frames, fps=job.fps)
     return stages.feel(job.emotion, job.mood_8, job.frames, job.fps)
 
 
@@ -38,8 +40,11 @@ def perform(job: LineJob, portrait: Portrait | None, performer: Performer, stage
         directions=directions(job),
         liveliness=job.liveliness,
         portrait=portrait,
+        enter_rad=job.enter_rad,
+        leave_rad=job.leave_rad,
     )
-    return performer.perform(performance, seed=job.seed)
+    motion = performer.perform(performance, seed=job.seed)
+    return motion if job.acting is None else stages.act(motion, job.acting)
 
 
 def _asked(keys: Sequence[Keyframe], times_T: NDArray[np.float64], channels: int) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from emostage.core.errors import Diagnostic, Place
 from emostage.core.keyframes import Keyframe
@@ -15,12 +16,18 @@ from emostage.core.tracks import Gesture, Span, SpeechTake
 from emostage.scene.model import CastMember, Film
 from emostage.studio.fingerprint import digest, sources
 
+if TYPE_CHECKING:
+    from emostage.emotion.temporal import Felt
+    from emostage.motion.acting import Acting
+
 
 @dataclass(frozen=True, kw_only=True)
 class LineJob:
     """One clip to make: `frames` frames from film frame `start_frame`, its speech `speech_at_s` seconds into it.
 
     Keys are in clip seconds: `emotion` (8 weights), `gaze` (yaw, pitch down; rad), `head` (pitch down, yaw, roll; rad).
+    `enter_rad`, `leave_rad` are the head poses at its two ends (pitch down, yaw, roll). `felt` is the feeling of somebody else's
+    performance, in place of the emotion keys, from the speech's start on; `acting` a performance that is laid over the engine's.
     `fingerprint` covers the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take;
     `findings` say what is odd about its recording.
     """
@@ -45,13 +52,18 @@ class LineJob:
     seed: int
     fingerprint: str
     sound: str
+    enter_rad: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    leave_rad: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    felt: Felt | None = field(default=None, repr=False)
+    felt_strength: float = 1.0
+    acting: Acting | None = field(default=None, repr=False)
     findings: tuple[Diagnostic, ...] = ()
     place: Place | None = field(default=None, repr=False)
 
     @property
     def caption(self) -> str:
         """The text, or what stands for it."""
-        return self.text or ("(a recording)" if self.take else "(a beat)")
+        return self.text or ("(a recording)" if self.take else "(acted)" if self.acting else "(a beat)")
 
     @property
     def start_s(self) -> float:

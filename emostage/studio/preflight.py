@@ -23,7 +23,8 @@ def inputs(script: Script) -> tuple[Path, ...]:
     """Every file a scene reads."""
     named: list[object] = [script.path, script.film.background]
     named += [member.portrait for member in script.cast.values()] + [member.identity for member in script.cast.values()]
-    named += [line.audio for line in script.lines] + [line.emotion_from for line in script.lines]
+    named += [line.audio for line in script.lines] + [line.emotion_from and line.emotion_from.file for line in script.lines]
+    named += [line.motion and line.motion.file for line in script.lines]
     return tuple(path for path in named if isinstance(path, Path))
 
 

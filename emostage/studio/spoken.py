@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from emostage.core.emotion import NEUTRAL_8
 from emostage.core.errors import AssetError, Diagnostic, SceneError
@@ -17,10 +20,15 @@ from emostage.studio.layout import Room, clip_frames
 from emostage.studio.plan import LineJob
 from emostage.studio.takes import Heard, Takes
 
+if TYPE_CHECKING:
+    from emostage.emotion.temporal import Felt
+    from emostage.motion.acting import Acting
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spoken:
-    """A line with its take (None for a beat), what is odd about that, and the quiet room around it."""
+    """A line with its take (None for a beat), what is odd about that, and the quiet room around it; `felt` and `acting` are those
+    of the job."""
 
     line: Line
     room: Room
@@ -28,6 +36,13 @@ class Spoken:
     findings: tuple[Diagnostic, ...]
     frames: int
     clock: Clock
+    felt: Felt | None
+    acting: Acting | None
+
+    @property
+    def strength(self) -> float:
+        """That of `felt`."""
+        return self.line.emotion_from.strength if self.line.emotion_from else 1.0
 
 
 def line_job(script: Script, line: Line, room: Room, takes: Takes) -> LineJob:
@@ -36,20 +51,21 @@ def line_job(script: Script, line: Line, room: Room, takes: Takes) -> LineJob:
     Raises the EmostageError of its voice, recording or key times, with their place.
     """
     try:
-        spoken = _speak(script, line, room, takes)
-        return _job(script, spoken)
+        inspired, felt, findings = takes.references.inspired(line)
+        spoken = _speak(script, inspired, room, takes, felt)
+        return _job(script, replace(spoken, findings=(*spoken.findings, *findings)))
     except (SceneError, AssetError) as error:
         raise error.at(line.place) from error
 
 
-def _speak(script: Script, line: Line, room: Room, takes: Takes) -> Spoken:
+def _speak(script: Script, line: Line, room: Room, takes: Takes, felt: Felt | None) -> Spoken:
     """A neutral reading gives the words their times, and the emotion at each word bends the voice that is used."""
-    if line.beat_s is not None:
-        return _timed(script, line, room, None, takes)
     if line.audio is not None:
-        return _timed(script, line, room, takes.recorded(line), takes)
-    neutral = _timed(script, line, room, takes.spoken(line, [NEUTRAL_8] * len(line.words)), takes)
-    return _timed(script, line, room, takes.spoken(line, emotion_of_words(neutral)), takes)
+        return _timed(script, line, room, takes, heard=takes.recorded(line), felt=felt)
+    if line.text is None:
+        return _timed(script, line, room, takes, heard=None, felt=felt)
+    neutral = _timed(script, line, room, takes, heard=takes.spoken(line, [NEUTRAL_8] * len(line.words)), felt=felt)
+    return _timed(script, line, room, takes, heard=takes.spoken(line, emotion_of_words(neutral)), felt=felt)
 
 
 def emotion_of_words(spoken: Spoken) -> Sequence[tuple[float, ...]]:
@@ -57,16 +73,28 @@ def emotion_of_words(spoken: Spoken) -> Sequence[tuple[float, ...]]:
     line, clock = spoken.line, spoken.clock
     mood = tuple(float(w) for w in line.mood_8)
     keys = emotion_keys(line, clock)
-    if not keys or not clock.words:
+    if not clock.words or not (keys or spoken.felt):
         return [mood] * len(line.words)
-    middles = [clock.offset_s + (w.start_s + w.end_s) / 2 for w in clock.words]
-    return [tuple(round(float(x), 4) for x in row) for row in sample(keys, middles, mood)]
+    middles_s = np.array([(w.start_s + w.end_s) / 2 for w in clock.words])
+    if spoken.felt:
+        weights_N8 = spoken.felt.weights_at(middles_s, mood, spoken.strength)
+    else:
+        weights_N8 = sample(keys, clock.offset_s + middles_s, mood)
+    return [tuple(round(float(x), 4) for x in row) for row in weights_N8]
 
 
-def _timed(script: Script, line: Line, room: Room, heard: Heard | None, takes: Takes) -> Spoken:
+def _timed(script: Script, line: Line, room: Room, takes: Takes, *, heard: Heard | None, felt: Felt | None) -> Spoken:
     take = heard.take if heard else None
     fps, speech_s = script.film.fps, take.audio.duration_s if take else 0.0
-    frames = clip_frames(line, room, speech_s, fps)
+    acting = None
+    if line.motion is not None:
+        at_s, length_s = (room.lead_s, speech_s) if take else (0.0, line.beat_s or 0.0)
+        acting = takes.references.acting(line, line.motion, at_s=at_s, speech_s=length_s)
+        if take is None and line.beat_s is None:
+            line = replace(line, beat_s=acting.length_s)
+        if not acting.lips and felt is None and not line.emotion:
+            felt = takes.stages.felt(acting.alone())
+    frames = clip_frames(line, room, max(speech_s, acting.length_s if acting else 0.0), fps)
     clock = Clock(
         words=take.words if take else (),
         duration_s=speech_s if take else float(frames / fps),
@@ -75,7 +103,8 @@ def _timed(script: Script, line: Line, room: Room, heard: Heard | None, takes: T
         fps=fps,
         resolve=takes.stages.resolve,
     )
-    return Spoken(line=line, room=room, take=take, findings=heard.findings if heard else (), frames=frames, clock=clock)
+    findings = heard.findings if heard else ()
+    return Spoken(line=line, room=room, take=take, findings=findings, frames=frames, clock=clock, felt=felt, acting=acting)
 
 
 def _job(script: Script, spoken: Spoken) -> LineJob:
@@ -83,7 +112,7 @@ def _job(script: Script, spoken: Spoken) -> LineJob:
     head, gestures = head_keys(line, clock)
     job = LineJob(
         number=line.number,
-        shot=next((shot.name for shot in script.shots if any(line is one for one in shot.lines)), ""),
+        shot=next((shot.name for shot in script.shots if any(line.index == one.index for one in shot.lines)), ""),
         speaker=line.speaker,
         on_screen=line.on_screen,
         text=line.text,
@@ -98,6 +127,9 @@ def _job(script: Script, spoken: Spoken) -> LineJob:
         head=head,
         gestures=gestures,
         liveliness=line.liveliness,
+        felt=spoken.felt,
+        felt_strength=spoken.strength,
+        acting=spoken.acting,
         transition=Transition(),
         seed=0,
         fingerprint="",
@@ -112,4 +144,6 @@ def _listening(job: LineJob, script: Script) -> LineJob:
     """Somebody else is seen while the line is heard: they listen in their own mood; the keys belong to the speaker."""
     listener = script.cast[job.on_screen]
     mood = tuple(float(w) for w in listener.mood_8)
-    return replace(job, mood_8=mood, liveliness=listener.liveliness, emotion=(), gaze=(), head=(), gestures=())
+    return replace(
+        job, mood_8=mood, liveliness=listener.liveliness, emotion=(), felt=None, acting=None, gaze=(), head=(), gestures=()
+    )

@@ -18,6 +18,7 @@ from emostage.core.errors import Diagnostic
 from emostage.core.keyframes import Keyframe
 from emostage.core.timeline import Sound, Subtitle, Timeline
 from emostage.core.tracks import (
+    F64,
     AudioClip,
     AudioFeatures,
     EmotionTrack,
@@ -28,12 +29,15 @@ from emostage.core.tracks import (
     Span,
     SpeechTake,
 )
+from emostage.studio import borrowed
 from emostage.studio.fingerprint import digest, file_digest
 
 LIBRARIES = {"espeak": ("espeakng-loader",), "piper": ("piper-tts", "onnxruntime")}
 """What speaks a kind of voice; another release may sound otherwise."""
 
 if TYPE_CHECKING:
+    from emostage.emotion.temporal import Felt
+    from emostage.motion.acting import Acting
     from emostage.scene.model import CastMember, Film, Line, TimeRef
 
 
@@ -63,6 +67,10 @@ class Stages:
     """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads; `portrait`
     prepares a cast member's face and, as `read_recording` does, says what is odd about it; `renderer` is given a portrait, whose
     it is, the film's settings and the device.
+
+    `read_face` gives the expression (52,) of the face in a picture, `feeling_of_face` its emotion weights (8,) and whether they are
+    clear; `watch` the performance in a film, `read_motion` that in a motion file, and `felt` what one feels. `acting` places the
+    take of a line in its clip from a second on, and `act` lays it over what the engine performed.
     """
 
     resolve: Resolve
@@ -72,6 +80,13 @@ class Stages:
     voice_digest: Callable[[str], str]
     features: Callable[[AudioClip], AudioFeatures]
     feel: Callable[[Sequence[Keyframe], Sequence[float], int, Fraction], EmotionTrack]
+    read_face: Callable[[Path], F64]
+    feeling_of_face: Callable[[F64], tuple[F64, bool]]
+    watch: Callable[[Path], MotionTrack]
+    read_motion: Callable[[Path], MotionTrack]
+    felt: Callable[[MotionTrack], Felt]
+    acting: Callable[[MotionTrack, Line, float], Acting]
+    act: Callable[[MotionTrack, Acting], MotionTrack]
     performer: Callable[[str], Performer]
     portrait: Callable[[CastMember], tuple[Portrait, tuple[Diagnostic, ...]]]
     renderer: Callable[[Portrait, CastMember, Film, str], Renderer]
@@ -94,6 +109,13 @@ def real_stages() -> Stages:
         voice_digest=_voice_digest,
         features=_features,
         feel=_feel,
+        read_face=borrowed.read_face,
+        feeling_of_face=borrowed.feeling_of_face,
+        watch=borrowed.watch,
+        read_motion=borrowed.read_motion,
+        felt=borrowed.felt,
+        acting=borrowed.acting,
+        act=borrowed.act,
         performer=_performer,
         portrait=_portrait,
         renderer=_renderer,
@@ -161,7 +183,7 @@ def _feel(keys: Sequence[Keyframe], mood_8: Sequence[float], count: int, fps: Fr
 def _performer(engine: str) -> Performer:
     from emostage.core.plugins import MOTION_ENGINES, load
 
-    performer: Performer = load(MOTION_ENGINES, "reference" if engine == "stage" else engine)()
+    performer: Performer = load(MOTION_ENGINES, engine)()
     return performer
 
 

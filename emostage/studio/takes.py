@@ -14,6 +14,7 @@ from emostage.scene.model import Line
 from emostage.studio import pack
 from emostage.studio.cache import Cache
 from emostage.studio.fingerprint import digest, file_digest, sources
+from emostage.studio.references import References
 from emostage.studio.stages import Stages
 
 KIND = "takes"
@@ -29,11 +30,17 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True)
 class Takes:
-    """The speech stage behind the cache. Once `stop` is set nothing new is spoken: CancelledError is raised instead."""
+    """The speech stage, and what lines take from other files, behind the cache. Once `stop` is set nothing new is spoken:
+    CancelledError is raised instead. `on_film` is told the name of every film before it is watched."""
 
     cache: Cache
     stages: Stages
     stop: Event = field(default_factory=Event)
+    on_film: Callable[[str], None] | None = None
+    references: References = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "references", References(cache=self.cache, stages=self.stages, on_film=self.on_film))
 
     def spoken(self, line: Line, weights_per_word_8: Sequence[Sequence[float]]) -> Heard:
         """The line read by its voice with the emotion of each word in it."""

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from emostage.apps.cli import main
 from emostage.core.resources import resource
@@ -16,7 +17,11 @@ ELSEWHERE = {
     "emostage eval scenes/moods.yaml": "test_moods.py",
     "emostage eval ada.png": "unit/evaluate/test_readback.py, unit/apps/test_evaluate.py",
     "emostage eval talk.mp4": "unit/evaluate/test_reenact.py, unit/apps/test_evaluate.py",
+    "emostage eval --clip talk.mp4": "unit/evaluate/test_talk.py, unit/apps/test_evaluate.py",
+    "emostage eval scenes/exam.yaml": "unit/evaluate/test_shown.py, unit/evaluate/test_film.py",
     "emostage bench": "unit/apps/test_measure.py",
+    "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
+    "emostage train motion corpus/ trained/": "unit/training/test_stage.py, unit/apps/test_train.py",
     "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
 }
 
@@ -37,6 +42,9 @@ def folder(tmp_path_factory):
     shutil.copy(resource("emostage", "data", "samples", "astronaut.png"), folder / "ada.png")
     (folder / "takes").mkdir()
     shutil.copy(resource("scenes", "recorded", "countdown.wav"), folder / "takes" / "ada_03.wav")
+    shutil.copy(ROOT / "tests" / "acceptance" / "good" / "takes" / "ada_03.npz", folder / "take.npz")
+    with Image.open(folder / "ada.png") as picture:
+        picture.convert("RGB").save(folder / "smile.jpg")
     return folder
 
 
@@ -73,7 +81,7 @@ def test_commands_do_what_is_written():
         assert program == "emostage"
         if command in ELSEWHERE:
             continue
-        small = ["--size", "96"] if arguments[0] == "render" else []
+        small = {"render": ["--size", "96"], "train": ["--hours", "0.003"]}.get(arguments[0], [])
         assert run(*arguments, *small) == 0, command
         done.append(command)
     assert len(done) > 8

@@ -36,7 +36,7 @@ def plan(
         if path is not None:
             preflight.check_output(path, preflight.inputs(script), suffixes=suffixes, what=what)
     stages, cache = real_stages(), Cache()
-    made = compile_script(script, cache=cache, stages=stages)
+    made = compile_script(script, cache=cache, stages=stages, on_film=lambda name: say(f"watching {name}"))
     show(made.findings)
     for path in (out, plot):
         if path is not None:
@@ -87,6 +87,8 @@ def _feelings(job: LineJob) -> str:
     """The emotions of a line in order, and when each is reached."""
     from emostage.studio.document import weights
 
+    if job.felt is not None:
+        return f"as performed @{job.speech_at_s:.2f}"
     steps: list[str] = []
     for key in job.emotion:
         felt = " + ".join(f"{name} {weight:.2g}" for name, weight in weights(key.value).items()) or "neutral"

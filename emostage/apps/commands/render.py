@@ -45,6 +45,7 @@ def render(
     from emostage.apps.progress import listener
     from emostage.studio import preflight
     from emostage.studio.compile import compile_script
+    from emostage.studio.events import Watching
     from emostage.studio.run import render as make
     from emostage.studio.run import studio
 
@@ -59,7 +60,13 @@ def render(
     preflight.check_film(film, preflight.inputs(script), clobber=not no_clobber, **beside)
     with listener(json_lines=json_lines, quiet=quiet) as listen:
         house = studio(listen=listen, device=device)
-        plan = compile_script(script, cache=house.cache, stages=house.stages, skip_failing=best_effort)
+        plan = compile_script(
+            script,
+            cache=house.cache,
+            stages=house.stages,
+            skip_failing=best_effort,
+            on_film=lambda name: listen(Watching(film=name)),
+        )
         plan = plan if numbers is None else plan.only(numbers)
         if not plan.jobs:
             raise EmostageError.of("E109", "none of the lines could be planned", "see the problems above")

@@ -63,9 +63,13 @@ EMOTION_MAP = Record(
     about="One feeling for the line, or where to take it from.",
     fields={
         "from": Field(
-            FILE, "Take the feeling from the recording ('audio'), a picture or a video.", examples=("audio", "reference.jpg")
+            FILE,
+            "Take the feeling from the face in a picture (for the whole line), or from the performance in a film or motion file, "
+            "frame by frame from the start of the line on. 'audio', the recording's own, cannot be rendered yet.",
+            examples=("reference.jpg", "talk.mp4", "take.npz", "audio"),
         ),
         **_KEY,
+        "strength": Field(INTENSITY, "How strongly 'like' or 'from' is played, 0 to 1.", default=1.0, examples=(0.8,)),
     },
     unknown=_unknown,
 )
@@ -75,6 +79,34 @@ EMOTION = Either(
     mapping=EMOTION_MAP,
     sequence=ListOf(item=EMOTION_KEY, item_name="key", words="a list of keys such as {at: start, happy: 0.4}"),
 )
+
+MOTION_MAP = Record(
+    title="motion",
+    called="'motion'",
+    about="A recorded performance, and how it is used.",
+    fields={
+        "file": Field(FILE, "The motion file, as 'emostage track' writes it.", examples=("take.npz",), required=True),
+        "lips": Field(
+            Choice(options=("keep", "speech")),
+            "Who moves the lips: the recording (keep) or the speech, which a text that a voice reads does by default (speech).",
+            examples=("speech", "keep"),
+        ),
+        "start": Field(AMOUNT, "Where in the recording to begin.", default=0, examples=("1.2s",)),
+        "gain": Field(
+            Number(low=0, high=2, hint="1 is as it was acted"),
+            "Makes expression and head movement weaker or stronger; blinks stay.",
+            default=1.0,
+            examples=(0.8,),
+        ),
+        "fit": Field(
+            Choice(options=(True, False)),
+            "Play it faster or slower, to half or twice its pace at most, so that it lasts as long as the speech.",
+            default=False,
+            examples=(True,),
+        ),
+    },
+)
+MOTION = Either(words="a motion file such as take.npz, or {file: take.npz, gain: 0.8}", scalar=FILE, mapping=MOTION_MAP)
 
 ANGLES_2 = Vector(parts=(("yaw", Number(low=-45, high=45, hint="degrees")), ("pitch", Number(low=-35, high=35, hint="degrees"))))
 ANGLES_3 = Vector(
@@ -140,4 +172,17 @@ HEAD = Either(
     sequence=ListEither(words="[yaw, pitch, roll] or a list of keys", numbers=ANGLES_3, keys=_HEAD_KEYS),
 )
 
-__all__ = ["ANGLES_2", "ANGLES_3", "EMOTION", "EMOTION_KEY", "EMOTION_MAP", "GAZE", "HEAD", "MIX", "MIX_VALUE", "TIME"]
+__all__ = [
+    "ANGLES_2",
+    "ANGLES_3",
+    "EMOTION",
+    "EMOTION_KEY",
+    "EMOTION_MAP",
+    "GAZE",
+    "HEAD",
+    "MIX",
+    "MIX_VALUE",
+    "MOTION",
+    "MOTION_MAP",
+    "TIME",
+]

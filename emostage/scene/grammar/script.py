@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emostage.scene.grammar.performance import EMOTION, GAZE, HEAD
+from emostage.scene.grammar.performance import EMOTION, GAZE, HEAD, MOTION
 from emostage.scene.grammar.settings import BELONGS, CASCADE, CAST, FILM
 from emostage.scene.grammar.values import AMOUNT, EASE_FIELD, FILE, NUMERIC, PERSON, VERSION, number_or_text, parse_version
 from emostage.scene.records import Field, Record
@@ -33,6 +33,14 @@ _BODY = {
         HEAD,
         "nod, shake, tilt, [yaw, pitch, roll] in degrees (yaw to the viewer's right, pitch up, roll clockwise), or a list of keys.",
         examples=("nod", [10, 5, 0], [{"at": "word:not", "do": "shake"}]),
+    ),
+    "motion": Field(
+        MOTION,
+        "A performance somebody acted, read from a film by 'emostage track': it moves face, eyes and head. Beside 'audio' it moves "
+        "the lips too and begins with the sound; beside a text that a voice reads, the voice moves the lips; alone it is a silent "
+        "beat of its length. The line lasts as long as the longer of speech and performance. What 'gaze' and 'head' ask for is "
+        "done instead of it.",
+        examples=("take.npz", {"file": "take.npz", "start": "1.2s", "gain": 0.8}),
     ),
     **CASCADE,
 }

@@ -5,9 +5,17 @@ import numpy as np
 import pytest
 
 from emostage.apps.cli import main
+from emostage.apps.figures import show_scene
 from emostage.evaluate import photo
 from emostage.evaluate import reenact as reenactment
+from emostage.evaluate import talk as talking
+from emostage.evaluate.film import Evaluation, Presence
+from emostage.evaluate.leaks import Leak
+from emostage.evaluate.liveliness import Liveliness
+from emostage.evaluate.onsets import Onset
 from emostage.evaluate.readback import READ
+from emostage.evaluate.readings import SameText
+from emostage.evaluate.schedule import Closures
 
 
 @pytest.fixture
@@ -65,9 +73,65 @@ def test_a_film_is_drawn_again_and_compared_with_its_first_frame(monkeypatch, ca
     assert "11 frames, 0.5 s, 64 x 48" in shown.err
 
 
+def test_figures_of_a_scene_are_told(capsys):
+    nan = float("nan")
+    live = Liveliness(
+        blinks_per_min=12.4, pitch_deg=1.25, yaw_deg=2.5, roll_deg=nan, speed_deg_s=3.0, head_jitter_deg=0.1, face_jitter=0.25
+    )
+    leak = Leak(emotion="happy", silent=0.125, speaking=nan)
+    said = SameText(emotion="angry", text="Mama.", r=0.875, lag=-1, amplitude=1.25, shut=1.0, neutral_shut=0.5)
+    result = Evaluation(
+        frames=100,
+        faces=1.0,
+        emotions=(),
+        lips=Closures(asked=0, shut=0, others=0, others_shut=0),
+        onsets=(Onset(emotion="happy", asked=10.0, seen=12.0), Onset(emotion="sad", asked=10.0, seen=nan)),
+        people=(Presence(name="ada", leaks=(leak,), liveliness=live, drift_deg_min=0.5),),
+        same_texts=(said,),
+    )
+    show_scene(result)
+    shown = capsys.readouterr()
+    rows = [line.split() for line in shown.out.splitlines()]
+    assert ["happy", "12%", "-"] in rows
+    assert ["angry", "0.88", "-1", "1.25", "100%", "50%"] in rows
+    told = " ".join(shown.err.split())
+    assert "half there 2.0 frames off (median); 1 of 2 seen" in told
+    assert "12 blinks a minute; head pitch 1.2, yaw 2.5, roll - degrees" in told
+    assert "nan" not in told
+
+
+def test_clips_are_performed_again_and_their_means_come_last(monkeypatch, capsys, tmp_path):
+    good = talking.ChannelFigures(r=0.5, lag=3, r_at_0=0.25, quick_r=0.125, amplitude=1.5, loudness=0.3, shuffled=np.nan)
+    asked = []
+
+    def talk(film, stages, performer, *, portrait, rendered):
+        asked.append((film.name, portrait, rendered))
+        return talking.Talk(name=film.name, frames=50, seconds=2.0, channels=dict.fromkeys(talking.CHANNELS, good)), None
+
+    monkeypatch.setattr(talking, "talk", talk)
+    clips = [tmp_path / "one.mp4", tmp_path / "two.mp4"]
+    for clip in clips:
+        clip.touch()
+    assert run("--clip", *map(str, clips), "--engine", "reference", "--motion-only", "--portrait", "sample/astronaut") == 0
+    shown = capsys.readouterr()
+    rows = [line.split() for line in shown.out.splitlines()[1:]]
+    assert rows[0] == ["one.mp4", "opening", "0.50", "+3", "0.25", "0.12", "1.50", "0.30", "-"]
+    assert rows[-1][:4] == ["mean", "rounding", "0.50", "3.0"]
+    assert "100 frames, 4.0 s" in shown.err
+    assert asked == [("one.mp4", "sample/astronaut", False), ("two.mp4", "sample/astronaut", False)]
+    assert run("--clip", str(clips[0]), "--engine", "reference", "--json") == 0
+    (figures,) = json.loads(capsys.readouterr().out)
+    assert figures["channels"]["width"]["lag"] == 3
+    assert asked[-1] == ("one.mp4", None, True)
+
+
 @pytest.mark.parametrize(
     ("targets", "code", "status"),
     [
+        (["--clip", "clip.mp4"], "E106", 4),
+        (["scene.yaml", "--motion-only"], "E018", 2),
+        (["scene.yaml", "--engine", "reference"], "E018", 2),
+        (["scene.yaml", "--plot", "plot.png"], "E018", 2),
         (["sample/astronaut", "scene.yaml"], "E018", 2),
         (["clip.mp4"], "E106", 4),
         (["clip.webm"], "E106", 4),

@@ -21,8 +21,8 @@ def test_a_turning_head_shows_the_same_mouth_and_an_expression_shows():
     smiling = still.copy()
     smiling[6:] = [seen(head, expression(mouthSmile=0.8), pose) for pose in poses[6:]]
     turned = np.ptp(mouth_width(level(still)))
-    calm = mouth_width(level(frontal(head, still)))
-    smile = mouth_width(level(frontal(head, smiling)))
+    calm = mouth_width(level(frontal(head, still).points_TN2))
+    smile = mouth_width(level(frontal(head, smiling).points_TN2))
     assert np.ptp(calm) < 0.35 * turned
     assert smile[6:].min() - smile[:6].max() > 3 * np.ptp(calm)
 
@@ -31,7 +31,7 @@ def test_frames_without_a_face_stay_unknown():
     head = load_head()
     landmarks = np.stack([seen(head, expression(), (0, 0, 0))] * 4)
     landmarks[2] = np.nan
-    result = frontal(head, landmarks)
+    result = frontal(head, landmarks).points_TN2
     assert np.isnan(result[2]).all()
     assert np.isfinite(result[[0, 1, 3]]).all()
-    assert np.isnan(frontal(head, np.full((2, 478, 2), np.nan))).all()
+    assert np.isnan(frontal(head, np.full((2, 478, 2), np.nan)).points_TN2).all()

@@ -28,6 +28,12 @@ def test_finds_the_astronaut(tracker: FaceMeshTracker, astronaut: np.ndarray) ->
     assert tracker.score(astronaut, face) > 0.85
 
 
+def test_noses_lie_before_ears(tracker: FaceMeshTracker, astronaut: np.ndarray) -> None:
+    (mesh,) = tracker.meshes(astronaut)
+    np.testing.assert_array_equal(mesh[:, :2], tracker.faces(astronaut)[0])
+    assert mesh[4, 2] < mesh[[234, 454], 2].min() - 0.2 * extent_px(mesh)
+
+
 def test_finds_nothing_in_nothing(tracker: FaceMeshTracker) -> None:
     assert tracker.faces(np.zeros((200, 300, 3), np.uint8)) == []
     noise = np.random.Generator(np.random.PCG64(5)).integers(0, 255, (256, 256, 3), np.uint8)

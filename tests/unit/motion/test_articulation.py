@@ -68,6 +68,14 @@ def test_small_gaps_belong_to_the_sound_before() -> None:
     assert [s.segment.place for s in stretches(spans, 0.0, 0.3)] == ["vowel", "alveolar"]
 
 
+def test_named_silences_in_the_midst_of_a_word_are_no_pauses() -> None:
+    spoken_NC, _, done = say(". .3 ɑ .2 . .05 t .06 ɑ .2 . .05")
+    assert [s.segment.place for s in done] == ["silence", "vowel", "alveolar", "vowel", "silence"]
+    through_NC, _, _ = say(". .3 ɑ .25 t .06 ɑ .2 . .05")
+    assert np.allclose(spoken_NC, through_NC)
+    assert [s.segment.place for s in say("ɑ .2 . .09 t .1")[2]] == ["vowel", "silence", "alveolar"]
+
+
 def test_rounding_reaches_into_the_consonants_before_it() -> None:
     rounded_NC, _, _ = say("s .1 t .1 u .2")
     spread_NC, _, _ = say("s .1 t .1 i .2")

@@ -10,22 +10,24 @@ import pytest
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.emotion import mix
 from emostage.core.time import frame_times
-from emostage.motion.eyes import FULL_YAW_RAD, Gaze, eye_weights, watch
+from emostage.motion.eyes import FULL_YAW_RAD, Gaze, aim, eye_weights, jumps, watch
 from emostage.motion.prosody import rhythm
 
 FPS = Fraction(25)
 
 
-def watched(count: int = 500, asked_T2: np.ndarray | None = None, live: float = 1.0, seed: int = 0, **feeling: float) -> Gaze:
-    asked = np.full((count, 2), np.nan, np.float32) if asked_T2 is None else asked_T2.astype(np.float32)
+def watched(count: int = 500, live: float = 1.0, seed: int = 0, **feeling: float) -> Gaze:
     return watch(
         frame_times(count, FPS),
         rhythm((), None, 0.0, count / 25),
-        asked,
         weights_T8=np.tile(mix(feeling), (count, 1)).astype(np.float64),
         liveliness=live,
         rng=np.random.default_rng(seed),
     )
+
+
+def saccades(gaze: Gaze) -> int:
+    return len(jumps(gaze.target_T2, frame_times(len(gaze.target_T2), FPS)))
 
 
 def test_eyes_are_still_between_one_frame_jumps() -> None:
@@ -47,23 +49,32 @@ def test_the_ends_look_at_the_camera() -> None:
 
 
 def test_the_script_wins() -> None:
-    asked_T2 = np.full((100, 2), np.nan)
+    asked_T2 = np.full((100, 2), np.nan, np.float32)
     asked_T2[30:70] = np.radians([15.0, 5.0])  # to the person's left, down
-    gaze = watched(100, asked_T2)
+    free_T2 = watched(100).target_T2
+    gaze = aim(free_T2, frame_times(100, FPS), asked_T2)
     assert np.allclose(np.degrees(gaze.target_T2[30:70]), [15.0, -5.0], atol=1e-4)
+    assert np.array_equal(gaze.target_T2[10:30], free_T2[10:30])
     assert 2 < np.degrees(gaze.follow_T2[50, 0]) < 15
+    assert not gaze.follow_T2[[0, -1]].any()
+
+
+def test_a_wish_that_lasts_to_the_end_still_ends_at_the_camera() -> None:
+    gaze = aim(np.zeros((100, 2)), frame_times(100, FPS), np.full((100, 2), 0.2, np.float32))
+    assert not gaze.target_T2[[0, -1]].any()
+    assert gaze.target_T2[50].any()
 
 
 def test_a_statue_looks_at_the_camera() -> None:
     gaze = watched(live=0.0)
     assert not gaze.target_T2.any()
-    assert gaze.jumps == ()
+    assert saccades(gaze) == 0
 
 
 def test_sad_eyes_sink_and_fearful_ones_dart() -> None:
     plain, sad, afraid = ([watched(1500, seed=s, **f) for s in range(6)] for f in ({}, {"sad": 1.0}, {"afraid": 1.0}))
     assert np.mean([g.target_T2[:, 1].mean() for g in sad]) < np.mean([g.target_T2[:, 1].mean() for g in plain]) - np.radians(2)
-    assert sum(len(g.jumps) for g in afraid) > 1.2 * sum(len(g.jumps) for g in plain)
+    assert sum(map(saccades, afraid)) > 1.2 * sum(map(saccades, plain))
 
 
 def test_looking_left_turns_both_eyes_to_the_left() -> None:

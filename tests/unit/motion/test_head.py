@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from emostage.core.time import frame_times
 from emostage.core.tracks import Directions, Gesture
 from emostage.motion.articulation import stretches
-from emostage.motion.head import Body, Stroke, move
+from emostage.motion.head import Stroke, direct, move
 from emostage.motion.prosody import Rhythm, rhythm
 
 FPS = Fraction(25)
@@ -22,19 +22,31 @@ def unasked(count: int) -> Directions:
     return Directions(gaze_T2=np.full((count, 2), np.nan, np.float32), head_T3=np.full((count, 3), np.nan, np.float32))
 
 
+class Moved(NamedTuple):
+    rotation_T3: np.ndarray
+    shift_T2: np.ndarray
+    scale_T: np.ndarray
+
+
 def moved(
     rhythm_: Rhythm = SILENT, count: int = 150, *, directions: Directions | None = None, live: float = 1.0, **more: Any
-) -> Body:
-    none = {"posture_T3": np.zeros((count, 3)), "arousal_T": np.zeros(count), "follow_T2": np.zeros((count, 2))}
-    return move(
-        frame_times(count, FPS),
+) -> Moved:
+    times_T = frame_times(count, FPS)
+    still_T2 = np.zeros((count, 2))
+    body = move(
+        times_T,
         rhythm_,
-        directions=directions or unasked(count),
+        arousal_T=np.zeros(count),
+        follow_T2=still_T2,
         strokes=more.pop("strokes", ()),
         liveliness=live,
         rng=np.random.default_rng(more.pop("seed", 0)),
-        **(none | more),
     )
+    posture_T3 = more.pop("posture_T3", np.zeros((count, 3)))
+    asked = directions or unasked(count)
+    rotation_T3 = direct(body.turn_T3, times_T, posture_T3=posture_T3, follow_T2=more.pop("follow_T2", still_T2), directions=asked)
+    assert not more
+    return Moved(rotation_T3, body.shift_T2, body.scale_T)
 
 
 def gesture(kind: str, at_s: float = 3.0, count: int = 150) -> np.ndarray:
@@ -115,6 +127,13 @@ def test_a_pose_held_to_the_end_still_returns_to_rest() -> None:
     angles_T3 = np.degrees(moved(count=100, directions=Directions(gaze_T2=asked.gaze_T2, head_T3=head_T3)).rotation_T3)
     assert angles_T3[50, 1] == pytest.approx(20, abs=1.5)
     assert np.abs(angles_T3[[0, -1]]).max() == 0
+
+
+def test_the_head_goes_along_with_an_asked_gaze() -> None:
+    follow_T2 = np.tile(np.radians([6.0, 4.0]), (150, 1))  # to the left, up
+    angles_T3 = np.degrees(moved(live=0.0, follow_T2=follow_T2).rotation_T3)
+    assert np.allclose(angles_T3[75], [-4.0, 6.0, 0.0])
+    assert not angles_T3[[0, -1]].any()
 
 
 def test_strokes_scale_with_their_size() -> None:

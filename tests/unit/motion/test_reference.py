@@ -162,7 +162,8 @@ def test_gaze_of_the_script_is_obeyed_while_the_head_moves(make, take) -> None:
         motion.expression_T52[:, ARKIT_INDEX["eyeLookOutLeft"]] - motion.expression_T52[:, ARKIT_INDEX["eyeLookInLeft"]]
     )
     assert np.abs(eye_T + np.degrees(motion.rotation_T3[:, 1]) - 14.0)[31:59].max() < 0.5
-    assert np.degrees(motion.rotation_T3[40:58, 1]).mean() > 2
+    free = PERFORM(make(take), seed=2)
+    assert np.degrees((motion.rotation_T3 - free.rotation_T3)[40:58, 1]).mean() > 2
 
 
 def test_gestures_and_held_heads_of_the_script_are_obeyed(make, take) -> None:
@@ -225,3 +226,13 @@ def test_ten_minutes_take_no_longer_by_the_second_than_ten_seconds(make, speak) 
     begin = time.process_time()
     PERFORM(performance, seed=0)
     assert (time.process_time() - begin) / (performance.count / 25) < 0.010
+
+
+def test_a_clip_begins_and_ends_in_the_poses_of_its_neighbours(make, take) -> None:
+    plain = make(take)
+    joined = replace(plain, enter_rad=(0.02, -0.05, 0.03), leave_rad=(-0.01, 0.04, 0.0))
+    motion, alone = PERFORM(joined, seed=2), PERFORM(plain, seed=2)
+    begin_3, end_3 = (motion.rotation_T3 - alone.rotation_T3)[[0, -1]]
+    assert np.allclose(begin_3, joined.enter_rad, atol=1e-6)
+    assert np.allclose(end_3, joined.leave_rad, atol=1e-6)
+    assert np.abs(np.diff(motion.rotation_T3 - alone.rotation_T3, axis=0)).max() < 0.006

@@ -37,6 +37,17 @@ def test_the_fill_has_the_grain_of_the_wall_near_the_outline(scene):
     assert rows[band[:, 1:]].std() > 2.0
 
 
+def test_a_halo_beside_the_matte_goes_with_the_person_before_a_lively_background():
+    rng = np.random.default_rng(3)
+    y, x = np.mgrid[0:160, 0:160]
+    away = np.hypot(x - 80, y - 80)
+    photo = np.clip(128 + rng.normal(0, 40, (160, 160, 1)) + np.zeros(3), 0, 255).astype(np.uint8)
+    photo[away < 41.5] = [200, 0, 0]
+    clean = without_person(photo, (away < 40).astype(np.float32), 1.0)
+    assert (clean[away < 41.5].max(-1) - clean[away < 41.5].min(-1)).mean() < 20
+    assert (clean[away > 48] == photo[away > 48]).all()
+
+
 def test_a_person_that_fills_the_picture_does_no_harm():
     photo = np.full((40, 40, 3), 90, np.uint8)
     assert without_person(photo, np.ones((40, 40), np.float32), 1.0).shape == photo.shape

@@ -3,7 +3,7 @@ import torch
 
 from emostage.core.arkit import expression
 from emostage.portrait.flow import FlowGrid
-from emostage.portrait.warp import Box, FineFlow, moving_box, refine, sample, seen_at
+from emostage.portrait.warp import Box, FineFlow, mirrored, moving_box, refine, room_beyond, sample, seen_at
 
 
 def grid_of(rig, cell_px=1.0):
@@ -78,10 +78,42 @@ def test_turning_far_folds_somewhere_and_speaking_nowhere(rig):
     assert turned.fold_B1hw.sum() > spoken.fold_B1hw.sum()
 
 
-def test_what_lies_beyond_the_plate_is_its_mirror_image():
-    picture = torch.arange(8.0).expand(1, 1, 6, 8)
+def looking_left_by(columns):
     shift = torch.zeros(1, 2, 6, 8)
-    shift[:, 0] = -3.0
+    shift[:, 0] = -columns
     box, ones = Box(left=0, top=0, right=8, bottom=6), torch.ones(1, 1, 6, 8)
-    seen = sample(picture, seen_at(FineFlow(box=box, shift_B2HW=shift, ratio_B1HW=ones, fold_B1HW=ones), (8, 6)), "bilinear")
+    return seen_at(FineFlow(box=box, shift_B2HW=shift, ratio_B1HW=ones, fold_B1HW=ones), (8, 6))
+
+
+def test_what_lies_beyond_the_plate_is_its_mirror_image():
+    at = looking_left_by(3.0)
+    mirrored(at, torch.full((1, 1, 6, 8), 100.0))
+    seen = sample(torch.arange(8.0).expand(1, 1, 6, 8), at, "bilinear")
     assert torch.allclose(seen[0, 0], torch.tensor([2.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0]).expand(6, 8), atol=1e-5)
+
+
+def test_beyond_the_plate_the_person_goes_on_only_where_its_border_cuts_it():
+    matte = np.zeros((6, 8), np.float32)
+    matte[3:, 0], matte[:, 1:] = 1.0, 1.0
+    ((part, goes_on),) = mirrored(looking_left_by(3.0), torch.tensor(room_beyond(matte))[None, None])
+    seen = torch.ones(6, 8)
+    seen[part] *= goes_on[0, 0]
+    assert seen[:3, :3].eq(0).all()
+    assert seen[-1].eq(1).all()
+    assert seen[:, 3:].eq(1).all()
+
+
+def test_a_head_that_the_border_cuts_narrows_beyond_it_and_a_body_does_not():
+    matte = np.zeros((20, 21), np.float32)
+    matte[:, 3:18] = 1.0
+    room = room_beyond(matte)
+    assert room[0, 10] > room[0, 6] > room[0, 3] > 0
+    assert room[0, 2] == room[10, 0] == 0
+    assert room[-1, 3:18].min() > matte.size
+
+
+def test_plates_that_are_looked_at_within_are_left_as_they_are():
+    at = looking_left_by(0.0)
+    before = at.clone()
+    assert mirrored(at, torch.zeros(1, 1, 6, 8)) == []
+    assert at.equal(before)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from emostage.portrait.relief import beside_chin, gentle, skin
+from emostage.portrait.relief import STEEPEST, beside_chin, gentle, skin
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def steepest(plate, points, depths):
 
 def test_sides_become_gentle_and_the_middle_keeps_its_shape(plate, bowl):
     points, depths, ring = bowl
-    eased = gentle(plate, points, depths, ring)
+    eased = gentle(plate, points, depths, ring, 3.5)
     assert steepest(plate, points, depths)[ring].min() > 5
     assert steepest(plate, points[-72:], eased[-72:])[36:].max() < 3.6
     middle = np.linalg.norm(points - plate.landmarks_L2[1], axis=1) < 40 * plate.unit_px
@@ -34,7 +34,7 @@ def test_sides_become_gentle_and_the_middle_keeps_its_shape(plate, bowl):
 def test_what_is_gentle_already_stays(plate, bowl):
     points, depths, ring = bowl
     flat = depths.mean() + 0.02 * (depths - depths.mean())
-    assert np.allclose(gentle(plate, points, flat, ring), flat)
+    assert np.allclose(gentle(plate, points, flat, ring, 3.5), flat)
 
 
 def head_point(plate, right, below):
@@ -72,3 +72,21 @@ def test_a_high_collar_stays_with_the_body_and_hair_with_the_head(astronaut):
     assert beside_chin(plate, helmet_ring[None])[0, 1] < -0.1
     assert skin(plate, helmet_ring[None])[0] < 0.1
     assert (skin(plate, hair) > 0.98).all()
+
+
+def test_the_head_stays_near_above_the_forehead_and_falls_away_towards_its_outline(astronaut):
+    plate, sheet = astronaut.plate, astronaut.sheet
+    depth = (sheet.source_vertices @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
+    right, below = beside_chin(plate, sheet.photo_V2).T
+    grid = (np.arange(len(depth)) >= sheet.face_count) & (np.abs(right) < 0.1)
+    forehead = depth[10]
+    near, far = (depth[grid & (below < high) & (below > low)].mean() for low, high in ((-1.15, -1.05), (-1.45, -1.3)))
+    assert near - forehead < 0.25 * (far - forehead)
+    assert far - forehead > 40 * sheet.mm
+
+
+def test_no_side_of_a_face_is_so_steep_that_a_small_turn_smears_it(astronaut):
+    plate, sheet = astronaut.plate, astronaut.sheet
+    depth = (sheet.source_vertices @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
+    face = slice(0, sheet.face_count)
+    assert steepest(plate, sheet.photo_V2[face], depth[face]).max() < 1.06 * STEEPEST

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from emostage.core.arkit import expression
 from emostage.core.emotion import mix
 from emostage.core.errors import Diagnostic
 from emostage.core.keyframes import sample
@@ -25,6 +26,7 @@ from emostage.core.tracks import (
 )
 from emostage.scene.model import CastMember, EmotionKey, Film, Line, Script, Shot, TimeRef
 from emostage.scene.times import resolve
+from emostage.studio import borrowed
 from emostage.studio.cache import Cache
 from emostage.studio.stages import Stages
 
@@ -36,6 +38,21 @@ def spoken(words, seed=0):
     samples = np.random.Generator(np.random.PCG64(seed)).uniform(-0.1, 0.1, int(8000 * WORD_S * count)).astype(np.float32)
     spans = tuple(Span(text=w, start_s=i * WORD_S, end_s=(i + 1) * WORD_S) for i, w in enumerate(words))
     return SpeechTake(audio=AudioClip(samples_S=samples, rate_hz=8000), words=spans)
+
+
+def filmed(count, fps=25):
+    """A performance of so many frames that smiles, opens its mouth, turns and leans in, more and more."""
+    rising = np.linspace(0, 1, count, dtype=np.float32)
+    weights = expression(mouthSmile=0.8, jawOpen=0.5, eyeLookOutLeft=0.4, browInnerUp=0.6)
+    return MotionTrack(
+        expression_T52=rising[:, None] * weights,
+        rotation_T3=rising[:, None] * np.array([0.1, 0.2, -0.1], np.float32),
+        shift_T2=rising[:, None] * np.array([0.1, -0.1], np.float32),
+        scale_T=1 + 0.1 * rising,
+        tongue_T=0.5 * rising,
+        breath_T=np.zeros(count, np.float32),
+        fps=Fraction(fps),
+    )
 
 
 def face():
@@ -77,6 +94,13 @@ class FakeStudio:
             voice_digest=str,
             features=self.features,
             feel=self.feel,
+            read_face=self.read_face,
+            feeling_of_face=lambda shown: (shown[:8] / max(shown[:8].sum(), 1.0), bool(shown[1:8].max() > 0.3)),
+            watch=self.watch,
+            read_motion=borrowed.read_motion,
+            felt=borrowed.felt,
+            acting=borrowed.acting,
+            act=borrowed.act,
             performer=lambda engine: self,
             portrait=self.portrait,
             renderer=lambda portrait, member, film, device: self,
@@ -86,6 +110,16 @@ class FakeStudio:
             write_subtitles=lambda lines, path: Path(path).write_text("\n".join(s.text for s in lines)),
             sheet=lambda film, picture: Path(picture).write_bytes(b"sheet of " + Path(film).read_bytes()[:20]),
         )
+
+    def read_face(self, path):
+        self.calls["read_face"] += 1
+        return np.eye(52)[1] * 0.8 if "happy" in path.name else np.zeros(52)
+
+    def watch(self, path):
+        self.calls["watch"] += 1
+        if path.name in self.fail:
+            raise self.fail[path.name]
+        return filmed(path.stat().st_size)
 
     def speak(self, request):
         self.calls["speak"] += 1
@@ -196,5 +230,6 @@ def make():
         said = staticmethod(said)
         key = staticmethod(key)
         script = staticmethod(script_of)
+        filmed = staticmethod(filmed)
 
     return Make

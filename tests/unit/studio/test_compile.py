@@ -55,7 +55,17 @@ def test_fingerprints_do_not_depend_on_the_place_in_the_film(make, fake, cache):
     lines = [make.said(t) for t in TEXTS]
     before = plan_of(make.script(*lines), fake, cache)
     after = plan_of(make.script(lines[0], make.said("New words here."), *lines[1:]), fake, cache)
-    assert {j.fingerprint for j in before.jobs} < {j.fingerprint for j in after.jobs}
+    new = {j.fingerprint for j in after.jobs} - {j.fingerprint for j in before.jobs}
+    assert new == {after.jobs[1].fingerprint, after.jobs[2].fingerprint}, "the new line, and the one that goes on from it"
+
+
+def test_new_words_change_their_line_and_the_one_that_goes_on_from_it(make, fake, cache):
+    lines = [make.said(t) for t in TEXTS]
+    before = plan_of(make.script(*lines), fake, cache)
+    lines[1] = make.said("Other words.")
+    after = plan_of(make.script(*lines), fake, cache)
+    changed = [a.fingerprint != b.fingerprint for a, b in zip(before.jobs, after.jobs, strict=True)]
+    assert changed == [False, True, True, False]
 
 
 def test_what_is_said_twice_is_not_performed_twice_the_same(make, fake, cache):

@@ -1,0 +1,76 @@
+"""`train`: what the shipped models are trained on, and the training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from emostage.apps.streams import data_json, talk
+
+app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
+
+
+@app.callback()
+def options() -> None:
+    """Options of every training command."""
+
+
+@app.command("corpus")
+def corpus(
+    out: Annotated[Path, typer.Argument(help="The folder to make it in.")],
+    *,
+    hours: Annotated[float, typer.Option("--hours", min=0.001, max=1000.0, help="Hours of frames in all.")] = 2.0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other lines and takes.")] = 0,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 2,
+) -> None:
+    """Make the synthetic corpus: speech in many voices, and what the reference performer does with it.
+
+    Synthesisers that are installed (flite) speak beside the built-in voice. A corpus that was stopped goes on where it was.
+    """
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from emostage.training.corpus import make_corpus, plan_of
+
+    plan = plan_of(hours=hours, seed=seed)
+    columns = (TextColumn("corpus"), BarColumn(bar_width=28), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    with Progress(*columns, console=talk(), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        command = f"emostage train corpus {out.name} --hours {hours:g} --seed {seed}"
+
+        def told(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        card = make_corpus(out, plan, workers=workers, command=command, on_shard=told)
+    data_json({"parts": card["parts"], "voices": len(card["voices"]), "teacher": card["teacher"]})
+
+
+@app.command("motion")
+def motion(
+    corpus: Annotated[Path, typer.Argument(help="The folder of a corpus.")],
+    out: Annotated[Path, typer.Argument(help="Where the checkpoints 'vaid' and 'dicte' go.")],
+    *,
+    work: Annotated[Path | None, typer.Option("--work", help="Where the runs are kept, so that they can go on.")] = None,
+    minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes for each net.")] = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of Di-CTE.")] = 4000,
+    accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other nets.")] = 0,
+) -> None:
+    """Train the nets of the engine 'stage' on a corpus and measure them on its held-out part.
+
+    A run that was stopped goes on where it was.
+    """
+    from emostage.training.stage import Plan, train_stage
+
+    command = f"emostage train motion {corpus.name} {out.name} --steps {steps} --seed {seed}"
+    plan = Plan(
+        corpus=corpus,
+        out=out,
+        work=work or out / "runs",
+        dicte_steps=steps,
+        seed=seed,
+        accelerator=accelerator,
+        minutes=minutes,
+    )
+    data_json(train_stage(plan, command))

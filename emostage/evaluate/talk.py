@@ -1,0 +1,196 @@
+"""A clip of a real person talking: its first frame is made to say what the clip's sound says, and the mouths are compared.
+
+Nothing but the first frame and the sound is given to the engine; there is no transcript. T frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from emostage.core.emotion import NEUTRAL_8
+from emostage.core.errors import EmostageError
+from emostage.core.time import frame_times
+from emostage.core.tracks import F64, AudioClip, AudioFeatures, Directions, FrameStream, Performance, Portrait, SpeechTake
+from emostage.evaluate.lagged import amplitude, half_turn, likeness, quick_part
+from emostage.evaluate.meshes import meshes
+from emostage.evaluate.mouth import CHANNELS, Mouth, mouth
+from emostage.evaluate.unrendered import moved
+from emostage.face.head import load_head
+from emostage.face.portrait import portrait_of, read_portrait
+from emostage.face.track import MeshTracker
+from emostage.film.probe import decode, probe
+from emostage.portrait.photo import PhotoRenderer
+from emostage.speech.recorded import read_sound
+from emostage.studio.stages import Performer, Stages
+
+LEAST_S, MOST_S = 2, 60
+"""A clip must last so long, and no more than its first minute is measured."""
+_SIZE_PX = (512, 512)
+_SEED = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelFigures:
+    """One curve of the performed mouth beside the real one.
+
+    `r` is the correlation at the best lag within +-4 frames, `lag` (frames the performance comes late), `r_at_0` without a lag,
+    `quick_r` as `r` of what is quicker than 0.5 Hz in both, `amplitude` the ratio of standard deviations. What they are worth:
+    `loudness`, the `r` of the sound's level in dB, and `shuffled`, that of the performed curve begun in its middle.
+    """
+
+    r: float
+    lag: float
+    r_at_0: float
+    quick_r: float
+    amplitude: float
+    loudness: float
+    shuffled: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """A clip's figures by channel (`mouth.CHANNELS`)."""
+
+    name: str
+    frames: int
+    seconds: float
+    channels: Mapping[str, ChannelFigures]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mouths:
+    """The `real` and the `performed` mouth of a clip, and its loudness (T,) in dB."""
+
+    real: Mouth
+    performed: Mouth
+    loudness_T: F64
+    fps: Fraction
+
+
+def talk(
+    path: Path,
+    stages: Stages,
+    performer: Performer,
+    *,
+    portrait: Path | str | None = None,
+    rendered: bool = True,
+    tracker: MeshTracker | None = None,
+) -> tuple[Talk, Mouths]:
+    """Perform a clip again and measure its mouth; `portrait` is a picture to use instead of the first frame.
+
+    Without `rendered` the performed mouth is that of the fitted head. Raises EmostageError: E106 when the film cannot be read,
+    E117 when it is too short, has cuts or hides the face; AssetError E07x for a picture that is no portrait, E08x for a clip
+    whose sound cannot be used.
+    """
+    film = _clip(path)
+    sound = _cut(read_sound(path), len(film) / film.fps)
+    face = _face(film, path.name, portrait)
+    real = mouth(meshes(film, name=path.name, fps=float(film.fps), tracker=tracker))
+    features = stages.features(sound)
+    motion = performer.perform(_performance(film, sound, features, face, stages), seed=_SEED)
+    if rendered:
+        frames = PhotoRenderer(face, load_head(), size_px=_SIZE_PX, shot="close", quality="draft").render(motion)
+        performed = mouth(meshes(frames, name="the performance", fps=float(film.fps), tracker=tracker))
+    else:
+        performed = mouth(moved(load_head(), face, motion.expression_T52))
+    mouths = Mouths(real=real, performed=performed, loudness_T=_loudness(features, film), fps=film.fps)
+    figures = Talk(name=path.name, frames=len(film), seconds=float(len(film) / film.fps), channels=compared(mouths))
+    return figures, mouths
+
+
+def compared(mouths: Mouths) -> dict[str, ChannelFigures]:
+    """The figures of each channel."""
+    fps, real = float(mouths.fps), mouths.real.curves()
+    return {
+        name: channel_figures(curve_T, real[name], mouths.loudness_T, fps) for name, curve_T in mouths.performed.curves().items()
+    }
+
+
+def channel_figures(curve_T: F64, real_T: F64, loudness_T: F64, fps: float) -> ChannelFigures:
+    """One performed curve beside the real one."""
+    found = likeness(curve_T, real_T)
+    return ChannelFigures(
+        r=found.r,
+        lag=found.lag,
+        r_at_0=found.r_at_0,
+        quick_r=likeness(quick_part(curve_T, fps), quick_part(real_T, fps)).r,
+        amplitude=amplitude(curve_T, real_T),
+        loudness=likeness(loudness_T, real_T).r,
+        shuffled=likeness(half_turn(curve_T), real_T).r,
+    )
+
+
+def means(talks: Sequence[Talk]) -> Talk:
+    """The means over clips; what is not known of a clip is left out. `lag` is the mean distance from the real curve."""
+
+    def mean(channel: str, field: str) -> float:
+        values = np.array([getattr(each.channels[channel], field) for each in talks], np.float64)
+        known = np.abs(values[np.isfinite(values)]) if field == "lag" else values[np.isfinite(values)]
+        return float(known.mean()) if len(known) else float("nan")
+
+    return Talk(
+        name="mean",
+        frames=sum(each.frames for each in talks),
+        seconds=sum(each.seconds for each in talks),
+        channels={
+            channel: ChannelFigures(**{field: mean(channel, field) for field in ChannelFigures.__dataclass_fields__})
+            for channel in CHANNELS
+        },
+    )
+
+
+def _clip(path: Path) -> FrameStream:
+    """The frames of the film that are measured."""
+    found = probe(path)
+    if found.frames < LEAST_S * found.fps:
+        message = f"'{path.name}' is too short: {float(found.frames / found.fps):.1f} s"
+        raise EmostageError.of("E117", message, f"use a clip of {LEAST_S} s or more")
+    return decode(path, count=min(found.frames, int(MOST_S * found.fps)))
+
+
+def _cut(sound: AudioClip, seconds: Fraction) -> AudioClip:
+    return AudioClip(samples_S=sound.samples_S[: round(seconds * sound.rate_hz)], rate_hz=sound.rate_hz)
+
+
+def _face(film: FrameStream, name: str, portrait: Path | str | None) -> Portrait:
+    if portrait is not None:
+        return read_portrait(portrait)[0]
+    return portrait_of(next(iter(film)), name=name, head=load_head())[0]
+
+
+def _performance(film: FrameStream, sound: AudioClip, features: AudioFeatures, face: Portrait, stages: Stages) -> Performance:
+    count = len(film)
+    free_T2, free_T3 = (np.full((count, n), np.nan, np.float32) for n in (2, 3))
+    return Performance(
+        count=count,
+        fps=film.fps,
+        speech=SpeechTake(audio=sound),
+        features=features,
+        speech_at_s=0.0,
+        emotion=stages.feel((), NEUTRAL_8, count, film.fps),
+        directions=Directions(gaze_T2=free_T2, head_T3=free_T3),
+        liveliness=1.0,
+        portrait=face,
+    )
+
+
+def _loudness(features: AudioFeatures, film: FrameStream) -> F64:
+    """Mean level (T,) of the sound in dB during each frame."""
+    level_F = features.loudness_F.astype(np.float64)
+    frame_T = np.floor(np.arange(len(level_F)) * float(film.fps) / features.rate_hz).astype(np.int64)
+    total_T, heard_T = (np.bincount(frame_T, weights, minlength=len(film)) for weights in (level_F, np.ones_like(level_F)))
+    times_T = frame_times(len(film), film.fps)
+    known_T = heard_T[: len(film)] > 0
+    means_T = total_T[: len(film)][known_T] / heard_T[: len(film)][known_T]
+    loudness_T: F64 = np.interp(times_T, times_T[known_T], means_T)
+    return loudness_T

@@ -1,0 +1,105 @@
+"""What the person of a film does, as a motion that any portrait can be given. T frames, L = 478 landmarks."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from emostage.core.arkit import ARKIT_INDEX
+from emostage.core.tracks import F64, MotionTrack
+from emostage.face.actions import millimetre
+from emostage.face.fit import euler_rad, rotation
+from emostage.face.head import Head, neck
+from emostage.face.perform import Performed, acted
+from emostage.face.sitter import Sitter, sitter
+from emostage.face.steady import steadied
+
+_CHUNK, _WARM_UP = 400, 3
+"""So many frames are read at once, which bounds memory, after so many that were read before."""
+_TREMOR, _TREMOR_RAD, _TREMOR_WIDTHS = 0.03, 0.004, 0.002
+"""The most tremor that is smoothed, in weights, rad and face widths."""
+_LOOKS = tuple((f"eyeLook{a}{side}", f"eyeLook{b}{side}") for a, b in (("Out", "In"), ("Down", "Up")) for side in ("Left", "Right"))
+"""Opposite actions of an eye."""
+
+
+def motion_of_actor(
+    head: Head, landmarks_TL2: F64, size_px: tuple[int, int], fps: Fraction, *, neutral: int | None = None
+) -> tuple[MotionTrack, int]:
+    """The motion of the person whose landmarks were found in a film of (width, height), and the number of the frame that was taken
+    for the face at rest.
+
+    Expressions are absolute from that face. Head and gaze are relative to how the person holds them on the whole (the median), or
+    with a given `neutral` to that frame.
+    """
+    person = sitter(head, landmarks_TL2, size_px, neutral=neutral, fps=float(fps))
+    done = _acted(person, head, landmarks_TL2)
+    rest = person.near if neutral is not None else slice(None)
+    rotation_T3, moved_T3, depth, width = _head_motion(person, head, done, rest)
+    steady = steadied(np.concatenate([rotation_T3 / _TREMOR_RAD, moved_T3 / width / _TREMOR_WIDTHS], 1), float(fps), most=1.0)
+    rotation_T3, moved_T3 = steady[:, :3] * _TREMOR_RAD, steady[:, 3:] * _TREMOR_WIDTHS * width
+    expression_T52 = steadied(_looking_ahead(done.expression_T52, rest), float(fps), most=_TREMOR)
+    still_T = np.zeros(len(landmarks_TL2), np.float32)
+    motion = MotionTrack(
+        expression_T52=np.clip(expression_T52, 0.0, 1.0).astype(np.float32),
+        rotation_T3=rotation_T3.astype(np.float32),
+        shift_T2=(moved_T3[:, :2] / width).astype(np.float32),
+        scale_T=(depth / (depth + moved_T3[:, 2])).astype(np.float32),
+        tongue_T=still_T,
+        breath_T=still_T,
+        fps=fps,
+    )
+    return motion, person.neutral
+
+
+def _acted(person: Sitter, head: Head, landmarks_TL2: F64) -> Performed:
+    """The whole performance, read piece by piece. Every piece begins with the face at rest, to which lids and gaze are relative."""
+    rest_L2 = np.median(landmarks_TL2[person.near], 0)[None]
+    pieces: list[Performed] = []
+    for begin in range(0, len(landmarks_TL2), _CHUNK):
+        warm = min(begin, _WARM_UP)
+        piece = acted(person, head, np.concatenate([rest_L2, landmarks_TL2[begin - warm : begin + _CHUNK]]))
+        kept = slice(1 + warm, None)
+        pieces.append(
+            Performed(
+                expression_T52=piece.expression_T52[kept],
+                rotation_T33=piece.rotation_T33[kept],
+                translation_T3=piece.translation_T3[kept],
+            )
+        )
+    return Performed(
+        expression_T52=np.concatenate([p.expression_T52 for p in pieces]),
+        rotation_T33=np.concatenate([p.rotation_T33 for p in pieces]),
+        translation_T3=np.concatenate([p.translation_T3 for p in pieces]),
+    )
+
+
+def _head_motion(person: Sitter, head: Head, done: Performed, rest: slice) -> tuple[F64, F64, float, float]:
+    """Turns (T, 3) from the pose at rest, how far the neck has moved in camera axes (T, 3), its depth at rest, and the width of the
+    face. The inverse of how `portrait.deform` moves a head; see also `portrait.follow`."""
+    angles_T3 = np.array([euler_rad(r_33) for r_33 in done.rotation_T33])
+    rest_33 = _turned(np.median(angles_T3[rest], 0))
+    neck_3 = neck(head, millimetre(person.rest_N3))
+    place_T3 = done.rotation_T33 @ neck_3 + done.translation_T3
+    place_3 = np.median(place_T3[rest], 0)
+    turn_T3 = np.array([euler_rad(rest_33.T @ r_33) for r_33 in done.rotation_T33])
+    width = float(np.linalg.norm(person.rest_N3[454] - person.rest_N3[234]))
+    return turn_T3, place_T3 - place_3, float(place_3[2]), width
+
+
+def _turned(angles_3: F64) -> F64:
+    """The rotation that `fit.euler_rad` takes apart."""
+    pitch, yaw, roll = (float(a) for a in angles_3)
+    about_x, about_y, about_z = np.eye(3) * [pitch, -yaw, roll]
+    turned_33: F64 = rotation(about_z) @ rotation(about_y) @ rotation(about_x)
+    return turned_33
+
+
+def _looking_ahead(expression_T52: F64, rest: slice) -> F64:
+    """Expressions whose eyes look straight ahead when they look where they mostly do."""
+    ahead_T52 = expression_T52.copy()
+    for more, less in _LOOKS:
+        looked_T = expression_T52[:, ARKIT_INDEX[more]] - expression_T52[:, ARKIT_INDEX[less]]
+        off_T = looked_T - np.median(looked_T[rest])
+        ahead_T52[:, ARKIT_INDEX[more]], ahead_T52[:, ARKIT_INDEX[less]] = np.clip(off_T, 0, 1), np.clip(-off_T, 0, 1)
+    return ahead_T52

@@ -1,0 +1,121 @@
+"""The engine `stage`: V-AID hears the lips, Di-CTE plays the manner, and rules join them on the face. N frames at 25 fps.
+
+Lips are certain: exact phones where a line has them, V-AID's one answer where it has none, so that another seed gives another
+performance with the same lips. All else is one sample of the diffusion model under the script's schedule of feelings.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import ceil
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from emostage.core.time import frame_times
+from emostage.core.tracks import F64, MotionTrack, Performance
+from emostage.diffusion.checkpoints import load, shipped
+from emostage.diffusion.guidance import guided
+from emostage.diffusion.sample import noise, sample
+from emostage.diffusion.windows import in_windows
+from emostage.motion.codes import Lips
+from emostage.motion.embody import embody
+from emostage.motion.hearing import MODEL_FPS, PROSODY, Heard, edges, hear
+from emostage.motion.lipreading import audio_of, read_lips, spoken_at
+from emostage.motion.manner import alive, resampled
+from emostage.motion.reference import say
+from emostage.nets.emotivetalk.dicte import KINDS, REFERENCE_GROUPS, Conditions, Dicte, DicteConfig, only
+from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
+
+STEPS = 8
+"""Denoising steps of a performance."""
+
+GUIDANCE = (1.0, 1.0, 1.0)
+"""Weights of sound, emotion and reference."""
+
+WINDOW, OVERLAP = 128, 32
+"""Frames that Di-CTE looks at together, and those that neighbouring windows share."""
+
+
+class StagePerformer:
+    """Performs a clip with the trained nets; deterministic in (performance, seed)."""
+
+    def __init__(
+        self,
+        vaid: Vaid | None = None,
+        dicte: Dicte | None = None,
+        *,
+        steps: int = STEPS,
+        guidance: tuple[float, float, float] = GUIDANCE,
+    ) -> None:
+        self._vaid = vaid or shipped_vaid()
+        self._dicte = dicte or shipped_dicte()
+        self._steps, self._guidance = steps, guidance
+
+    def perform(self, performance: Performance, *, seed: int) -> MotionTrack:
+        """The motion of a clip. It starts and ends at rest; `liveliness` scales all that is neither speech nor feeling."""
+        times_T = frame_times(performance.count, performance.fps)
+        take = performance.speech
+        clock_N = (np.arange(max(1, ceil(performance.count * MODEL_FPS / performance.fps))) + 0.5) / MODEL_FPS
+        heard = hear(performance.features if take else None, performance.speech_at_s, len(clock_N))
+        heard_only = take is not None and not take.phones
+        lips = spoken_at(read_lips(self._vaid, heard), times_T) if heard_only else say(performance).lips
+        manner_NM = self._sample(self._conditions(performance, heard, lips, clock_N), seed)
+        return embody(performance, lips, alive(manner_NM, times_T, liveliness=performance.liveliness))
+
+    def _conditions(self, performance: Performance, heard: Heard, lips: Lips, clock_N: F64) -> Conditions:
+        """What the clip is conditioned on, one sample."""
+        times_T = frame_times(performance.count, performance.fps)
+        lips_NL, weights_N8 = (
+            _tensor(resampled(np.asarray(values_TC, np.float64), times_T, clock_N))
+            for values_TC in (lips.values(), performance.emotion.weights_T8)
+        )
+        audio_NX = audio_of(heard)
+        with torch.inference_mode():
+            heard_NH = in_windows(lambda n_BW: self._vaid.hear(audio_NX[n_BW]), len(clock_N), window=500, overlap=128)
+        return Conditions(
+            sound_BTS=torch.cat([heard_NH, audio_NX[:, -len(PROSODY) :], lips_NL], 1)[None],
+            emotion_BT8=weights_N8[None],
+            reference_BG=torch.zeros(1, REFERENCE_GROUPS),
+            edges_BT2=torch.from_numpy(edges(len(clock_N)))[None],
+        )
+
+    def _sample(self, given: Conditions, seed: int) -> F64:
+        """One sample of the expression code (N, 27) in its own units."""
+        frames = given.edges_BT2.shape[1]
+        start_NM = noise((frames, self._dicte.config.motion), torch.Generator().manual_seed(seed % 2**63))
+
+        def predict(noisy_NM: Tensor, step: int) -> Tensor:
+            def in_window(n_BW: Tensor) -> Tensor:
+                return self._guided(noisy_NM[n_BW], step, given.windows(n_BW))
+
+            return in_windows(in_window, frames, window=WINDOW, overlap=OVERLAP)
+
+        with torch.inference_mode():
+            return self._dicte.natural(sample(predict, start_NM, steps=self._steps)).numpy().astype(np.float64)
+
+    def _guided(self, noisy_BTM: Tensor, step: int, given: Conditions) -> Tensor:
+        step_B = torch.full((len(noisy_BTM),), step)
+
+        def under(kept: int) -> Tensor:
+            clean_BTM: Tensor = self._dicte(noisy_BTM, step_B, given, None if kept == KINDS else only(kept, len(noisy_BTM)))
+            return clean_BTM
+
+        return guided(under, self._guidance)
+
+
+def _tensor(values_NC: F64) -> Tensor:
+    return torch.from_numpy(values_NC.astype(np.float32))
+
+
+@lru_cache(maxsize=1)
+def shipped_vaid() -> Vaid:
+    """The V-AID that comes with emostage. Raises AssetError E131 or E133."""
+    return load(shipped("vaid"), lambda config: Vaid(VaidConfig(**config)))
+
+
+@lru_cache(maxsize=1)
+def shipped_dicte() -> Dicte:
+    """The Di-CTE that comes with emostage. Raises AssetError E131 or E133."""
+    return load(shipped("dicte"), lambda config: Dicte(DicteConfig(**config)))

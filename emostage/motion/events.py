@@ -1,0 +1,56 @@
+"""What happens in moments, read out of smooth curves: blinks that shut the eye, and eyes that rest or jump. T frames.
+
+A net answers in likelihoods; half a blink and a gliding eye are what it says when it hesitates, and what nobody's eyes do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from emostage.core.tracks import F64
+from emostage.motion.blinks import QUIET_S, blink_at
+
+LEAST_LID = 0.45
+"""A bump of the lids this high is a blink, what is lower is none."""
+
+APART_S = 0.45
+"""Blinks are at least this far apart."""
+
+SETTLE_RAD = 0.035
+"""Eyes rest while the gaze that is wanted stays this near, two degrees."""
+
+LEAST_REST_S = 0.16
+"""Eyes rest at least this long between two jumps."""
+
+
+def blink_times(lids_T: F64, fps: float) -> F64:
+    """Seconds at which the lids are shut, from a lid curve at `fps`: the middle of each bump."""
+    peaks, _ = find_peaks(np.pad(lids_T, 1), height=LEAST_LID, distance=max(1, round(APART_S * fps)), plateau_size=1)
+    times_s: F64 = (peaks - 0.5) / fps
+    return times_s
+
+
+def blinked(at_s: F64, times_T: F64) -> F64:
+    """Lid closure (T,) of blinks that are shut at `at_s`; none near the ends of the clip."""
+    out_T = np.zeros(len(times_T))
+    for moment_s in at_s.tolist():
+        blink_at(out_T, times_T, moment_s, quiet_s=QUIET_S)
+    return out_T
+
+
+def fixated(gaze_T2: F64, fps: float) -> F64:
+    """A gaze (yaw, pitch; rad) as fixations joined by jumps of one frame: each holds the median of what is wanted meanwhile."""
+    out_T2 = np.empty_like(gaze_T2)
+    least = max(1, round(LEAST_REST_S * fps))
+    begin = 0
+    for t in range(1, len(gaze_T2) + 1):
+        ends = t == len(gaze_T2)
+        if not ends and t - begin >= least:
+            held_2 = np.median(gaze_T2[begin:t], 0)
+            ahead_2 = np.median(gaze_T2[t : t + least], 0)
+            ends = float(np.hypot(*(ahead_2 - held_2))) > SETTLE_RAD and float(np.hypot(*(gaze_T2[t] - held_2))) > SETTLE_RAD / 2
+        if ends:
+            out_T2[begin:t] = np.median(gaze_T2[begin:t], 0)
+            begin = t
+    return out_T2

@@ -1,0 +1,1 @@
+"""EmotiveTalk (arXiv 2411.16726) in motion space."""

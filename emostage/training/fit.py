@@ -1,0 +1,90 @@
+"""One training run: any net, any objective, any accelerator. It can be stopped at any time and goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from lightning.pytorch import Trainer, seed_everything
+from lightning.pytorch.callbacks import ModelCheckpoint, Timer
+from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
+from torch import nn
+
+from emostage.core.errors import EmostageError
+from emostage.diffusion.module import Batch, NetModule, Objective, Optimisation
+from emostage.training.best import Best
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """How long and where a net is trained. `folder` keeps the trainer's state, the best net and the logs (CSV, and TensorBoard
+    where it is installed); `minutes` stops it early; accelerator, devices, strategy and precision are Lightning's."""
+
+    folder: Path
+    optimisation: Optimisation
+    seed: int = 0
+    check_every: int = 100
+    smoothing: float = 0.995
+    accelerator: str = "auto"
+    devices: int | str = "auto"
+    strategy: str = "auto"
+    precision: Any = "32-true"
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """`best` is the lowest held-out loss and `step` when it was reached; `seconds` of this call."""
+
+    best: float
+    step: int
+    seconds: float
+
+
+def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: Iterable[Batch], run: Run) -> Outcome:
+    """Train `net`, and leave in it the smoothed weights that did best on the held-out batches.
+
+    A run whose folder holds a trainer's state goes on from there. Raises EmostageError E132 when there is no result: too few
+    steps, or a loss that is no number.
+    """
+    begin_s = monotonic()
+    run.folder.mkdir(parents=True, exist_ok=True)
+    seed_everything(run.seed, workers=True, verbose=False)
+    best = Best(run.folder / "best.safetensors", decay=run.smoothing)
+    state = ModelCheckpoint(
+        dirpath=run.folder, filename="trainer", save_last=True, save_top_k=1, every_n_train_steps=run.check_every
+    )
+    timer = [Timer(duration={"seconds": round(60 * run.minutes)}, verbose=False)] if run.minutes is not None else []
+    trainer = Trainer(
+        max_steps=run.optimisation.steps,
+        accelerator=run.accelerator,
+        devices=run.devices,
+        strategy=run.strategy,
+        precision=run.precision,
+        logger=_loggers(run.folder),
+        callbacks=[best, state, *timer],
+        val_check_interval=run.check_every,
+        check_val_every_n_epoch=None,
+        num_sanity_val_steps=0,
+        log_every_n_steps=10,
+        gradient_clip_val=1.0,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
+    last = run.folder / "last.ckpt"
+    module = NetModule(net, objective, run.optimisation)
+    trainer.fit(module, examples, held, ckpt_path=last if last.exists() else None, weights_only=True)
+    if not best.restore(net):
+        raise EmostageError.of("E132", "the training has no result", "train longer, or with a lower rate")
+    return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s)
+
+
+def _loggers(folder: Path) -> list[Any]:
+    loggers: list[Any] = [CSVLogger(folder, name="logs")]
+    if find_spec("tensorboard") or find_spec("tensorboardX"):
+        loggers.append(TensorBoardLogger(folder, name="tensorboard"))
+    return loggers

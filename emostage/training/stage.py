@@ -1,0 +1,88 @@
+"""The models of the engine `stage`, trained from a corpus by one call: V-AID, then Di-CTE, each with its card."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from emostage.diffusion.checkpoints import save
+from emostage.diffusion.module import Optimisation
+from emostage.training.dataset import Corpus, read_corpus
+from emostage.training.figures import dicte_figures, vaid_figures
+from emostage.training.fit import Outcome, Run
+from emostage.training.motion import DICTE, VAID, Recipe, train_dicte, train_vaid
+
+LICENCE = "Apache-2.0"
+_ABOUT = {
+    "vaid": "V-AID (EmotiveTalk, arXiv 2411.16726) on motion: lip and expression codes of sounds and faces",
+    "dicte": "Di-CTE (EmotiveTalk, arXiv 2411.16726) on motion: samples how a line is performed, from its sound and its feelings",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is trained and for how long. `accelerator`, `devices` and `precision` are Lightning's; `minutes` bounds each net."""
+
+    corpus: Path
+    out: Path
+    work: Path
+    vaid: Recipe = VAID
+    dicte: Recipe = DICTE
+    vaid_steps: int = 600
+    dicte_steps: int = 4000
+    seed: int = 0
+    accelerator: str = "auto"
+    devices: int | str = "auto"
+    precision: Any = "32-true"
+    minutes: float | None = None
+
+    def run(self, name: str, optimisation: Optimisation, *, check_every: int, smoothing: float) -> Run:
+        """The run of one net."""
+        return Run(
+            folder=self.work / name,
+            optimisation=optimisation,
+            seed=self.seed,
+            check_every=check_every,
+            smoothing=smoothing,
+            accelerator=self.accelerator,
+            devices=self.devices,
+            precision=self.precision,
+            minutes=self.minutes,
+        )
+
+
+def train_stage(plan: Plan, command: str) -> dict[str, Any]:
+    """Train both nets and write `vaid` and `dicte` under `plan.out`; what is in `plan.work` already is gone on with.
+
+    Returns the figures of the cards. Raises AssetError E130 for a corpus that cannot be read, EmostageError E132 for no result.
+    """
+    train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
+    quick = Optimisation(steps=plan.vaid_steps, rate=1e-3, warmup=50, decay=0.03)
+    vaid, heard = train_vaid(train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99), plan.vaid)
+    figures = {"vaid": vaid_figures(vaid, held)}
+    save(plan.out / "vaid", vaid, vaid.config, _card("vaid", train, heard, command, figures["vaid"]))
+    slow = Optimisation(steps=plan.dicte_steps, rate=6e-4, warmup=100, decay=0.01)
+    run = plan.run("dicte", slow, check_every=min(100, plan.dicte_steps), smoothing=0.995)
+    dicte, played = train_dicte(train, held, vaid, run, plan.dicte)
+    figures["dicte"] = dicte_figures(dicte, vaid, held)
+    save(plan.out / "dicte", dicte, dicte.config, _card("dicte", train, played, command, figures["dicte"]))
+    return figures
+
+
+def _card(name: str, corpus: Corpus, outcome: Outcome, command: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+    about = {key: corpus.card[key] for key in ("what", "command", "seed", "teacher", "synthesisers", "parts", "licences")}
+    return {
+        "what": _ABOUT[name],
+        "licence": LICENCE,
+        "data": about,
+        "command": command,
+        "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
+        "best_step": outcome.step,
+        "held_out_loss": round(outcome.best, 5),
+        "figures": figures,
+    }

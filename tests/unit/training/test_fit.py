@@ -1,0 +1,78 @@
+"""Training runs: they learn, keep the best, and go on where they were."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from emostage.core.errors import EmostageError
+from emostage.diffusion.module import Batch, Optimisation
+from emostage.training.fit import Run, fit
+from emostage.training.motion import loader
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+TRUE = torch.tensor([[1.0, -2.0, 0.5]])
+
+
+class Line:
+    """Fit y = net(x)."""
+
+    def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+        return {"loss": ((net(batch["x"]) - batch["y"]) ** 2).mean()}
+
+    def predict(self, net: nn.Module, batch: Batch) -> Tensor:
+        found: Tensor = net(batch["x"])
+        return found
+
+
+class Points(torch.utils.data.IterableDataset[Batch]):
+    def __iter__(self) -> Iterator[Batch]:
+        g = torch.Generator().manual_seed(0)
+        while True:
+            x = torch.randn(16, 3, generator=g)
+            yield {"x": x, "y": x @ TRUE.T}
+
+
+def run(folder: Path, steps: int, **more: object) -> Run:
+    plan = Optimisation(steps=steps, rate=0.1, warmup=5, decay=0.0)
+    return Run(folder=folder, optimisation=plan, check_every=20, smoothing=0.9, accelerator="cpu", devices=1, **more)  # type: ignore[arg-type]
+
+
+def trained(folder: Path, steps: int) -> tuple[nn.Linear, float]:
+    net = nn.Linear(3, 1, bias=False)
+    nn.init.zeros_(net.weight)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outcome = fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(folder, steps))
+    return net, outcome.best
+
+
+def test_it_learns_logs_and_keeps_the_best(tmp_path: Path) -> None:
+    net, best = trained(tmp_path, 100)
+    assert torch.allclose(net.weight, TRUE, atol=0.05)
+    assert best < 0.01
+    rows = (tmp_path / "logs" / "version_0" / "metrics.csv").read_text().splitlines()
+    assert "held/loss" in rows[0]
+    assert (tmp_path / "best.safetensors").is_file()
+
+
+def test_a_finished_run_is_not_trained_again_and_a_longer_one_goes_on(tmp_path: Path) -> None:
+    first, loss = trained(tmp_path, 40)
+    again, same = trained(tmp_path, 40)
+    assert torch.equal(first.weight, again.weight)
+    assert same == loss
+    longer, better = trained(tmp_path, 100)
+    assert better < loss
+    assert torch.load(tmp_path / "last.ckpt", weights_only=True)["global_step"] == 100
+    assert not torch.equal(longer.weight, first.weight)
+
+
+def test_no_result_is_told(tmp_path: Path) -> None:
+    net = nn.Linear(3, 1)
+    with pytest.raises(EmostageError, match="no result"):
+        fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 5))

@@ -1,0 +1,96 @@
+"""Both nets of the engine from a tiny corpus, by one call, and performed with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from emostage.core.arkit import ARKIT_INDEX
+from emostage.core.emotion import NEUTRAL_8
+from emostage.diffusion.checkpoints import load
+from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
+from emostage.motion.diffuse import StagePerformer
+from emostage.nets.emotivetalk.dicte import Dicte, DicteConfig
+from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
+from emostage.training.motion import DICTE, VAID
+from emostage.training.stage import Plan, train_stage
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def shard(path: Path, takes: int, seed: int) -> None:
+    """Takes whose sound tells the jaw and whose face tells jaw and brow."""
+    rng = np.random.default_rng(seed)
+    starts_K1 = np.arange(takes + 1, dtype=np.int64) * 90
+    frames = int(starts_K1[-1])
+    wave_N = np.abs(np.sin(np.arange(frames) / 3.0))
+    weights_N8 = np.tile(NEUTRAL_8, (frames, 1))
+    weights_N8[:, 2] = np.repeat(rng.random(takes), 90)
+    weights_N8[:, 0] -= weights_N8[:, 2]
+    lips_NL, expression_NE = np.zeros((frames, len(LIP_CHANNELS))), np.zeros((frames, 52))
+    lips_NL[:, 0] = expression_NE[:, ARKIT_INDEX["jawOpen"]] = 0.3 * wave_N
+    lips_NL[:, -1] = 1.0
+    expression_NE[:, ARKIT_INDEX["browInnerUp"]] = weights_N8[:, 2]
+    save_file(
+        {
+            "starts_K1": starts_K1,
+            "mel_N160": np.clip(60 + 120 * wave_N[:, None] + rng.normal(0, 8, (frames, 160)), 0, 255).astype(np.uint8),
+            "prosody_N3": np.stack([wave_N, wave_N > 0.5, 0 * wave_N], 1).astype(np.float16),
+            "tone_N6": np.zeros((frames, 6), np.float16),
+            "lips_N10": lips_NL.astype(np.float16),
+            "manner_N27": rng.normal(0, 0.1, (frames, len(MANNER_CHANNELS))).astype(np.float16),
+            "weights_N8": weights_N8.astype(np.float16),
+            "expression_N52": expression_NE.astype(np.float16),
+            "kind_K": (np.arange(takes) % 3).astype(np.uint8),
+            "voice_K": np.zeros(takes, np.int32),
+        },
+        path,
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    folder = tmp_path_factory.mktemp("corpus")
+    shard(folder / "train-00.safetensors", 12, 0)
+    shard(folder / "held-00.safetensors", 6, 1)
+    about = dict.fromkeys(("what", "command", "teacher"), "made in a test")
+    card = {"format": 1, "shards": {"train": 1, "held": 1}, "voices": ["nobody"], "seed": 0, "parts": {}, "licences": {}}
+    (folder / "card.json").write_text(json.dumps({**about, **card, "synthesisers": {}}))
+    plan = Plan(
+        corpus=folder,
+        out=folder / "out",
+        work=folder / "runs",
+        vaid=replace(VAID, config=VaidConfig(width=32, code=8), batch=4, held=1),
+        dicte=replace(DICTE, config=DicteConfig(width=32, blocks=1, heads=2, sound=32 + 13), batch=2, held=1),
+        vaid_steps=40,
+        dicte_steps=4,
+        accelerator="cpu",
+        devices=1,
+    )
+    return folder / "out", train_stage(plan, "a test")
+
+
+def test_cards_tell_how_and_how_well_the_nets_were_trained(trained: tuple[Path, dict]) -> None:
+    out, figures = trained
+    for name in ("vaid", "dicte"):
+        card = json.loads((out / name / "card.json").read_text())
+        assert card["command"] == "a test"
+        assert card["figures"] == figures[name]
+        assert card["held_out_loss"] > 0
+        assert card["best_step"] > 0
+    heard = figures["vaid"]["lips_heard_r"]
+    assert set(heard) == {"clean", "light", "heavy"}
+    assert heard["clean"]["jaw"] > 0.5, "even so small a net hears a jaw that the sound tells"
+    assert set(figures["dicte"]["samples_over_teacher"]) == {"2", "4", "8", "16", "40"}
+
+
+def test_what_was_trained_performs(trained: tuple[Path, dict]) -> None:
+    out, _ = trained
+    vaid = load(out / "vaid", lambda config: Vaid(VaidConfig(**config)))
+    dicte = load(out / "dicte", lambda config: Dicte(DicteConfig(**config)))
+    assert StagePerformer(vaid, dicte, steps=2) is not None
