@@ -1,71 +1,81 @@
 """Feelings in free words: the Emotion Intensity Block of `nets.emotalker.eib` in numpy, so that planning a film needs no torch.
 
-W words of a prompt, D channels, H heads, C channels of a head.
+W words of a prompt, D channels, H heads, C channels of a head, P pieces of a word.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.errors import AssetError
 from emostage.core.resources import resource
-from emostage.nets.emotalker.reading import F32, PromptReader, Reading, with_neutral
+from emostage.nets.emotalker.reading import F32, PromptReader, Reading, sigmoid, with_neutral
 from emostage.nets.emotalker.wording import pieces, words
 
 ENV_FOLDER = "EMOSTAGE_EIB"
-WEIGHTS = "eib.safetensors"
+_NET, _CARD = "net.safetensors", "card.json"
 _EPSILON = 1e-5
 
 
 def eib_folder() -> Path:
-    """The checkpoint that reads prompts: `$EMOSTAGE_EIB`, or the one that comes with emostage. Raises AssetError E065."""
+    """The checkpoint that reads prompts: `$EMOSTAGE_EIB`, or the one that comes with emostage. Raises AssetError E133."""
+    if chosen := os.environ.get(ENV_FOLDER):
+        return Path(chosen).expanduser()
     try:
-        chosen = os.environ.get(ENV_FOLDER)
-        return Path(chosen).expanduser() if chosen else resource("checkpoints", "eib")
+        return resource("checkpoints", "eib")
     except FileNotFoundError as error:
-        raise AssetError.of("E065", str(error), "install emostage again") from error
+        raise AssetError.of("E133", "there is no checkpoint 'eib'", "install emostage again, or train it") from error
 
 
-def load_reader(folder: Path | None = None) -> PromptReader:
-    """The block in a folder, or of `eib_folder`; loaded once. Raises AssetError E065 when it cannot be read."""
-    folder = folder or eib_folder()
+def load_reader(folder: Path) -> PromptReader:
+    """The block in a folder. Raises AssetError E131 when it cannot be read, E134 when its hub encoder cannot be used."""
     try:
-        return _load(folder)
+        data = (folder / _NET).read_bytes()
+        card = json.loads((folder / _CARD).read_text("utf-8"))
+        if hashlib.sha256(data).hexdigest() != card["sha256"]:
+            raise ValueError("its bytes are not those of its card")
+        return _reader(folder, card["config"], data)
     except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         hint = f"look at ${ENV_FOLDER}" if os.environ.get(ENV_FOLDER) else "install emostage again"
-        raise AssetError.of("E065", f"'{folder}' cannot read prompts: {error}", hint) from error
+        raise AssetError.of("E131", f"the checkpoint '{folder.name}' cannot be read: {reason}", hint) from error
 
 
-@lru_cache(maxsize=2)
-def _load(folder: Path) -> PromptReader:
+@lru_cache(maxsize=1)
+def chosen_reader() -> PromptReader:
+    """The block in `eib_folder`, loaded once. Raises AssetError E131, E133, E134."""
+    return load_reader(eib_folder())
+
+
+def _reader(folder: Path, config: Mapping[str, Any], data: bytes) -> PromptReader:
     from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    from safetensors.numpy import load
 
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     if config["hub"]:
-        from emostage.nets.emotalker.checkpoint import load_block
+        from emostage.nets.emotalker.hub import load_hub_reader
 
-        return load_block(folder)
+        return load_hub_reader(folder)
     try:
-        arrays = load_file(folder / WEIGHTS)
+        return NumpyBlock(load(data), heads=int(config["heads"]), layers=int(config["layers"]))
     except SafetensorError as error:
         raise ValueError(str(error)) from error
-    return NumpyBlock(arrays, heads=int(config["heads"]), layers=int(config["layers"]))
 
 
 class NumpyBlock:
     """A trained block with the small encoder. Raises KeyError or ValueError for arrays that do not fit together."""
 
-    def __init__(self, arrays: Mapping[str, NDArray[np.floating]], *, heads: int, layers: int) -> None:
-        self._table = arrays["encoder.table"]
-        self._of = {name: array.astype(np.float32) for name, array in arrays.items() if name != "encoder.table"}
+    def __init__(self, arrays: Mapping[str, NDArray[np.floating[Any]]], *, heads: int, layers: int) -> None:
+        self._table = arrays["words.weight"]
+        self._of = {name: array.astype(np.float32) for name, array in arrays.items() if name != "words.weight"}
         self._heads, self._layers = heads, layers
         self._one("")
 
@@ -79,23 +89,23 @@ class NumpyBlock:
 
     def read(self, prompts: Sequence[str]) -> tuple[F32, F32]:
         """(weights_N8, embedding_ND) of prompts."""
-        reading = self.measure(prompts)
-        return reading.weights_N8, reading.embedding_ND
+        return self.measure(prompts).pair
 
     def _one(self, prompt: str) -> tuple[F32, F32, float]:
         x_WD = np.stack([self._word(word) for word in words(prompt) or ("",)])
         for i in range(self._layers):
-            x_WD = self._layer(x_WD, f"encoder.layers.{i}.")
-        hidden_WD = self._norm(x_WD, "encoder.norm")
-        felt_7 = 1.0 - np.exp(-np.logaddexp(0.0, self._linear(hidden_WD, "head.share")).sum(0))
-        look_W1 = _softmax(self._linear(hidden_WD, "head.look"), axis=0)
+            x_WD = self._layer(x_WD, f"layers.{i}.")
+        hidden_WD = self._norm(x_WD, "norm")
+        felt_7 = 1.0 - np.exp(-np.logaddexp(0.0, self._linear(hidden_WD, "share")).sum(0))
+        look_W1 = _softmax(self._linear(hidden_WD, "look"), axis=0)
         embedding_D = (look_W1 * hidden_WD).sum(0)
-        sure = _sigmoid(self._linear(embedding_D, "head.sure")[0])
+        sure = sigmoid(self._linear(embedding_D, "sure")[0])
         return felt_7 / max(1.0, felt_7.sum()), embedding_D, float(sure)
 
     def _word(self, word: str) -> F32:
         rows_PD = self._table[pieces(word, len(self._table))].astype(np.float32)
-        return rows_PD[0] + (rows_PD[1:].mean(0) if len(rows_PD) > 1 else 0.0)
+        word_D: F32 = rows_PD[0] + rows_PD[1:].mean(0)
+        return word_D
 
     def _layer(self, x_WD: F32, name: str) -> F32:
         count, width = x_WD.shape
@@ -108,22 +118,20 @@ class NumpyBlock:
         seen_WD = (_softmax(score_HWW, axis=-1) @ v_HWC).transpose(1, 0, 2).reshape(count, width)
         x_WD = x_WD + self._linear(seen_WD, f"{name}out")
         up = self._linear(self._norm(x_WD, f"{name}norm_f"), f"{name}up")
-        return x_WD + self._linear(up * _sigmoid(up), f"{name}down")
+        return x_WD + self._linear(up * sigmoid(up), f"{name}down")
 
     def _linear(self, x: F32, name: str) -> F32:
-        return x @ self._of[f"{name}.weight"].T + self._of[f"{name}.bias"]
+        y: F32 = x @ self._of[f"{name}.weight"].T + self._of[f"{name}.bias"]
+        return y
 
     def _norm(self, x: F32, name: str) -> F32:
         centred = x - x.mean(-1, keepdims=True)
         scale = np.sqrt((centred**2).mean(-1, keepdims=True) + _EPSILON)
-        return centred / scale * self._of[f"{name}.weight"] + self._of[f"{name}.bias"]
+        y: F32 = centred / scale * self._of[f"{name}.weight"] + self._of[f"{name}.bias"]
+        return y
 
 
 def _softmax(x: F32, axis: int) -> F32:
     shifted = np.exp(x - x.max(axis, keepdims=True))
-    return shifted / shifted.sum(axis, keepdims=True)
-
-
-def _sigmoid(x: F32) -> F32:
-    low: F32 = np.exp(-np.logaddexp(0.0, -x))
-    return low
+    shares: F32 = shifted / shifted.sum(axis, keepdims=True)
+    return shares

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,11 @@ class Reading:
     embedding_ND: F32
     sure_N: F32
 
+    @property
+    def pair(self) -> tuple[F32, F32]:
+        """(weights_N8, embedding_ND)."""
+        return self.weights_N8, self.embedding_ND
+
 
 class PromptReader(Protocol):
     """An Emotion Intensity Block that is ready to read."""
@@ -32,7 +37,14 @@ class PromptReader(Protocol):
         """(weights_N8, embedding_ND) of prompts."""
 
 
-def with_neutral(felt_N7: NDArray[np.floating]) -> F32:
+def with_neutral(felt_N7: NDArray[np.floating[Any]]) -> F32:
     """Strengths with neutral in front, as the rest."""
     rest_N1 = np.clip(1.0 - felt_N7.sum(1, keepdims=True), 0.0, 1.0)
-    return np.concatenate([rest_N1, felt_N7], 1).astype(np.float32)
+    weights_N8: F32 = np.concatenate([rest_N1, felt_N7], 1).astype(np.float32)
+    return weights_N8
+
+
+def sigmoid(x: NDArray[np.floating[Any]]) -> F32:
+    """The logistic function, without overflow."""
+    share: F32 = np.exp(-np.logaddexp(0.0, -x)).astype(np.float32)
+    return share

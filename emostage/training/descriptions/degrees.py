@@ -19,7 +19,7 @@ HAPPY, SAD, ANGRY, AFRAID = (EMOTION_INDEX[name] - 1 for name in ("happy", "sad"
 LADDER = ("barely", "a little", "quite", "very", "utterly")
 """Degrees whose order every reader must keep."""
 
-CALM = frozenset("calm relaxed composed peaceful serene tranquil collected patient".split()) | {"at ease", "at peace"}
+CALM = frozenset(("calm", "relaxed", "composed", "peaceful", "serene", "tranquil", "collected", "patient", "at ease", "at peace"))
 """Words whose denial says that somebody is agitated."""
 _MOST = 1.0 / PLAIN
 

@@ -7,11 +7,15 @@ import re
 _VOWELS = "aeiou"
 _SHORT = {"sad": "sadd", "mad": "madd", "glum": "glumm", "grim": "grimm", "flat": "flatt"}
 _COMPARED = frozenset(
-    ("angry sad mad happy glad glum grim calm merry jolly gloomy grumpy moody cranky sunny perky jumpy shaky edgy cold proud warm lonely "
-     "cheery lively bitter sour fierce cross tense shy icy silly cocky weary sorry sleepy friendly kind sweet gentle tender bold keen "
-     "bright smug snide queasy gross crabby grouchy testy bubbly chirpy teary weepy mean nasty jittery panicky").split()
-)  # fmt: skip
-_DOUBLED = frozenset("beg gag grin hum spit sob shut sit snap stop tut hit run grit knit cut dig put get".split())
+    """
+    angry sad mad happy glad glum grim calm merry jolly gloomy grumpy moody cranky sunny perky jumpy shaky edgy cold proud warm
+    lonely cheery lively bitter sour fierce cross tense shy icy silly cocky weary sorry sleepy friendly kind sweet gentle tender
+    bold keen bright smug snide queasy gross crabby grouchy testy bubbly chirpy teary weepy mean nasty jittery panicky
+    """.split()  # noqa: SIM905
+)
+_DOUBLED = frozenset(
+    "beg gag grin hum spit sob shut sit snap stop tut hit run grit knit cut dig put get".split()  # noqa: SIM905
+)
 _THIRD = {"be": "is", "have": "has", "do": "does", "go": "goes"}
 
 

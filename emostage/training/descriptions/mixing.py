@@ -15,8 +15,14 @@ _SLOT = re.compile(r"\{([abmndijuvABMN])\}(er|est)?")
 _FIRST = "aAmM"
 _EQUAL = 0.5
 _NOTHING: Felt = (0.0,) * NEUTRAL
-_NOUNS = ("{M}", "{m}", "a mix", "a blend", "a combination", "an even mix", "no ", "zero ", "half {m}", "neither {m}", "more of", "more {m}")
-_ALONE = ("don't", "do not", "stop", "is", "was", "doesn't", "{s}", "how", "what", "never", "without", "couldn't", "not only", "there", "has ", "you ")
+_NOUNS = (
+    *("{M}", "{m}", "a mix", "a blend", "a combination", "an even mix"),
+    *("no ", "zero ", "half {m}", "neither {m}", "more of", "more {m}"),
+)
+_ALONE = (
+    *("don't", "do not", "stop", "is", "was", "has ", "doesn't", "couldn't", "{s}", "you ", "there"),
+    *("how", "what", "never", "without", "not only"),
+)
 
 
 @dataclass(kw_only=True)

@@ -132,4 +132,3 @@ def single(choice: Choice, emotion: int) -> Part:
         if kind < 0:
             return draw(choice, emotion)
     return adjective(choice, emotion)
-

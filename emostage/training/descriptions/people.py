@@ -140,9 +140,9 @@ def unfeeling(random: Random) -> str:
     return random.choice(forms)
 
 
-_ONSETS = "b c d f g h j k l m n p r s t v w z br cr dr fl gl gr pl pr sc sk sl sm sn sp st str sw tr th sh ch".split()
-_NUCLEI = "a e i o u ai ea ee ie oa oo ou".split()
-_CODAS = "b d g k l m n p r s t x nd nk nt mp st lt rk ss ck th".split() + [""] * 8
+_ONSETS = "b c d f g h j k l m n p r s t v w z br cr dr fl gl gr pl pr sc sk sl sm sn sp st str sw tr th sh ch".split()  # noqa: SIM905
+_NUCLEI = "a e i o u ai ea ee ie oa oo ou".split()  # noqa: SIM905
+_CODAS = [*"b d g k l m n p r s t x nd nk nt mp st lt rk ss ck th".split(), *[""] * 8]  # noqa: SIM905
 
 
 def invented(random: Random) -> str:
