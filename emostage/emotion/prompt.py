@@ -1,6 +1,6 @@
 """Feelings in free words: the Emotion Intensity Block of `nets.emotalker.eib` in numpy, so that planning a film needs no torch.
 
-W words of a prompt, D channels, H heads, C channels of a head, P pieces of a word.
+W words of a prompt, P pieces of a word, K known pieces, D channels, H heads, C channels of a head.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from emostage.core.errors import AssetError
 from emostage.core.resources import resource
 from emostage.nets.emotalker.reading import F32, PromptReader, Reading, sigmoid, with_neutral
-from emostage.nets.emotalker.wording import pieces, words
+from emostage.nets.emotalker.wording import rows_of, words
 
 ENV_FOLDER = "EMOSTAGE_EIB"
 _NET, _CARD = "net.safetensors", "card.json"
@@ -74,18 +74,19 @@ class NumpyBlock:
     """A trained block with the small encoder. Raises KeyError or ValueError for arrays that do not fit together."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.floating[Any]]], *, heads: int, layers: int) -> None:
-        self._table = arrays["words.weight"]
-        self._of = {name: array.astype(np.float32) for name, array in arrays.items() if name != "words.weight"}
+        self._table_KD, self._known_K = arrays["words.weight"], arrays["words.known_K"].astype(np.int64)
+        self._of = {name: array.astype(np.float32) for name, array in arrays.items() if not name.startswith("words.")}
         self._heads, self._layers = heads, layers
         self._one("")
 
     def measure(self, prompts: Sequence[str]) -> Reading:
         """Strengths, embedding and certainty of prompts."""
-        read = [self._one(prompt) for prompt in prompts]
-        felt_N7, embedding_ND = (np.array([each[i] for each in read], np.float32) for i in (0, 1))
-        return Reading(
-            weights_N8=with_neutral(felt_N7), embedding_ND=embedding_ND, sure_N=np.array([each[2] for each in read], np.float32)
-        )
+        felt_N7 = np.zeros((len(prompts), len(self._of["share.bias"])), np.float32)
+        embedding_ND = np.zeros((len(prompts), len(self._of["norm.bias"])), np.float32)
+        sure_N = np.zeros(len(prompts), np.float32)
+        for n, prompt in enumerate(prompts):
+            felt_N7[n], embedding_ND[n], sure_N[n] = self._one(prompt)
+        return Reading(weights_N8=with_neutral(felt_N7), embedding_ND=embedding_ND, sure_N=sure_N)
 
     def read(self, prompts: Sequence[str]) -> tuple[F32, F32]:
         """(weights_N8, embedding_ND) of prompts."""
@@ -103,8 +104,8 @@ class NumpyBlock:
         return felt_7 / max(1.0, felt_7.sum()), embedding_D, float(sure)
 
     def _word(self, word: str) -> F32:
-        rows_PD = self._table[pieces(word, len(self._table))].astype(np.float32)
-        word_D: F32 = rows_PD[0] + rows_PD[1:].mean(0)
+        rows_P, shares_P = rows_of(word, self._known_K)
+        word_D: F32 = shares_P @ self._table_KD[rows_P].astype(np.float32)
         return word_D
 
     def _layer(self, x_WD: F32, name: str) -> F32:

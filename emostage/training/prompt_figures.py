@@ -14,6 +14,7 @@ from emostage.training.descriptions.choice import KEPT_OUT, seeded
 from emostage.training.descriptions.corpus import Description, descriptions, ladders
 from emostage.training.descriptions.people import unfeeling
 from emostage.training.handwritten import LISTS, handwritten
+from emostage.training.lookup import Lookup
 
 FAINT = 0.06
 """What is weaker is no emotion at all: less than 'hardly'."""
@@ -26,6 +27,11 @@ SURE = 0.5
 SEED = 7
 PROMPTS = 1000
 LADDERS = 60
+
+
+def compared(reader: PromptReader, prompts: int = PROMPTS) -> dict[str, Any]:
+    """`figures` of a reader beside those of looking words up."""
+    return {"block": figures(reader, prompts), "looking words up": figures(Lookup(), prompts)}
 
 
 def figures(reader: PromptReader, prompts: int = PROMPTS) -> dict[str, Any]:
@@ -72,10 +78,12 @@ def right(said_N7: F64, asked_N7: F64) -> list[bool]:
 
 def order(reader: PromptReader) -> dict[str, float]:
     """For each emotion the share of ladders ('barely sad' to 'utterly sad', in any sentence and word) in strictly rising order."""
+    asked = list(ladders(LADDERS, seeded(SEED)))
+    weights_N8 = reader.measure([rung for _, rungs in asked for rung in rungs]).weights_N8
     found: dict[str, list[bool]] = {name: [] for name in EMOTIONS[1:]}
-    for emotion, rungs in ladders(LADDERS, seeded(SEED)):
-        strengths = reader.measure(rungs).weights_N8[:, 1 + emotion]
-        found[EMOTIONS[1 + emotion]].append(bool((np.diff(strengths) > 0).all()))
+    for (emotion, rungs), rows_R8 in zip(asked, np.split(weights_N8, len(asked)), strict=True):
+        assert len(rungs) == len(rows_R8)
+        found[EMOTIONS[1 + emotion]].append(bool((np.diff(rows_R8[:, 1 + emotion]) > 0).all()))
     return {name: _share(each) for name, each in found.items()}
 
 

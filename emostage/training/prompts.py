@@ -14,23 +14,24 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Batch, Optimisation
-from emostage.nets.emotalker.eib import EIBConfig, EmotionIntensityBlock, TorchReader, Wording
+from emostage.nets.emotalker.eib import EIBConfig, EmotionIntensityBlock, Table, TorchReader, Wording
 from emostage.nets.emotalker.learning import EIBObjective
-from emostage.nets.emotalker.pieces import HashedWording
+from emostage.nets.emotalker.pieces import PieceWording, common_pieces
 from emostage.training.descriptions.choice import KEPT_OUT, seeded
 from emostage.training.descriptions.corpus import Description, descriptions
 from emostage.training.fit import Run, fit
-from emostage.training.lookup import Lookup
-from emostage.training.prompt_figures import figures
+from emostage.training.prompt_figures import compared
 
 WHAT = "Emotion Intensity Block (EmoTalker, arXiv 2401.08049): free words to the strengths of eight emotions and an embedding"
 LICENCE = "Apache-2.0"
 FORGET = 0.25
-"""Share of words that training knows by their n-grams alone."""
+"""Share of the pieces standing for whole words that training does without."""
 BATCH = 256
 _SHELF = 8
 """So many batches are drawn at a time and cut by length, so that little of a batch is padding."""
-_HELD_SEED = 3
+_HELD_SEED, _PIECES_SEED = 3, 5
+_PIECES_FROM = 60_000
+"""Descriptions in which the pieces are counted that get a row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ def batch_of(asked: Sequence[Description], wording: Wording) -> Batch:
     """Descriptions as tensors."""
     felt_N7 = torch.tensor([each.felt_7 for each in asked], dtype=torch.float32)
     says_N = torch.tensor([float(each.says) for each in asked])
-    return {**wording([each.text for each in asked]), "felt_N7": felt_N7, "says_N": says_N}
+    return {"felt_N7": felt_N7, "says_N": says_N, **wording([each.text for each in asked])}
 
 
 def train_prompts(plan: PromptPlan, command: str) -> dict[str, Any]:
@@ -76,8 +77,7 @@ def train_prompts(plan: PromptPlan, command: str) -> dict[str, Any]:
 
     Raises AssetError E134 for a hub encoder that cannot be used, EmostageError E132 for no result.
     """
-    config, wording, trained = _wordings(plan)
-    net = EmotionIntensityBlock(config)
+    net, wording, trained = _beginning(plan)
     held = [batch_of(descriptions(plan.batch, seeded(_HELD_SEED), kind), wording) for kind in KEPT_OUT if kind != "words"]
     run = Run(
         folder=plan.work,
@@ -89,10 +89,7 @@ def train_prompts(plan: PromptPlan, command: str) -> dict[str, Any]:
     )
     examples = Prompts(trained, batch=plan.batch, seed=plan.seed)
     outcome = fit(net, EIBObjective(), DataLoader(examples, batch_size=None), DataLoader(held, batch_size=None), run)  # type: ignore[arg-type]
-    found = {
-        "block": figures(TorchReader(block=net.cpu().eval(), wording=wording), plan.measured),
-        "looking words up": figures(Lookup(), plan.measured),
-    }
+    found = compared(TorchReader(block=net.cpu().eval(), wording=wording), plan.measured)
     card = {
         "what": WHAT,
         "licence": LICENCE,
@@ -103,17 +100,22 @@ def train_prompts(plan: PromptPlan, command: str) -> dict[str, Any]:
         "held_out_loss": round(outcome.best, 5),
         "figures": found,
     }
-    save(plan.out, net, config, card)
+    save(plan.out, net, net.config, card)
     return found
 
 
-def _wordings(plan: PromptPlan) -> tuple[EIBConfig, Wording, Wording]:
-    """The configuration, the wording to measure with and the one to train with."""
-    if plan.hub is None:
-        buckets = plan.config.buckets
-        forgetful = HashedWording(buckets, forget=FORGET, generator=np.random.default_rng(plan.seed))
-        return plan.config, HashedWording(buckets), forgetful
-    from emostage.nets.emotalker.hub import HubWording
+def _beginning(plan: PromptPlan) -> tuple[EmotionIntensityBlock, Wording, Wording]:
+    """The block before training, the wording to measure with and the one to train with."""
+    if plan.hub is not None:
+        from emostage.nets.emotalker.hub import HubWording
 
-    hub = HubWording(plan.hub)
-    return EIBConfig(hub=str(plan.hub), hub_width=hub.width, width=plan.config.width, layers=plan.config.layers), hub, hub
+        hub = HubWording(plan.hub)
+        config = EIBConfig(hub=str(plan.hub), hub_width=hub.width, width=plan.config.width, layers=plan.config.layers)
+        return EmotionIntensityBlock(config), hub, hub
+    net = EmotionIntensityBlock(plan.config)
+    texts = (each.text for each in descriptions(_PIECES_FROM, seeded(_PIECES_SEED)))
+    known_K = common_pieces(texts, plan.config.known)
+    assert isinstance(net.words, Table)
+    net.words.known_K.copy_(torch.from_numpy(known_K))
+    forgetful = PieceWording(known_K, forget=FORGET, generator=np.random.default_rng(plan.seed))
+    return net, PieceWording(known_K), forgetful

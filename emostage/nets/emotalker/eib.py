@@ -1,9 +1,9 @@
 """The Emotion Intensity Block of EmoTalker (arXiv 2401.08049): free words to the strengths of eight emotions and an embedding.
 
-N prompts, L words, W different words of a batch, P their hashed pieces, D channels, 7 emotions without neutral. The paper leaves
-the text encoder open. Here a word is the sum of hashed pieces (`wording`), or a hidden state of an encoder from the hub (`hub`);
-a few transformer layers with relative positions (Shaw et al., arXiv 1803.02155) then let degrees, denials and mixes act on the
-words beside them. Every word adds its share to each emotion by a noisy or, so that saying a feeling twice never exceeds 1:
+N prompts, L words, W different words of a batch, P their pieces, D channels, 7 emotions without neutral. The paper leaves the text
+encoder open. Here a word is the sum of its pieces (`wording`), or a hidden state of an encoder from the hub (`hub`); a few
+transformer layers with relative positions (Shaw et al., arXiv 1803.02155) then let degrees, denials and mixes act on the words
+beside them. Every word adds its share to each emotion by a noisy or, so that saying a feeling twice never exceeds 1:
 
     strength_k = 1 - prod_l (1 - sigmoid(v_k . h_l + b_k)),   shared out where the sum over k is more than 1.
 """
@@ -33,12 +33,12 @@ _FAR = -1e4
 
 @dataclass(frozen=True, kw_only=True)
 class EIBConfig:
-    """`hub` is the folder of a text encoder from the hub with `hub_width` channels, or empty for a table of `buckets` rows. `width`
+    """`hub` is the folder of a text encoder from the hub with `hub_width` channels, or empty for a table of `known` pieces. `width`
     channels, `layers` of `heads`, positions told apart up to `reach` words away."""
 
     hub: str = ""
     hub_width: int = 0
-    buckets: int = 1 << 15
+    known: int = 1 << 15
     width: int = 64
     layers: int = 3
     heads: int = 4
@@ -73,15 +73,19 @@ class Layer(nn.Module):
         bias_NHLL = self.distance[:, offset_LL][None].masked_fill(~mask_NL[:, None, None], _FAR)
         seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias_NHLL)
         x_NLD = x_NLD + self.out(seen.transpose(1, 2).reshape(n, length, width))
-        return x_NLD + self.down(functional.silu(self.up(self.norm_f(x_NLD))))
+        out_NLD: Tensor = x_NLD + self.down(functional.silu(self.up(self.norm_f(x_NLD))))
+        return out_NLD
 
 
 class Table(nn.Module):
-    """Words as sums of hashed pieces."""
+    """Words as sums of pieces. `known_K` names the piece of each row, in rising order; the recipe fills it in."""
 
-    def __init__(self, buckets: int, width: int) -> None:
+    known_K: Tensor
+
+    def __init__(self, known: int, width: int) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(buckets, width) * _SPREAD)
+        self.weight = nn.Parameter(torch.randn(known, width) * _SPREAD)
+        self.register_buffer("known_K", torch.full((known,), -1))
 
     def forward(self, batch: Batch) -> Tensor:
         """The words (N, L, D) of a batch."""
@@ -105,7 +109,7 @@ class EmotionIntensityBlock(nn.Module):
     def __init__(self, config: EIBConfig) -> None:
         super().__init__()
         self.config, width = config, config.width
-        self.words = Hidden(config.hub_width, width) if config.hub else Table(config.buckets, width)
+        self.words = Hidden(config.hub_width, width) if config.hub else Table(config.known, width)
         self.layers = nn.ModuleList(Layer(width, config.heads, config.reach) for _ in range(config.layers))
         self.norm = nn.LayerNorm(width)
         self.share, self.look = nn.Linear(width, FELT), nn.Linear(width, 1)

@@ -16,11 +16,12 @@ _FIRST = "aAmM"
 _EQUAL = 0.5
 _NOTHING: Felt = (0.0,) * NEUTRAL
 _NOUNS = (
-    *("{M}", "{m}", "a mix", "a blend", "a combination", "an even mix"),
-    *("no ", "zero ", "half {m}", "neither {m}", "more of", "more {m}"),
+    *("{M}", "{m}", "a mix", "a blend", "a combination", "an even mix", "an equal mix", "one part"),
+    *("no ", "zero ", "not the slightest {m}", "half {m}", "neither {m}", "more of", "more {m}"),
 )
 _ALONE = (
     *("don't", "do not", "stop", "is", "was", "has ", "doesn't", "couldn't", "{s}", "you ", "there"),
+    *("it ", "one would", "all ", "the ", "used", "feels", "under", "with ", "{m} is", "not showing", "past ", "not out"),
     *("how", "what", "never", "without", "not only"),
 )
 

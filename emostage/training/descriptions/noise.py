@@ -11,7 +11,7 @@ _NEAR = {
 }  # fmt: skip
 _ENDS = ("", "", "", "", ".", ".", "!", "!!", "...", " …", "?", ",")
 _SHORTEST = 5
-_TYPO_SHARE, _DRAWN_SHARE = 0.12, 0.02
+_TYPO_SHARE, _DRAWN_SHARE, _STRANGE_SHARE = 0.18, 0.02, 0.1
 
 
 def typed(text: str, random: Random) -> str:
@@ -20,6 +20,8 @@ def typed(text: str, random: Random) -> str:
         text = misspelt(text, random)
     if random.random() < _DRAWN_SHARE:
         text = _drawn_out(text, random)
+    if random.random() < _STRANGE_SHARE:
+        text = _estranged(text, random)
     kind = random.random()
     if kind < 0.25:
         text = text[:1].upper() + text[1:]
@@ -54,9 +56,26 @@ def slip(word: str, random: Random) -> str:
     return word[:i] + random.choice(_NEAR.get(word[i], word[i])) + word[i + 1 :]
 
 
+def _estranged(text: str, random: Random) -> str:
+    """The text with a word in it that does not exist: what is unknown says nothing."""
+    words = text.split(" ")
+    words.insert(random.randrange(len(words) + 1), invented(random))
+    return " ".join(words)
+
+
 def _drawn_out(text: str, random: Random) -> str:
     vowels = [i for i, char in enumerate(text) if char in "aeiou"]
     if not vowels:
         return text
     i = random.choice(vowels)
     return text[:i] + text[i] * random.randint(2, 5) + text[i:]
+
+
+_ONSETS = "b c d f g h j k l m n p r s t v w z br cr dr fl gl gr pl pr sc sk sl sm sn sp st str sw tr th sh ch".split()  # noqa: SIM905
+_NUCLEI = "a e i o u ai ea ee ie oa oo ou".split()  # noqa: SIM905
+_CODAS = [*"b d g k l m n p r s t x nd nk nt mp st lt rk ss ck th".split(), *[""] * 8]  # noqa: SIM905
+
+
+def invented(random: Random) -> str:
+    """A word that does not exist."""
+    return "".join(random.choice(part) for _ in range(random.randint(1, 3)) for part in (_ONSETS, _NUCLEI, _CODAS))

@@ -10,6 +10,7 @@ from random import Random
 from types import MappingProxyType
 
 from emostage.training.descriptions.inflection import does, doing
+from emostage.training.descriptions.noise import invented
 from emostage.training.descriptions.vocabulary import sections
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
@@ -65,6 +66,24 @@ def filled(text: str, person: Person, random: Random) -> str:
     return _SLOT.sub(word, text) if "{" in text else text
 
 
+_BY_THE_WAY = (
+    *("again", "suddenly", "now", "then", "today", "here", "there", "as always", "as usual", "once more", "this time"),
+    *(
+        "for a moment",
+        "for a while",
+        "all of a sudden",
+        "at this point",
+        "in this scene",
+        "in this shot",
+        "on camera",
+        "over there",
+    ),
+    *("sitting down", "looking up", "with the others", "among friends", "in public", "at home", "on the phone", "in a way"),
+    *("please", "i think", "it seems", "if you can", "you know", "of course", "by the way", "to be honest", "they say"),
+    *("while the others watch", "before the end", "after all", "in the end", "since it was her turn", "as if that were possible"),
+)
+
+
 def aside(random: Random) -> tuple[str, str]:
     """What may stand before and after a description: one of the two is empty."""
     words = fillers()
@@ -88,6 +107,8 @@ def aside(random: Random) -> tuple[str, str]:
         f" on the {noun}",
         f", to the {role}",
         f" and {does(verb)} the {noun}",
+        f", {random.choice(_BY_THE_WAY)}",
+        f" {random.choice(_BY_THE_WAY)}",
     )
     before = (
         f"a {adjective} {role}, ",
@@ -98,6 +119,8 @@ def aside(random: Random) -> tuple[str, str]:
         f"portrait, {adjective} {noun}, ",
         f"when {subject} talks about {topic}: ",
         f"{random.choice(words['name'])}: ",
+        f"{random.choice(_BY_THE_WAY)} ",
+        f"{random.choice(_BY_THE_WAY)}, ",
     )
     return (random.choice(before), "") if random.random() < 0.25 else ("", random.choice(after))
 
@@ -136,15 +159,14 @@ def unfeeling(random: Random) -> str:
         f"not the {noun}, the {other}",
         f"{random.choice(words['name'])} and {random.choice(words['name'])}",
         f"{verb}",
+        f"there is a {noun} in the {other}",
+        f"{random.choice(_BY_THE_WAY)}",
+        f"he is {random.choice(_BY_THE_WAY)}",
+        f"it was {adjective} before, and now it is {random.choice(words['adjective'])}",
+        f"try it with the {noun}, {random.choice(_BY_THE_WAY)}",
+        f"she would do what they could with this {noun}",
+        f"when it comes to {topic}, have a look at the {noun}",
+        f"more of the {noun} than of the {other}",
+        f"some of these {adjective} things get {adjective} overall",
     )
     return random.choice(forms)
-
-
-_ONSETS = "b c d f g h j k l m n p r s t v w z br cr dr fl gl gr pl pr sc sk sl sm sn sp st str sw tr th sh ch".split()  # noqa: SIM905
-_NUCLEI = "a e i o u ai ea ee ie oa oo ou".split()  # noqa: SIM905
-_CODAS = [*"b d g k l m n p r s t x nd nk nt mp st lt rk ss ck th".split(), *[""] * 8]  # noqa: SIM905
-
-
-def invented(random: Random) -> str:
-    """A word that does not exist."""
-    return "".join(random.choice(part) for _ in range(random.randint(1, 3)) for part in (_ONSETS, _NUCLEI, _CODAS))

@@ -83,7 +83,16 @@ def phrases() -> Mapping[str, tuple[Phrase, ...]]:
     found: dict[str, dict[str, Phrase]] = {}
     for phrase in (*_families(), *_lines()):
         found.setdefault(phrase.form, {}).setdefault(phrase.text, phrase)
-    return MappingProxyType({form: tuple(by_text.values()) for form, by_text in found.items()})
+    everywhere = [phrase.text for by_text in found.values() for phrase in by_text.values() if not phrase.held]
+    seen = "\n".join([*everywhere, *(line for _, line in sections("degrees"))])
+    return MappingProxyType({form: tuple(_held(phrase, seen) for phrase in by_text.values()) for form, by_text in found.items()})
+
+
+def _held(phrase: Phrase, seen: str) -> Phrase:
+    """The phrase, which is not kept out of training when it is part of a longer one that is `seen` there."""
+    if phrase.held and re.search(rf"\b{re.escape(phrase.text)}\b", seen):
+        return replace(phrase, held="")
+    return phrase
 
 
 def _families() -> Iterator[Phrase]:
