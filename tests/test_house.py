@@ -83,3 +83,17 @@ def test_a_wheel_works_outside_the_checkout(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count(str(site)) == 3
+
+
+def test_nets_are_trained_with_what_a_bare_gpu_machine_has():
+    allowed = "lightning.pytorch lightning.pytorch.loggers torch.utils.data safetensors.torch safetensors.numpy"
+    schedulers = "diffusers.schedulers.scheduling_ddpm diffusers.schedulers.scheduling_dpmsolver_multistep"
+    code = (
+        "import importlib, sys\n"
+        f"for name in {f'{allowed} {schedulers}'.split()!r}: importlib.import_module(name)\n"
+        "before = {name.split('.')[0] for name in sys.modules}\n"
+        "import emostage.training.stage\n"
+        "print(*({name.split('.')[0] for name in sys.modules} - before))\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["emostage"]

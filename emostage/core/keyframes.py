@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,6 +64,29 @@ class Keyframe:
     at_s: float
     value: tuple[float, ...]
     ease: Easing = Easing()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """A value to be reached at a time; with `over_s` the change begins no earlier than that long before it."""
+
+    at_s: float
+    value: tuple[float, ...]
+    ease: Easing = Easing()
+    over_s: float | None = None
+
+
+def keyframes(turns: Iterable[Turn], rest: tuple[float, ...]) -> tuple[Keyframe, ...]:
+    """The keyframes of turns in order of time: what a turn holds off stays as it was before, `rest` at first."""
+    frames: list[Keyframe] = []
+    value, free_from_s = rest, 0.0
+    for turn in turns:
+        if turn.over_s is not None:
+            held_s = min(turn.at_s, max(free_from_s, turn.at_s - turn.over_s))
+            frames.append(Keyframe(at_s=held_s, value=value, ease=Easing(name="linear")))
+        frames.append(Keyframe(at_s=turn.at_s, value=turn.value, ease=turn.ease))
+        value, free_from_s = turn.value, turn.at_s
+    return tuple(frames)
 
 
 def sample(keys: Sequence[Keyframe], times_T: ArrayLike, rest: Sequence[float]) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from emostage.core.arkit import ARKIT_NAMES
 from emostage.core.keyframes import smoothstep
+from emostage.core.smoothing import smoothed
 from emostage.core.time import frame_times
 from emostage.core.tracks import F64, EmotionTrack, Frozen, MotionTrack
 from emostage.emotion import facs
@@ -95,10 +96,10 @@ def felt(motion: MotionTrack) -> Felt:
     silent_S52[:, _LIDS] = _running(silent_S52[:, _LIDS], _BLINK_S * rate, 0.2)
     silent_S52[:, _CORNERS] = _running(silent_S52[:, _CORNERS], _SYLLABLE_S * rate, 0.5)
     silent_S52[:, _BUSY] = _running(silent_S52[:, _BUSY], _SYLLABLE_S * rate, 0.15)
-    silent_S52 = np.clip(_smooth(silent_S52, _SMOOTH_S * rate), 0.0, 1.0)
+    silent_S52 = np.clip(smoothed(silent_S52, _SMOOTH_S * rate), 0.0, 1.0)
     speaking_S52 = silent_S52.copy()
     speaking_S52[:, _SHUT_BY_SPEECH] = 0.0
-    weights_S8 = _smooth(_weights(speaking_S52, max(1, int(_WEIGHTS_S * rate / 4))), _WEIGHTS_S * rate)
+    weights_S8 = smoothed(_weights(speaking_S52, max(1, int(_WEIGHTS_S * rate / 4))), _WEIGHTS_S * rate)
     return Felt(weights_S8=weights_S8, silent_S52=silent_S52, speaking_S52=speaking_S52, fps=motion.fps)
 
 
@@ -126,11 +127,3 @@ def _running(values_SK: F64, length: float, share: float) -> F64:
     padded_PK = np.pad(values_SK, ((half, half), (0, 0)), "edge")
     columns = [np.quantile(sliding_window_view(column_P, 2 * half + 1), share, axis=1) for column_P in padded_PK.T]
     return np.stack(columns, 1) if columns else values_SK
-
-
-def _smooth(values_SK: F64, length: float) -> F64:
-    """Columns under a Hann window of about `length` frames; ends are held."""
-    half = max(1, round(length / 2))
-    kernel = np.hanning(2 * half + 3)[1:-1]
-    kernel /= kernel.sum()
-    return np.stack([np.convolve(np.pad(column_S, half, "edge"), kernel, "valid") for column_S in values_SK.T], 1)

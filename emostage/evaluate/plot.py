@@ -15,6 +15,7 @@ from emostage.evaluate.talk import Mouths, Talk
 WIDTH, MARGIN, BAND, TITLE = 1600, 40, 190, 34
 PAPER, REAL, PERFORMED, QUIET = "#fbfaf7", "#22252b", "#cf3a2c", "#8b8d92"
 MOST_CLIPS = 40
+TICKS = "about their means, a tick every second"
 
 
 def write_plot(clips: Sequence[tuple[Talk, Mouths]], path: Path) -> None:
@@ -24,9 +25,11 @@ def write_plot(clips: Sequence[tuple[Talk, Mouths]], path: Path) -> None:
     """
     shown = clips[:MOST_CLIPS]
     rows = sum(len(figures.channels) for figures, _ in shown)
-    image = Image.new("RGB", (WIDTH, rows * BAND + MARGIN), PAPER)
+    image = Image.new("RGB", (WIDTH, TITLE + rows * BAND + MARGIN), PAPER)
     draw = ImageDraw.Draw(image)
-    top = 0
+    for left, text, colour in ((MARGIN, "the real mouth", REAL), (220, "the performed one", PERFORMED), (430, TICKS, QUIET)):
+        draw.text((left, 12), text, font=ImageFont.load_default(16), fill=colour)
+    top = TITLE
     for figures, mouths in shown:
         real, performed = mouths.real.curves(), mouths.performed.curves()
         for name, found in figures.channels.items():

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.emotion import EMOTION_INDEX
+from emostage.core.time import frame_times
 from emostage.core.tracks import F64, Frozen, Span
 from emostage.evaluate.measures import MEASURED, eye_opening
 from emostage.evaluate.schedule import blinking
@@ -52,8 +53,7 @@ class Shown(Frozen):
 
     def times(self) -> F64:
         """Clip times of the frames in seconds, (T,)."""
-        times_T: F64 = (np.arange(self.job.frames) + 0.5) / float(self.job.fps)
-        return times_T
+        return frame_times(self.job.frames, self.job.fps)
 
     def speaking(self) -> NDArray[np.bool_]:
         """Frames in which the face that is seen is heard, (T,)."""

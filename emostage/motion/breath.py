@@ -13,6 +13,8 @@ from emostage.motion.curves import at_rest
 from emostage.motion.prosody import Rhythm
 
 INHALE_S = 0.55
+MOST = 1.3
+"""More liveliness than this does not deepen the breath."""
 _CYCLE_S, _DEPTH = 4.0, 0.55
 
 
@@ -41,7 +43,7 @@ def breathe(times_T: F64, rhythm: Rhythm, arousal_T: F64, liveliness: float, rng
     span_s = np.maximum(knots_s[which_T + 1] - knots_s[which_T], 1e-6)
     share_T = 0.5 - 0.5 * np.cos(np.pi * np.clip((times_T - knots_s[which_T]) / span_s, 0.0, 1.0))
     air_T = depth[which_T] + share_T * (depth[which_T + 1] - depth[which_T])
-    strength_T = min(liveliness, 1.3) * (1.0 + 0.5 * np.clip(arousal_T, -0.6, 1.0))
+    strength_T = min(liveliness, MOST) * (1.0 + 0.5 * np.clip(arousal_T, -0.6, 1.0))
     return np.asarray(np.clip(air_T * strength_T * at_rest(times_T, 0.25, 0.45), 0.0, 1.0))
 
 

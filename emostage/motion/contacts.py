@@ -21,6 +21,8 @@ from emostage.motion.targets import FUNNEL, JAW, LOWER, PUCKER, UPPER, WIDE
 
 CLOSE_S, OPEN_S = 0.090, 0.080
 TEETH_S = 0.080
+REST_S = (0.10, 0.10)
+"""Lips leave their rest this long at the start of a clip, and return to it this long at the end."""
 _SHORTEST_S = 0.055
 _PLACE = 0.45
 """Where in the segment the contact is centred."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.keyframes import smoothstep
+from emostage.core.smoothing import smoothed
 from emostage.core.tracks import F64
 
 
@@ -73,7 +74,4 @@ def soften_frames(values_TK: F64, times_T: F64, length_s: float) -> F64:
     """Columns smoothed by a Hann window of `length_s` seconds over evenly spaced frames; ends are held."""
     if len(times_T) < 2:
         return values_TK
-    half = max(1, round(0.5 * length_s / float(times_T[1] - times_T[0])))
-    kernel = np.hanning(2 * half + 3)[1:-1]
-    kernel /= kernel.sum()
-    return np.stack([np.convolve(np.pad(column_T, half, "edge"), kernel, "valid") for column_T in values_TK.T], 1)
+    return smoothed(values_TK, length_s / float(times_T[1] - times_T[0]))

@@ -14,15 +14,14 @@ import torch
 from torch import Tensor
 
 from emostage.core.time import frame_times
-from emostage.core.tracks import F64, MotionTrack, Performance
+from emostage.core.tracks import F32, F64, MotionTrack, Performance
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.guidance import guided
 from emostage.diffusion.sample import noise, sample
 from emostage.diffusion.windows import in_windows
-from emostage.motion.codes import Lips
 from emostage.motion.embody import embody
-from emostage.motion.hearing import MODEL_FPS, PROSODY, Heard, edges, hear
-from emostage.motion.lipreading import audio_of, read_lips, spoken_at
+from emostage.motion.hearing import MODEL_FPS, edges, hear
+from emostage.motion.lipreading import encoded, read_lips, spoken_at
 from emostage.motion.manner import alive, resampled
 from emostage.motion.reference import say
 from emostage.nets.emotivetalk.dicte import KINDS, REFERENCE_GROUPS, Conditions, Dicte, DicteConfig, only
@@ -59,27 +58,14 @@ class StagePerformer:
         take = performance.speech
         clock_N = (np.arange(max(1, ceil(performance.count * MODEL_FPS / performance.fps))) + 0.5) / MODEL_FPS
         heard = hear(performance.features if take else None, performance.speech_at_s, len(clock_N))
+        encoded_NH = encoded(self._vaid, heard.audio())
         heard_only = take is not None and not take.phones
-        lips = spoken_at(read_lips(self._vaid, heard), times_T) if heard_only else say(performance).lips
-        manner_NM = self._sample(self._conditions(performance, heard, lips, clock_N), seed)
+        lips = spoken_at(read_lips(self._vaid, encoded_NH), times_T) if heard_only else say(performance).lips
+        lips_NL = _resampled(lips.values(), times_T, clock_N)
+        sound_NS = torch.cat([encoded_NH, torch.from_numpy(heard.prosody_T3.copy()), lips_NL], 1)
+        weights_N8 = _resampled(performance.emotion.weights_T8, times_T, clock_N)
+        manner_NM = self._sample(_conditions(sound_NS, weights_N8), seed)
         return embody(performance, lips, alive(manner_NM, times_T, liveliness=performance.liveliness))
-
-    def _conditions(self, performance: Performance, heard: Heard, lips: Lips, clock_N: F64) -> Conditions:
-        """What the clip is conditioned on, one sample."""
-        times_T = frame_times(performance.count, performance.fps)
-        lips_NL, weights_N8 = (
-            _tensor(resampled(np.asarray(values_TC, np.float64), times_T, clock_N))
-            for values_TC in (lips.values(), performance.emotion.weights_T8)
-        )
-        audio_NX = audio_of(heard)
-        with torch.inference_mode():
-            heard_NH = in_windows(lambda n_BW: self._vaid.hear(audio_NX[n_BW]), len(clock_N), window=500, overlap=128)
-        return Conditions(
-            sound_BTS=torch.cat([heard_NH, audio_NX[:, -len(PROSODY) :], lips_NL], 1)[None],
-            emotion_BT8=weights_N8[None],
-            reference_BG=torch.zeros(1, REFERENCE_GROUPS),
-            edges_BT2=torch.from_numpy(edges(len(clock_N)))[None],
-        )
 
     def _sample(self, given: Conditions, seed: int) -> F64:
         """One sample of the expression code (N, 27) in its own units."""
@@ -105,8 +91,18 @@ class StagePerformer:
         return guided(under, self._guidance)
 
 
-def _tensor(values_NC: F64) -> Tensor:
-    return torch.from_numpy(values_NC.astype(np.float32))
+def _conditions(sound_NS: Tensor, weights_N8: Tensor) -> Conditions:
+    """What a clip is conditioned on, with a reference that moves as much as usual."""
+    return Conditions(
+        sound_BTS=sound_NS[None],
+        emotion_BT8=weights_N8[None],
+        reference_BG=torch.zeros(1, REFERENCE_GROUPS),
+        edges_BT2=torch.from_numpy(edges(len(sound_NS)))[None],
+    )
+
+
+def _resampled(values_TC: F32 | F64, times_T: F64, clock_N: F64) -> Tensor:
+    return torch.from_numpy(resampled(values_TC.astype(np.float64), times_T, clock_N).astype(np.float32))
 
 
 @lru_cache(maxsize=1)

@@ -12,13 +12,12 @@ from emostage.motion import eyes, head
 from emostage.motion.blend import blend, speech_expression
 from emostage.motion.codes import Lips, Manner
 from emostage.motion.colouring import coloured, firmness
-from emostage.motion.idle import ACTIONS, lopsided
+from emostage.motion.idle import COLUMNS, lopsided
 from emostage.motion.targets import TONGUE
 
 JOIN_S = 0.9
 """How long the head takes from the pose of the line before to its own, and to that of the next."""
 
-_ACCENTS = [ARKIT_INDEX[name] for name in ACTIONS]
 _BLINKS = [ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]
 _WIDES = [ARKIT_INDEX["eyeWideLeft"], ARKIT_INDEX["eyeWideRight"]]
 
@@ -31,7 +30,7 @@ def embody(performance: Performance, lips: Lips, manner: Manner) -> MotionTrack:
     weights_T8 = emotion.weights_T8.astype(np.float64)
     spoken_T52 = speech_expression(coloured(lips.channels_TC, weights_T8), lips.touch, firmness(weights_T8))
     face_T52 = blend(spoken_T52, lips.touch, lips.busy_T, emotion)
-    face_T52[:, _ACCENTS] += manner.accents_TA
+    face_T52[:, list(COLUMNS)] += manner.accents_TA
     face_T52 = lopsided(np.clip(face_T52, 0.0, 1.0), manner.lean_T)
     gaze = eyes.aim(manner.gaze_T2, times_T, directions.gaze_T2)
     posture_T3 = emotion.posture_T3.astype(np.float64)

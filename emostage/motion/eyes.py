@@ -23,6 +23,9 @@ from emostage.motion.prosody import Rhythm
 FULL_YAW_RAD, FULL_PITCH_RAD = radians(30.0), radians(25.0)
 """Rotation of the eye at weight 1 of an eyeLook action."""
 
+MOST = 1.25
+"""More liveliness than this does not widen the gaze."""
+
 HOME_S = (0.08, 0.22)
 """The eyes are at the camera this long at the start and at the end of a clip."""
 
@@ -45,7 +48,7 @@ def watch(times_T: F64, rhythm: Rhythm, *, weights_T8: F64, liveliness: float, r
     """
     target_T2 = np.zeros((len(times_T), 2))
     if len(times_T) and liveliness > 0.0:
-        starts, points = _fixations(times_T, rhythm, weights_T8, min(liveliness, 1.25), rng)
+        starts, points = _fixations(times_T, rhythm, weights_T8, min(liveliness, MOST), rng)
         target_T2 = points[np.searchsorted(starts, times_T, side="right") - 1]
         target_T2[_home(times_T)] = 0.0
     glance_T2 = _GLANCE_SHARE * min(liveliness, 1.0) * target_T2

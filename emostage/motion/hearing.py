@@ -40,6 +40,11 @@ class Heard(Frozen):
     prosody_T3: F32
     tone_6: F32
 
+    def audio(self) -> F32:
+        """Mel columns and prosody side by side (T, 163)."""
+        audio_TX: F32 = np.concatenate([self.mel_TX, self.prosody_T3], 1)
+        return audio_TX
+
 
 def hear(features: AudioFeatures | None, offset_s: float, frames: int) -> Heard:
     """The sound of a clip of `frames` frames at `MODEL_FPS` whose sound begins at `offset_s`; without features, silence."""

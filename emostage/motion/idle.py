@@ -20,6 +20,12 @@ ACTIONS: tuple[str, ...] = (
 )
 """The actions that live between the words."""
 
+COLUMNS: tuple[int, ...] = tuple(ARKIT_INDEX[name] for name in ACTIONS)
+"""Their places among the 52."""
+
+REST_S = (0.25, 0.35)
+"""A face begins to live this long at the start of a clip, and comes to rest this long at its end."""
+
 _DRIFT = {  # action: (share added, direction changes a second)
     "browInnerUp": (0.055, 0.30),
     "browOuterUp": (0.050, 0.25),
@@ -93,7 +99,7 @@ def idle(
     if not rhythm.spoken:
         for at_s in _moments(float(times_T[-1]), 2.0, 5.0, listen_rng):
             _mark(out_T52, times_T, at_s, 0.16 * listen_rng.uniform(0.5, 1.3) * _STRESS_E52[0], listen_rng)
-    return np.asarray(np.maximum(out_T52, 0.0) * (liveliness * at_rest(times_T, 0.25, 0.35))[:, None])
+    return np.asarray(np.maximum(out_T52, 0.0) * (liveliness * at_rest(times_T, *REST_S))[:, None])
 
 
 def _mark(out_T52: F64, times_T: F64, at_s: float, heights_52: F64, rng: np.random.Generator) -> None:
@@ -128,7 +134,7 @@ def lean(times_T: F64, liveliness: float, rng: np.random.Generator) -> F64:
     """How much stronger (T,) the left side of a face is than the right, drifting by some 6 % at liveliness 1; 0 at the ends."""
     if liveliness <= 0.0:
         return np.zeros(len(times_T))
-    return np.asarray(_ASYMMETRY * liveliness * noise(times_T, 0.3, rng) * at_rest(times_T, 0.25, 0.35))
+    return np.asarray(_ASYMMETRY * liveliness * noise(times_T, 0.3, rng) * at_rest(times_T, *REST_S))
 
 
 def lopsided(expression_T52: F64, lean_T: F64) -> F64:

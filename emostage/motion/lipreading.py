@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from emostage.core.tracks import F64
+from emostage.core.tracks import F32, F64
 from emostage.diffusion.windows import in_windows
 from emostage.motion.codes import Lips
-from emostage.motion.contacts import Contacts, close
+from emostage.motion.contacts import REST_S, Contacts, close
 from emostage.motion.curves import at_rest
-from emostage.motion.hearing import MODEL_FPS, Heard
+from emostage.motion.hearing import MODEL_FPS
 from emostage.motion.manner import resampled
 from emostage.motion.targets import CHANNELS
 from emostage.nets.emotivetalk.vaid import Vaid
 
-GAIN_C = np.where(np.isin(CHANNELS, ("pucker", "funnel", "wide")), 0.85, 0.90)
-"""Share of each mouth channel that is shown: the teacher articulates as clearly as a written line wants it, people in recordings do
-not. Set on the tracked opening and width of one real speaker."""
+GAIN_C = np.where(np.isin(CHANNELS, ("pucker", "funnel", "wide")), 1.05, 0.80)
+"""Share of each mouth channel that is shown. The teacher opens the mouth as clearly as a written line wants it, people in
+recordings do not. Set on the tracked opening and width of one real speaker."""
 
 SEAL = (0.22, 0.50)
 TEETH = (0.30, 0.70)
@@ -30,22 +31,17 @@ TEETH = (0.30, 0.70)
 _WINDOW, _OVERLAP = 500, 128
 
 
-def audio_of(heard: Heard) -> torch.Tensor:
-    """The sound of a clip as V-AID takes it (N, 163)."""
-    return torch.from_numpy(np.concatenate([heard.mel_TX, heard.prosody_T3], 1))
-
-
-def read_lips(net: Vaid, heard: Heard) -> Lips:
-    """The lip code of a clip at `MODEL_FPS`, contacts not yet cut in."""
-    audio_NX = audio_of(heard)
+def encoded(net: Vaid, audio_NX: F32) -> Tensor:
+    """A_w (N, width) of the mel columns and prosody (N, 163) of a clip of any length."""
+    sound_NX = torch.from_numpy(audio_NX)
     with torch.inference_mode():
-        lips_NL = in_windows(
-            lambda frames_BW: net.lips(net.lip_of(net.hear(audio_NX[frames_BW]))),
-            len(audio_NX),
-            window=_WINDOW,
-            overlap=_OVERLAP,
-        )
-    found = Lips.of(lips_NL.numpy())
+        return in_windows(lambda n_BW: net.hear(sound_NX[n_BW]), len(sound_NX), window=_WINDOW, overlap=_OVERLAP)
+
+
+def read_lips(net: Vaid, encoded_NH: Tensor) -> Lips:
+    """The lip code of a clip at `MODEL_FPS` from its A_w, contacts not yet cut in."""
+    with torch.inference_mode():
+        found = Lips.of(net.lips(net.lip_of(encoded_NH)).numpy())
     return Lips(
         channels_TC=np.clip(GAIN_C * found.channels_TC, 0.0, 1.0),
         seal_T=_sharpened(found.seal_T, SEAL),
@@ -58,7 +54,7 @@ def spoken_at(read: Lips, times_T: F64) -> Lips:
     """Lips read at `MODEL_FPS` at film times: contacts kept whole and cut in, at rest at both ends of the clip."""
     clock_N = (np.arange(len(read.busy_T)) + 0.5) / MODEL_FPS
     nearest_T = np.clip(np.round(times_T * MODEL_FPS - 0.5).astype(np.intp), 0, len(clock_N) - 1)
-    edge_T = at_rest(times_T, 0.10, 0.10)
+    edge_T = at_rest(times_T, *REST_S)
     touch = Contacts(seal_T=read.seal_T[nearest_T] * edge_T, teeth_T=read.teeth_T[nearest_T] * edge_T)
     channels_TC = close(resampled(read.channels_TC, clock_N, times_T), touch)
     return Lips(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from emostage.core.tracks import F64
+from emostage.motion import breath, eyes, head, idle
 from emostage.motion.codes import MANNER_CHANNELS, Manner
 from emostage.motion.curves import at_rest, soften_frames
 from emostage.motion.events import blink_times, blinked, fixated
@@ -14,9 +15,6 @@ from emostage.motion.hearing import MODEL_FPS
 
 SOFT_S = 0.16
 """Length of the window that takes the sampler's grain out of slow channels."""
-
-_MOST_GAZE, _MOST_BREATH = 1.25, 1.3
-"""More liveliness than this does not widen gaze and breath."""
 
 
 def alive(sampled_NM: F64, times_T: F64, *, liveliness: float) -> Manner:
@@ -29,18 +27,18 @@ def alive(sampled_NM: F64, times_T: F64, *, liveliness: float) -> Manner:
         return Manner.of(np.zeros((len(times_T), len(MANNER_CHANNELS))))
     nearest_T = np.clip(np.round(times_T * MODEL_FPS - 0.5).astype(np.intp), 0, len(sampled_NM) - 1)
     gaze_T2 = fixated(events.gaze_T2, MODEL_FPS)[nearest_T]
-    rest_T = at_rest(times_T, 0.25, 0.35)
+    rest_T = at_rest(times_T, *idle.REST_S)
     held_T = rest_T * liveliness
     return replace(
         smooth,
         accents_TA=smooth.accents_TA * held_T[:, None],
         lean_T=smooth.lean_T * held_T,
         lids_T=blinked(blink_times(events.lids_T, MODEL_FPS), times_T),
-        gaze_T2=gaze_T2 * min(liveliness, _MOST_GAZE),
-        turn_T3=smooth.turn_T3 * (at_rest(times_T, 0.40, 0.65) * liveliness)[:, None],
+        gaze_T2=gaze_T2 * min(liveliness, eyes.MOST),
+        turn_T3=smooth.turn_T3 * (at_rest(times_T, *head.REST_S) * liveliness)[:, None],
         shift_T2=smooth.shift_T2 * held_T[:, None],
         scale_T=1.0 + (smooth.scale_T - 1.0) * held_T,
-        breath_T=np.clip(smooth.breath_T * rest_T * min(liveliness, _MOST_BREATH), 0.0, 1.0),
+        breath_T=np.clip(smooth.breath_T * rest_T * min(liveliness, breath.MOST), 0.0, 1.0),
     )
 
 

@@ -7,25 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.time import frame_times
 from emostage.core.tracks import F64, MotionTrack, Performance
 from emostage.motion import breath, eyes, head, idle
 from emostage.motion.articulation import RATE_HZ, Mouth, Stretch, articulate, stretches
 from emostage.motion.blinks import blinks
 from emostage.motion.codes import Lips, Manner
-from emostage.motion.contacts import close, contacts
+from emostage.motion.contacts import REST_S, close, contacts
 from emostage.motion.curves import at_rest
 from emostage.motion.embody import embody
-from emostage.motion.idle import ACTIONS
 from emostage.motion.loudness import listen
 from emostage.motion.prosody import relative_loudness, rhythm
 from emostage.motion.targets import CHANNELS, FUNNEL, PUCKER, WIDE
 
 LIP_LEAD_S = 0.03
 """Spreading and rounding are seen this much before they are heard."""
-
-_ACCENTS = [ARKIT_INDEX[name] for name in ACTIONS]
 
 
 class ReferencePerformer:
@@ -71,7 +67,7 @@ def lips_of(mouth: Mouth, spoken: Sequence[Stretch], times_T: F64) -> Lips:
     lead_s = np.zeros(len(CHANNELS))
     lead_s[[PUCKER, FUNNEL, WIDE]] = LIP_LEAD_S
     sampled = [np.interp(times_T + s, clock_N, c_N) for s, c_N in zip(lead_s, mouth.channels_NC.T, strict=True)]
-    edge_T = at_rest(times_T, 0.10, 0.10)
+    edge_T = at_rest(times_T, *REST_S)
     return Lips(
         channels_TC=close(np.stack(sampled, 1), touch) * edge_T[:, None],
         seal_T=touch.seal_T,
@@ -100,7 +96,7 @@ def play(performance: Performance, said: Said, *, seed: int) -> Manner:
     aimed_T2 = eyes.aim(gaze.target_T2, times_T, performance.directions.gaze_T2).target_T2
     jumps = eyes.jumps(aimed_T2, times_T)
     return Manner(
-        accents_TA=idle.idle(times_T, beat, said.lips.busy_T, liveliness, streams[3], weights_T8=weights_T8)[:, _ACCENTS],
+        accents_TA=idle.idle(times_T, beat, said.lips.busy_T, liveliness, streams[3], weights_T8=weights_T8)[:, list(idle.COLUMNS)],
         lean_T=idle.lean(times_T, liveliness, streams[4]),
         lids_T=blinks(times_T, beat, jumps, weights_T8=weights_T8, liveliness=liveliness, rng=streams[5]),
         gaze_T2=gaze.target_T2,

@@ -50,14 +50,14 @@ class _Overlay:
 
     def __init__(self, patch: Patch, device: str) -> None:
         rows, columns = patch.alpha_HW.shape
-        self._part = (..., slice(patch.top, patch.top + rows), slice(patch.left, patch.left + columns))
+        self.part = (slice(patch.top, patch.top + rows), slice(patch.left, patch.left + columns))
         self._rgb_3HW = torch.as_tensor(patch.rgb_HW3.transpose(2, 0, 1).copy(), device=device)
         self._alpha_HW = torch.as_tensor(patch.alpha_HW.copy(), device=device)
 
     def lay(self, rgb_B3HW: Tensor, strength_B: Tensor) -> None:
         """Blend in place; does nothing where the strength is zero."""
         for i in (strength_B > 0).nonzero()[:, 0].tolist():
-            under = rgb_B3HW[i][self._part]
+            under = rgb_B3HW[i][(..., *self.part)]
             under.lerp_(self._rgb_3HW, (self._alpha_HW * strength_B[i]).expand_as(under))
 
 
@@ -66,23 +66,34 @@ class Dress:
 
     def __init__(self, plate: Plate, sheet: Sheet, person_HW3: F32, device: str = "cpu") -> None:
         self._sheet = sheet
-        photo_13HW = torch.as_tensor(person_HW3.transpose(2, 0, 1).copy(), dtype=torch.float32, device=device)[None]
+        rgba_HW4 = np.concatenate([person_HW3, plate.matte_HW[..., None]], -1, dtype=np.float32)
+        self.bare_4HW = torch.as_tensor(rgba_HW4.transpose(2, 0, 1).copy(), device=device)
+        """Without anything that comes and goes; the last channel is the matte."""
         whole_1 = torch.ones(1, device=device)
         for eye in (0, 1):
-            _Overlay(without_eyeball(plate, eye), device).lay(photo_13HW, whole_1)
+            _Overlay(without_eyeball(plate, eye), device).lay(self.bare_4HW[None, :3], whole_1)
         self._lids = [_Overlay(without_lashes(plate, eye), device) for eye in (0, 1)]
         mouth = closed_mouth(plate, sheet.lip_gap_px)
         self._mouth = None if mouth is None else _Overlay(mouth, device)
-        self._photo_13HW = photo_13HW
         self._wrinkles = Wrinkles(plate, sheet, device)
+        left, top, width, height = self._wrinkles.box
+        self._face = (slice(top, top + height), slice(left, left + width))
+        self._worn = [self._face, *(overlay.part for overlay in (*self._lids, self._mouth) if overlay is not None)]
 
-    def textures(self, posed: Posed) -> Tensor:
-        """(B, 3, H, W) float32 pictures to stretch over the sheet."""
-        rgb_B3HW = self._photo_13HW.repeat(len(posed), 1, 1, 1)
+    def textures(self, posed: Posed, used_B4HW: Tensor | None = None) -> Tensor:
+        """(B, 4, H, W) float32 pictures to stretch over the sheet, with the matte in the last channel.
+
+        They are written over `used_B4HW`, earlier ones that are no longer needed, which saves most of the work.
+        """
+        if used_B4HW is None:
+            used_B4HW = self.bare_4HW.repeat(len(posed), 1, 1, 1)
+        else:
+            for part in self._worn:
+                used_B4HW[(..., *part)] = self.bare_4HW[(..., *part)]
+        rgb_B3HW = used_B4HW[:, :3]
         if self._mouth is not None:
             self._mouth.lay(rgb_B3HW, 1 - own_mouth(self._sheet, posed.expression_B52))
         for eye, lid in enumerate(self._lids):
             lid.lay(rgb_B3HW, ramp(0.3, 0.85, posed.closure_B2[:, eye]))
-        left, top, width, height = self._wrinkles.box
-        self._wrinkles.apply(rgb_B3HW[..., top : top + height, left : left + width], posed.expression_B52)
-        return rgb_B3HW
+        self._wrinkles.apply(rgb_B3HW[(..., *self._face)], posed.expression_B52)
+        return used_B4HW

@@ -12,7 +12,6 @@ from torch import Tensor
 from emostage.core.tracks import F32, U8
 from emostage.portrait.layer import Canvas
 from emostage.portrait.plate import Plate
-from emostage.portrait.posed import Posed
 
 _LUMA_3 = np.array([0.299, 0.587, 0.114], np.float32)
 """ITU-R BT.601."""
@@ -42,19 +41,23 @@ def tone_curve(photo_HW3: U8) -> F32:
 
 
 class Monochrome:
-    """A layer over all others: no colour strays further from the picture's tone than the picture's own do."""
+    """The last touch over all layers: no colour strays further from the picture's tone than the picture's own do."""
 
     def __init__(self, curve_256x3: F32, stray: float, device: str = "cpu") -> None:
         self._curve_3x256 = torch.as_tensor(curve_256x3.T.copy(), device=device)
         self._luma_3 = torch.as_tensor(_LUMA_3, device=device)
         self._stray = stray
 
-    def draw(self, canvas: Canvas, posed: Posed) -> None:  # noqa: ARG002 - the same for every pose
-        """Pull the canvas to the tone, in place."""
+    def draw(self, canvas: Canvas) -> None:
+        """Pull the canvas to the tone, in place.
+
+        Colours that are darker than what is behind the person are negative (see `painter`): they keep their lightness too.
+        """
         rgb_B3HW: Tensor = canvas.rgb_B3HW
-        luma_BHW = torch.einsum("bchw,c->bhw", rgb_B3HW, self._luma_3).clamp_(0, 255)
-        below_BHW = luma_BHW.floor().clamp_(max=254).long()
-        share_1BHW = (luma_BHW - below_BHW)[None]
+        luma_BHW = torch.einsum("bchw,c->bhw", rgb_B3HW, self._luma_3)
+        within_BHW = luma_BHW.clamp(0, 255)
+        below_BHW = within_BHW.floor().clamp_(max=254).long()
+        share_1BHW = (within_BHW - below_BHW)[None]
         low_3BHW, high_3BHW = self._curve_3x256[:, below_BHW], self._curve_3x256[:, below_BHW + 1]
-        tone_B3HW = (low_3BHW + (high_3BHW - low_3BHW) * share_1BHW).transpose(0, 1)
+        tone_B3HW = (low_3BHW + (high_3BHW - low_3BHW) * share_1BHW + (luma_BHW - within_BHW)).transpose(0, 1)
         rgb_B3HW.copy_(tone_B3HW + (rgb_B3HW - tone_B3HW).clamp_(-self._stray, self._stray))

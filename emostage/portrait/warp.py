@@ -1,6 +1,7 @@
-"""Draws the photo through a flow: colours, matte, and softened occlusion edges, inside the box in which anything moves.
+"""Draws the photo through a flow: where pixels look, what they see there, and softened occlusion edges, box by box.
 
-Letters: B frames, H and W plate rows and columns, h and w grid rows and columns. Colours are float32 sRGB 0..255.
+Letters: B frames, C channels, H and W plate rows and columns or those of a box, h and w grid rows and columns. Colours are float32
+sRGB 0..255.
 """
 
 from __future__ import annotations
@@ -16,79 +17,72 @@ from torch.nn import functional
 from emostage.core.tracks import F32
 from emostage.portrait.flow import Flow
 from emostage.portrait.polygon import blur
+from emostage.portrait.region import Box, strips
 
 Filter = Literal["bilinear", "bicubic"]
 _FOLD_BLUR_CELLS = 0.55
+_FOLD_TILE_PX = 2**15
+"""Pixels that are softened together."""
 _ENDLESS_PX = 1e4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Box:
-    """A rectangle of plate pixels; right and bottom are exclusive."""
+class Look:
+    """Where the pixels of a box look in the plate, `at_B2HW`: x and y from -1 to 1 over its width and height; and the light there
+    relative to the photo, `ratio_B1HW`."""
 
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    def joined(self, other: Box) -> Box:
-        """The smallest box that holds both."""
-        return Box(
-            left=min(self.left, other.left),
-            top=min(self.top, other.top),
-            right=max(self.right, other.right),
-            bottom=max(self.bottom, other.bottom),
-        )
-
-    @property
-    def part(self) -> tuple[slice, slice]:
-        """Rows and columns of the box in an array whose last axes are those of the plate."""
-        return slice(self.top, self.bottom), slice(self.left, self.right)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FineFlow:
-    """A flow at plate resolution inside a box."""
-
-    box: Box
-    shift_B2HW: Tensor
+    at_B2HW: Tensor
     ratio_B1HW: Tensor
-    fold_B1HW: Tensor
 
 
-def moving_box(flow: Flow, size_px: tuple[int, int]) -> Box | None:
-    """The part of a plate in which anything moves in any of the frames, with a cell of margin; None when nothing does."""
-    rows, columns = flow.shift_B2hw.shape[-2:]
-    change_hw = flow.shift_B2hw.abs().sum((0, 1)) + (flow.ratio_B1hw - 1).abs_().sum((0, 1))
-    moves_hw = change_hw > 0
-    if not bool(moves_hw.any()):
-        return None
-    rows_h, columns_w = torch.nonzero(moves_hw.any(1))[:, 0].tolist(), torch.nonzero(moves_hw.any(0))[:, 0].tolist()
-    per_x, per_y = size_px[0] / columns, size_px[1] / rows
-    return Box(
-        left=max(0, int((columns_w[0] - 1) * per_x)),
-        top=max(0, int((rows_h[0] - 1) * per_y)),
-        right=min(size_px[0], int((columns_w[-1] + 2) * per_x) + 1),
-        bottom=min(size_px[1], int((rows_h[-1] + 2) * per_y) + 1),
-    )
+class FineFlow:
+    """A flow interpolated linearly to the pixels of a plate: at once to its columns, and box by box to its rows."""
+
+    def __init__(self, flow: Flow, size_px: tuple[int, int]) -> None:
+        self._size_px = width, height = size_px
+        rows, columns = flow.shift_B2hw.shape[-2:]
+        scaled_B2hw = flow.shift_B2hw * flow.shift_B2hw.new_tensor([2 / width, 2 / height]).view(2, 1, 1)
+        self.leaves = _leaves(scaled_B2hw)
+        """Whether any pixel looks beyond the plate."""
+        coarse_B3hw = torch.cat([scaled_B2hw, flow.ratio_B1hw], 1)
+        # columns first in memory: whole rows of it can then be mixed at once
+        low_W, share_W = _between(columns, width, coarse_B3hw)
+        coarse_wB3h = coarse_B3hw.permute(3, 0, 1, 2).contiguous()
+        left_WB3h, right_WB3h = coarse_wB3h.index_select(0, low_W), coarse_wB3h.index_select(0, low_W + 1)
+        self._wide_B3hW = left_WB3h.lerp_(right_WB3h, share_W.view(-1, 1, 1, 1)).permute(1, 2, 3, 0).contiguous()
+        self._wide_B3hW[:, 0] += _places(width, coarse_B3hw)
+        self._low_H, self._share_H = _between(rows, height, coarse_B3hw)
+        self._places_H = _places(height, coarse_B3hw)
+
+    def look(self, box: Box) -> Look:
+        """Where the pixels of a box look."""
+        rows, columns = box.part
+        wide_B3hw, low_h = self._wide_B3hW[..., columns], self._low_H[rows]
+        fine_B3hw = wide_B3hw.index_select(-2, low_h).lerp_(wide_B3hw.index_select(-2, low_h + 1), self._share_H[rows, None])
+        fine_B3hw[:, 1] += self._places_H[rows, None]
+        return Look(at_B2HW=fine_B3hw[:, :2], ratio_B1HW=fine_B3hw[:, 2:])
 
 
-def refine(flow: Flow, box: Box, size_px: tuple[int, int]) -> FineFlow:
-    """The flow interpolated linearly to the pixels of a box."""
-    coarse = torch.cat([flow.shift_B2hw, flow.ratio_B1hw, flow.fold_B1hw], 1)
-    x_W, y_H1 = _places(box, size_px, coarse)
-    at_2HW = torch.stack([x_W.expand(len(y_H1), -1), y_H1.expand(-1, len(x_W))])
-    fine = _look(coarse, at_2HW.expand(len(coarse), -1, -1, -1), "bilinear")
-    return FineFlow(box=box, shift_B2HW=fine[:, :2], ratio_B1HW=fine[:, 2:3], fold_B1HW=fine[:, 3:4])
+def _places(count: int, like: Tensor) -> Tensor:
+    """The middles of so many pixels from -1 to 1."""
+    return torch.arange(count, device=like.device, dtype=like.dtype).add_(0.5).mul_(2 / count).sub_(1)
 
 
-def seen_at(fine: FineFlow, size_px: tuple[int, int]) -> Tensor:
-    """Where in the plate the pixels of the box look, (B, 2, rows, columns): x and y from -1 to 1 over its width and height."""
-    x_W, y_H1 = _places(fine.box, size_px, fine.shift_B2HW)
-    at_B2HW = torch.empty_like(fine.shift_B2HW, memory_format=torch.contiguous_format)
-    torch.add(x_W, fine.shift_B2HW[:, 0], alpha=2 / size_px[0], out=at_B2HW[:, 0])
-    torch.add(y_H1, fine.shift_B2HW[:, 1], alpha=2 / size_px[1], out=at_B2HW[:, 1])
-    return at_B2HW
+def _between(cells: int, pixels: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    """For each of some pixels in a row the cell before it, and how far (0 to 1) it is on the way to the next one."""
+    at = torch.arange(pixels, device=like.device, dtype=like.dtype).add_(0.5).mul_(cells / pixels).sub_(0.5)
+    low = at.floor().clamp_(0, cells - 2)
+    return low.long(), (at - low).clamp_(0, 1)
+
+
+def _leaves(scaled_B2hw: Tensor) -> bool:
+    rows, columns = scaled_B2hw.shape[-2:]
+    for axis, at in ((0, _places(columns, scaled_B2hw)), (1, _places(rows, scaled_B2hw)[:, None])):
+        # pixels at the border lie half a cell further out than the cells
+        for place in (at, at / at.amax()):
+            if float((place + scaled_B2hw[:, axis]).abs().amax()) > 1 + 1e-6:
+                return True
+    return False
 
 
 def room_beyond(matte_HW: F32) -> F32:
@@ -107,7 +101,7 @@ def room_beyond(matte_HW: F32) -> F32:
 
 
 def mirrored(at_B2HW: Tensor, room_11HW: Tensor) -> list[tuple[tuple[slice, slice], Tensor]]:
-    """Mirror, in place, the places of `seen_at` that lie beyond the border of the plate.
+    """Mirror, in place, the places of a `Look` that lie beyond the border of the plate.
 
     Returned are the parts (rows and columns) that look beyond, each with how far the person goes on there, (B, 1, h, w) in [0, 1]
     after `room_beyond`, 1 for pixels that look within.
@@ -134,33 +128,32 @@ def _mirrored(at_B2HW: Tensor, room_11HW: Tensor) -> Tensor:
     return torch.where(beyond_px_B1HW > 0, goes_on_B1HW, 1.0)
 
 
-def _places(box: Box, size_px: tuple[int, int], like: Tensor) -> tuple[Tensor, Tensor]:
-    """x of the columns (W,) and y of the rows (H, 1) of a box, from -1 to 1 over the width and height of the plate."""
-    x = torch.arange(box.left, box.right, device=like.device, dtype=like.dtype).add_(0.5).mul_(2 / size_px[0]).sub_(1)
-    y = torch.arange(box.top, box.bottom, device=like.device, dtype=like.dtype).add_(0.5).mul_(2 / size_px[1]).sub_(1)
-    return x, y[:, None]
-
-
 def sample(texture_BCHW: Tensor, at_B2HW: Tensor, mode: Filter) -> Tensor:
-    """A texture of the whole plate seen at the places `seen_at` gives: (B, C, rows, columns)."""
-    return _look(texture_BCHW.expand(len(at_B2HW), -1, -1, -1), at_B2HW, mode)
-
-
-def _look(picture_BCHW: Tensor, at_B2HW: Tensor, mode: Filter) -> Tensor:
+    """What is seen of a texture of the whole plate at the places of a `Look`: (B, C, rows, columns)."""
     # coordinates stay in planes: grid_sample reads them as they are, and its border costs a third less than its mirror
-    return functional.grid_sample(picture_BCHW, at_B2HW.permute(0, 2, 3, 1), mode=mode, padding_mode="border", align_corners=False)
+    texture_BCHW = texture_BCHW.expand(len(at_B2HW), -1, -1, -1)
+    return functional.grid_sample(texture_BCHW, at_B2HW.permute(0, 2, 3, 1), mode=mode, padding_mode="border", align_corners=False)
 
 
-def soften_folds(image_BCHW: Tensor, fold_B1HW: Tensor, cell_px: float) -> Tensor:
-    """An image with the hard edges of occlusions blurred by half a flow cell, in place; only the part around them is touched."""
-    at = torch.nonzero(fold_B1HW[:, 0].amax(0) > 0)
-    if len(at) == 0:
-        return image_BCHW
-    low, high = at.amin(0).tolist(), at.amax(0).tolist()
-    sigma_px = _FOLD_BLUR_CELLS * cell_px
-    reach = int(3 * sigma_px) + 1
-    rows, columns = (slice(max(0, a - reach), b + reach + 1) for a, b in zip(low, high, strict=True))
-    part = image_BCHW[..., rows, columns]
-    even = blur(part, sigma_px) / blur(torch.ones_like(part[:1, :1]), sigma_px)
-    image_BCHW[..., rows, columns] = torch.lerp(part, even, fold_B1HW[..., rows, columns].expand_as(part))
-    return image_BCHW
+def soften_folds(picture_BCHW: Tensor, box: Box, flow: Flow, size_px: tuple[int, int]) -> None:
+    """Blur, in place, the hard edges of occlusions by half a flow cell, in a picture of a box of the plate."""
+    folds_hw = (flow.fold_B1hw > 0).any(0)[0].cpu().numpy()
+    rows, columns = folds_hw.shape
+    sigma_px = _FOLD_BLUR_CELLS * max(size_px[0] / columns, size_px[1] / rows)
+    softened = []
+    for tile in strips(folds_hw, size_px, _FOLD_TILE_PX):
+        wider = tile.grown(int(3 * sigma_px) + 1, box)
+        part, inner = picture_BCHW[(..., *wider.within(box))], (..., *tile.within(wider))
+        even = blur(part, sigma_px)[inner] / blur(torch.ones_like(part[:1, :1]), sigma_px)[inner]
+        softened.append((tile, part[inner].lerp(even, _spread(flow.fold_B1hw, tile, size_px).expand_as(even))))
+    for tile, softer in softened:
+        picture_BCHW[(..., *tile.within(box))] = softer
+
+
+def _spread(values_B1hw: Tensor, box: Box, size_px: tuple[int, int]) -> Tensor:
+    """Values of the cells interpolated linearly to the pixels of a box: (B, 1, rows, columns)."""
+    rows, columns = box.part
+    x_W, y_H = _places(size_px[0], values_B1hw)[columns], _places(size_px[1], values_B1hw)[rows]
+    at_HW2 = torch.stack(torch.meshgrid(x_W, y_H, indexing="xy"), -1)
+    at_BHW2 = at_HW2.expand(len(values_B1hw), -1, -1, -1)
+    return functional.grid_sample(values_B1hw, at_BHW2, padding_mode="border", align_corners=False)

@@ -71,6 +71,8 @@ _AGED: dict[str, tuple[float, float]] = {
     "chin": (0.5, 1.0),
 }
 """Height of each fold in the smoothest and in the most lined skin."""
+_UNSEEN = 1e-4
+"""Strength and change of brightness that nobody sees."""
 _SMOOTH, _LINED = 0.2, 1.0
 _WHITE, _HEADROOM = 235.0, 90.0
 """Brightness from which skin gets no lighter, and over which stretch below it the gain fades: cheeks do not burn out."""
@@ -115,22 +117,21 @@ class Wrinkles:
         def tensor(values: object) -> Tensor:
             return torch.as_tensor(np.array(values), dtype=torch.float32, device=device)
 
-        self._size, self._coarse = (height, width), (box[3], box[2])
+        self._size = (height, width)
         self._gains_K52 = tensor(gains(self.names))
         self._source_K = self._gains_K52 @ tensor(sheet.source_52)
-        self._lines_KN = tensor(_lit_maps(coarse, lamp(plate, sheet), sheet, heights, ground) * skin_HW).flatten(1)
-        self._soft_KN = tensor(_fold_bands(coarse, heights, skin_HW, box)).flatten(1)
+        self._lines = _Maps(_lit_maps(coarse, lamp(plate, sheet), sheet, heights, ground) * skin_HW, device)
+        self._soft = _Maps(_fold_bands(coarse, heights, skin_HW, box), device)
         photo_HW3 = plate.photo_HW3[top : top + height, left : left + width].astype(np.float32)
         wide_HW3, fine_HW3 = (cv2.GaussianBlur(photo_HW3, (0, 0), u * plate.unit_px) for u in (_FOLD_UNITS, _KEPT_UNITS))
         band_HW3 = wide_HW3 - fine_HW3
         band_HW3 = np.where(band_HW3 > 0, band_HW3, _BRIGHT_SHARE * band_HW3)
         self._band_3HW = tensor(band_HW3.transpose(2, 0, 1))
-        self._warmth = tensor(shade_slopes(coarse)).view(1, 3, 1, 1) - 1
+        self._warmth_3 = (shade_slopes(coarse) - 1).tolist()
 
-    def _spread(self, maps_BN: Tensor) -> Tensor:
+    def _spread(self, maps_B1hw: Tensor) -> Tensor:
         """Maps as pictures (B, 1, H, W) of the window."""
-        maps_B1hw = maps_BN.view(-1, 1, *self._coarse)
-        return maps_B1hw if self._coarse == self._size else interpolate(maps_B1hw, self._size, mode="bilinear")
+        return maps_B1hw if maps_B1hw.shape[-2:] == self._size else interpolate(maps_B1hw, self._size, mode="bilinear")
 
     def change(self, expression_B52: Tensor) -> Tensor:
         """Depth of each fold beyond the photo's own: (B, K); negative where the photo's fold should go."""
@@ -141,17 +142,40 @@ class Wrinkles:
         change_BK = self.change(expression_B52)
         gone_BK = (-change_BK / self._source_K.clamp_min(1e-6)).clamp(0, 1)
         softened_BK = gone_BK * (self._source_K / _FULL_FOLD).clamp_max(1)
-        fading = (softened_BK > 1e-4).any(0).nonzero()[:, 0]
-        if len(fading):
-            amount_BN = (softened_BK[:, fading] @ self._soft_KN[fading]).clamp_max(0.92)
-            face_B3HW.addcmul_(self._spread(amount_BN), self._band_3HW)
         deepened_BK = change_BK.clamp_min(0)
-        growing = (deepened_BK > 1e-4).any(0).nonzero()[:, 0]
-        if len(growing):
-            line = self._spread((deepened_BK[:, growing] @ self._lines_KN[growing]).clamp_(*_LIMITS))
-            face_B3HW.mul_(torch.addcmul(1 + line, line.clamp_max(0), self._warmth))
-        if len(fading) or len(growing):
+        fades, grows = bool((softened_BK > _UNSEEN).any()), bool((deepened_BK > _UNSEEN).any())
+        if fades:
+            face_B3HW.addcmul_(self._spread(self._soft.mixed(softened_BK).clamp_max_(0.92)), self._band_3HW)
+        if grows:
+            line_BHW = self._spread(self._lines.mixed(deepened_BK).clamp_(*_LIMITS))[:, 0]
+            shade_BHW = line_BHW.clamp_max(0)
+            line_BHW = line_BHW + 1
+            for plane_BHW, warmth in zip(face_B3HW.unbind(1), self._warmth_3, strict=True):
+                plane_BHW.mul_(torch.add(line_BHW, shade_BHW, alpha=warmth))
+        if fades or grows:
             face_B3HW.clamp_(0, 255)
+
+
+class _Maps:
+    """Maps (K, h, w), each kept only where it is not zero."""
+
+    def __init__(self, maps_Khw: F32, device: str) -> None:
+        self._shape_hw = maps_Khw.shape[1:]
+        self._parts: list[tuple[int, tuple[slice, slice], Tensor]] = []
+        for k, map_hw in enumerate(maps_Khw):
+            left, top, width, height = cv2.boundingRect((np.abs(map_hw) > _UNSEEN).astype(np.uint8))
+            if width:
+                part = (slice(top, top + height), slice(left, left + width))
+                self._parts.append((k, part, torch.as_tensor(map_hw[part].copy(), device=device)))
+
+    def mixed(self, weights_BK: Tensor) -> Tensor:
+        """The sum of the maps, each in some strength: (B, 1, h, w)."""
+        total_B1hw = weights_BK.new_zeros(len(weights_BK), 1, *self._shape_hw)
+        used_K = (weights_BK > _UNSEEN).any(0).tolist()
+        for k, part, map_hw in self._parts:
+            if used_K[k]:
+                total_B1hw[(..., *part)].addcmul_(map_hw, weights_BK[:, k].view(-1, 1, 1, 1))
+        return total_B1hw
 
 
 def _window(plate: Plate, step: int) -> Box:

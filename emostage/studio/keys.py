@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import radians
 
 from emostage.core.errors import EmostageError
-from emostage.core.keyframes import Easing, Keyframe
+from emostage.core.keyframes import Easing, Keyframe, Turn, keyframes
 from emostage.core.tracks import Gesture, Span
 from emostage.scene.model import EmotionKey, GazeKey, HeadKey, Line
 from emostage.studio.stages import Resolve
@@ -51,14 +51,11 @@ class Clock:
 def emotion_keys(line: Line, clock: Clock) -> tuple[Keyframe, ...]:
     """Emotion (8 weights) at the line's keys. A key with `over_s` is held off until then: the value before it stays, at first the
     mood. The way from the mood to the first key and back from the last one is the emotion stage's."""
-    frames: list[Keyframe] = []
-    value, free_from_s = tuple(float(w) for w in line.mood_8), 0.0
-    for key, at_s in zip(line.emotion, clock.clip_times(line.emotion), strict=True):
-        if key.over_s is not None:
-            frames.append(Keyframe(at_s=min(at_s, max(free_from_s, at_s - key.over_s)), value=value, ease=_LINEAR))
-        value, free_from_s = tuple(float(w) for w in key.weights_8), at_s
-        frames.append(Keyframe(at_s=at_s, value=value, ease=key.ease))
-    return tuple(frames)
+    turns = (
+        Turn(at_s=at_s, value=tuple(float(w) for w in key.weights_8), ease=key.ease, over_s=key.over_s)
+        for key, at_s in zip(line.emotion, clock.clip_times(line.emotion), strict=True)
+    )
+    return keyframes(turns, tuple(float(w) for w in line.mood_8))
 
 
 def gaze_keys(line: Line, clock: Clock, cast: Sequence[str]) -> tuple[Keyframe, ...]:

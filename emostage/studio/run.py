@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from emostage.core.errors import AssetError, Diagnostic, EmostageError, SceneError
+from emostage.core.errors import AssetError, EmostageError, SceneError
 from emostage.core.memory import give_back
 from emostage.core.whole import whole_file, writing
 from emostage.studio import edit, preflight
@@ -111,11 +111,6 @@ def _announce(plan: Plan, missing: list[LineJob], studio: Studio) -> None:
         studio.listen(Notice(diagnostic=finding))
     for failure in plan.failures:
         studio.listen(LineFailed(number=failure.number, diagnostics=failure.diagnostics))
-    if missing and plan.film.engine == "stage":
-        text = "engine 'stage' has no trained motion model yet; the reference rules perform"
-        studio.listen(
-            Notice(diagnostic=Diagnostic(code="W090", message=text, hint="write 'engine: reference' to ask for them by name"))
-        )
 
 
 def _draw(

@@ -25,6 +25,7 @@ from emostage.speech.call import Event, Utterance
 from emostage.speech.phrases import Phrase
 from emostage.speech.spans import Reading, reading
 from emostage.speech.tokens import spoken_text
+from emostage.training.sounds import read_wave
 
 _LIMIT_S = 120.0
 _SEGMENT = re.compile(r"^SEGMENT (\d+) (\S+) ([\d.]+) (\S+)$", re.MULTILINE)
@@ -95,7 +96,7 @@ def read(voice: FestivalVoice, phrases: Sequence[Phrase]) -> tuple[Reading, ...]
     """Readings of `phrases`, played at their rates. Phones are IPA or ARPAbet with stress. Raises EmostageError E064."""
     with tempfile.TemporaryDirectory(prefix="emostage-") as folder:
         told = _run(_script(voice, phrases, Path(folder)), voice.encoding)
-        sounds = [_sound(Path(folder) / f"{number}.wav") for number in range(len(phrases))]
+        sounds = [read_wave(Path(folder) / f"{number}.wav") for number in range(len(phrases))]
     found: list[list[tuple[str, float, bool]]] = [[] for _ in phrases]
     for number, phone, end_s, stress in _SEGMENT.findall(told):
         found[int(number)].append((phone, float(end_s), stress == "1"))
@@ -155,12 +156,3 @@ def symbol(alphabet: str, phone: str, *, stressed: bool) -> str:
     if phone in _RUSSIAN:
         return ("ˈ" if len(phone) == 2 and phone[0] == phone[1] and phone[0] in "aeoiyu" else "") + _RUSSIAN[phone]
     return phone[0] + "ʲ" if len(phone) == 2 and phone[0] == phone[1] else phone
-
-
-def _sound(path: Path) -> tuple[F32, int]:
-    import soundfile
-
-    if not path.is_file():
-        raise EmostageError.of("E064", "festival wrote no sound", "choose another voice")
-    samples_S, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-    return samples_S[:, 0], int(rate_hz)

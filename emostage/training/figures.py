@@ -36,7 +36,8 @@ def vaid_figures(vaid: Vaid, held: Corpus) -> dict[str, Any]:
     lip_ND, expression_ND, lips_NL, emotion_N8 = _heard(vaid, held)
     true_NL, weights_N8 = (held.frames[name].astype(np.float64) for name in ("lips_N10", "weights_N8"))
     kind_N = np.repeat(held.kind_K, np.diff(held.starts_K1))
-    spoken_NE = speech_expression(true_NL[:, :7], Lips.of(true_NL).touch)[:, MOUTH_MASK_52]
+    true = Lips.of(true_NL)
+    spoken_NE = speech_expression(true.channels_TC, true.touch)[:, MOUTH_MASK_52]
     upper_NE = held.frames["expression_N52"].astype(np.float64)[:, ~MOUTH_MASK_52 & ~_EYES_52]
     return {
         "lips_heard_r": {
@@ -91,7 +92,7 @@ def _explained(code_ND: F64, target_NC: F64) -> float:
 
 def dicte_figures(dicte: Dicte, vaid: Vaid, held: Corpus) -> dict[str, Any]:
     """How samples of the held-out takes compare with what the teacher did: spread and speed of each group of channels as a share of
-    the teacher's, for several numbers of steps, and blinks a minute."""
+    the teacher's, and of the frames with shut lids, for several numbers of steps."""
     takes = dicte_takes(held, vaid)
     chosen = np.linspace(0, len(takes) - 1, min(TAKES, len(takes))).astype(int).tolist()
     cuts = [takes.cut(k, 0, int(takes.starts_K1[k + 1] - takes.starts_K1[k])) for k in chosen]

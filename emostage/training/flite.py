@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from emostage.core.errors import EmostageError
-from emostage.core.tracks import F32
 from emostage.speech.call import Event, Utterance
 from emostage.speech.phrases import Phrase
 from emostage.speech.spans import Reading, reading
 from emostage.speech.tokens import spoken_text
+from emostage.training.sounds import read_wave
 
 VOICES: tuple[str, ...] = ("slt", "awb", "rms")
 LICENCE = "BSD-like (CMU Flite and the CMU Arctic voices)"
@@ -48,9 +48,9 @@ def read(voice: str, phrase: Phrase) -> Reading:
         stretch = f"duration_stretch={1.0 / phrase.prosody.rate:.4f}"
         command = ("flite", "-voice", voice, "--setf", stretch, "-psdur", "-t", spoken_text(phrase.text), "-o", str(sound))
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT_S, check=False)
-        if done.returncode != 0 or not sound.is_file():
+        if done.returncode != 0:
             raise EmostageError.of("E064", f"flite ended with exit code {done.returncode}", done.stderr[-200:])
-        samples_S, rate_hz = _sound(sound)
+        samples_S, rate_hz = read_wave(sound)
     events, start_s = [], 0.0
     for token in done.stdout.split():
         if found := _PHONE.match(token):
@@ -64,10 +64,3 @@ def _symbol(phone: str) -> str:
     if phone in _SILENT:
         return ""
     return f"{phone.upper()}0" if phone[0] in _VOWELS else phone.upper()
-
-
-def _sound(path: Path) -> tuple[F32, int]:
-    import soundfile
-
-    samples_S, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-    return samples_S[:, 0], int(rate_hz)

@@ -18,10 +18,10 @@ from torch.utils.data import DataLoader
 from emostage.core.arkit import ARKIT_COUNT
 from emostage.core.emotion import NEUTRAL_8
 from emostage.core.tracks import F32
-from emostage.diffusion.windows import in_windows
 from emostage.emotion import facs
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
 from emostage.motion.hearing import COLUMNS, LIMIT, MELS, PROSODY
+from emostage.motion.lipreading import encoded
 from emostage.nets.emotivetalk.dicte import REFERENCE_GROUPS, Dicte, DicteConfig
 from emostage.nets.emotivetalk.learning import DicteObjective, VaidObjective
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
@@ -64,6 +64,7 @@ DICTE = Recipe(config=DicteConfig(), objective=DicteObjective(), batch=24)
 
 def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> tuple[Vaid, Outcome]:
     """Train V-AID on the arrays of a corpus and check it on those of its held-out part."""
+    torch.manual_seed(run.seed)
     net, takes = Vaid(recipe.config), vaid_takes(train)
     face_NE = takes.arrays["expression"].astype(np.float32)
     net.face_mean_E.copy_(torch.from_numpy(face_NE.mean(0)))
@@ -78,6 +79,7 @@ def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> 
 
 def train_dicte(train: Corpus, held: Corpus, vaid: Vaid, run: Run, recipe: Recipe = DICTE) -> tuple[Dicte, Outcome]:
     """Train Di-CTE, which hears through a trained V-AID, on the arrays of a corpus and check it on those of its held-out part."""
+    torch.manual_seed(run.seed)
     net, takes = Dicte(recipe.config), dicte_takes(train, vaid)
     motion_NM = takes.arrays["motion"].astype(np.float32)
     net.mean_M.copy_(torch.from_numpy(motion_NM.mean(0)))
@@ -106,9 +108,9 @@ def vaid_takes(corpus: Corpus) -> Takes:
 def dicte_takes(corpus: Corpus, vaid: Vaid) -> Takes:
     """What Di-CTE learns from: `motion`, `sound`, `emotion`."""
     audio_NX = audio_of(corpus)
-    heard_NH = [hear_all(vaid, audio_NX[a:b]) for a, b in pairwise(corpus.starts_K1.tolist())]
+    heard_NH = [_encoded(vaid, audio_NX[a:b]) for a, b in pairwise(corpus.starts_K1.tolist())]
     prosody_N3, lips_NL = audio_NX[:, -len(PROSODY) :], corpus.frames["lips_N10"]
-    still_H = hear_all(vaid, np.tile(_silence(), (WINDOW, 1)))[WINDOW // 2]
+    still_H = _encoded(vaid, np.tile(_silence(), (WINDOW, 1)))[WINDOW // 2]
     return Takes(
         starts_K1=corpus.starts_K1,
         arrays={
@@ -120,16 +122,8 @@ def dicte_takes(corpus: Corpus, vaid: Vaid) -> Takes:
     )
 
 
-def hear_all(vaid: Vaid, audio_NX: Array) -> F32:
-    """A_w (N, width) of a whole take."""
-    sound_NX = torch.from_numpy(audio_NX.astype(np.float32))
-    with torch.inference_mode():
-        heard_NH: F32 = in_windows(lambda n_BW: vaid.hear(sound_NX[n_BW]), len(sound_NX), window=500, overlap=128).numpy()
-    return heard_NH
-
-
 def scaled(cut: Cut, rng: np.random.Generator) -> Cut:
-    """A window in which each group of channels moves more or less than usual, as its `reference` (W, G) says, and whose lip code is
+    """A window in which each group of channels moves more or less than usual, as its `reference` (G,) says, and whose lip code is
     a little noisy."""
     reference_G = np.clip(rng.normal(0.0, _SPREAD, REFERENCE_GROUPS), -1.0, 1.0).astype(np.float32)
     factor_M = np.where(GROUP_M < 0, 1.0, np.exp(reference_G)[np.maximum(GROUP_M, 0)]).astype(np.float32)
@@ -149,6 +143,12 @@ def audio_of(corpus: Corpus) -> Array:
     mel_NX = mel_levels(corpus.frames["mel_N160"]).astype(np.float16)
     audio_NX: Array = np.concatenate([mel_NX, corpus.frames["prosody_N3"]], 1)
     return audio_NX
+
+
+def _encoded(vaid: Vaid, audio_NX: Array) -> F32:
+    """A_w (N, width) of a whole take."""
+    encoded_NH: F32 = encoded(vaid, audio_NX.astype(np.float32)).numpy()
+    return encoded_NH
 
 
 def _silence() -> F32:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emostage.core import keyframes as core
 from emostage.core.emotion import EMOTIONS, NEUTRAL_8
 from emostage.core.keyframes import EaseName, Easing, Keyframe, sample
 from emostage.core.tracks import Span
@@ -45,18 +46,16 @@ class Schedule:
 
     def keys(self, words: Sequence[Span], offset_s: float, end_s: float) -> tuple[Keyframe, ...]:
         """Keyframes in clip time, for words that begin `offset_s` into a clip of `end_s`; without words spread over the clip."""
-        out: list[Keyframe] = []
-        value, free_s = self.mood_8, 0.0
-        for number, turn in enumerate(self.turns):
-            if words:
-                at_s = offset_s + words[min(turn.word, len(words) - 1)].start_s
-            else:
-                at_s = end_s * (number + 0.5) / (len(self.turns) + 0.5)
-            if turn.over_s is not None:
-                out.append(Keyframe(at_s=min(at_s, max(free_s, at_s - turn.over_s)), value=value, ease=Easing(name="linear")))
-            out.append(Keyframe(at_s=at_s, value=turn.weights_8, ease=turn.ease))
-            value, free_s = turn.weights_8, at_s
-        return tuple(out)
+        timed = [
+            core.Turn(at_s=self._moment(n, words, offset_s, end_s), value=turn.weights_8, ease=turn.ease, over_s=turn.over_s)
+            for n, turn in enumerate(self.turns)
+        ]
+        return core.keyframes(timed, self.mood_8)
+
+    def _moment(self, number: int, words: Sequence[Span], offset_s: float, end_s: float) -> float:
+        if words:
+            return offset_s + words[min(self.turns[number].word, len(words) - 1)].start_s
+        return end_s * (number + 0.5) / (len(self.turns) + 0.5)
 
 
 def schedule(words: int, rng: np.random.Generator) -> Schedule:

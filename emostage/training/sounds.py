@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from emostage.core.errors import EmostageError
 from emostage.core.tracks import F32, F64, AudioClip, Span, SpeechTake
 
 Kind = Literal["clean", "light", "heavy"]
@@ -66,6 +68,16 @@ def varied(take: SpeechTake, kind: Kind, rng: np.random.Generator, babble: tuple
         heard_S = _coarse(heard_S, rng)
     heard_S = heard_S / (np.abs(heard_S).max() + 1e-9) * 10 ** (float(rng.uniform(-20.0, -1.0)) / 20.0)
     return Varied(take=changed, heard_S=heard_S.astype(np.float32))
+
+
+def read_wave(path: Path) -> tuple[F32, int]:
+    """The first channel (S,) of the sound a synthesiser wrote, and its rate in Hz. Raises EmostageError E064 when there is none."""
+    import soundfile
+
+    if not path.is_file():
+        raise EmostageError.of("E064", f"the synthesiser wrote no '{path.name}'", "choose another voice")
+    samples_S, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    return samples_S[:, 0], int(rate_hz)
 
 
 def resampled(take: SpeechTake) -> SpeechTake:

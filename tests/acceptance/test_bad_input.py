@@ -670,11 +670,13 @@ def test_a_full_disk_for_what_is_printed(desk):
 @NEEDS_A_CHILD
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 @pytest.mark.parametrize("instant", ["speech", "face", "picture", "film"])
-def test_interrupted(emostage, store, desk, monkeypatch, number, instant):
+def test_interrupted(emostage, store, desk, monkeypatch, request, number, instant):
     """Stopped while it speaks, reads a face, draws or joins: 130, no film, no part, no temporary folder; then it continues."""
     monkeypatch.setenv("TMPDIR", str(desk / "tmp"))
     monkeypatch.setattr("tempfile.tempdir", str(desk / "tmp"))
     (desk / "tmp").mkdir()
+    usual = signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    request.addfinalizer(lambda: signal.signal(number, usual))  # a run in the background begins with signals ignored
     scene(desk, '"Hi."', f'"{instant} {number.name}."\n      - ada: "And."\n        emotion: happy 0.{number:02d}')
     before = everything(desk)
     once = iter([number])  # lines are spoken side by side, and a second signal could arrive when nobody listens any more
@@ -684,11 +686,11 @@ def test_interrupted(emostage, store, desk, monkeypatch, number, instant):
         if pull and isinstance(event, pull) and getattr(event, "stage", instant) == instant:
             signal.raise_signal(next(once))
 
-    def speak(request):
+    def speak(asked):
         if next(once, None):
             os.kill(os.getpid(), number)
             time.sleep(0.1)
-        return synthesis.speak(request)
+        return synthesis.speak(asked)
 
     with monkeypatch.context() as patch:
         patch.setattr(progress, "_json_line", hear)

@@ -16,10 +16,12 @@ from emostage.core.tracks import AudioClip, Directions, MotionTrack, Performance
 from emostage.diffusion.windows import starts
 from emostage.emotion.curve import emotion_track
 from emostage.motion.diffuse import OVERLAP, WINDOW, StagePerformer
+from emostage.scene.model import Film
 from emostage.speech.features import extract
 from emostage.speech.phrases import phrases_of
 from emostage.speech.recorded import read_sound
 from emostage.speech.synthesis import SpeechRequest, speak
+from emostage.studio.stages import real_stages
 
 FPS = Fraction(25)
 JAW = ARKIT_INDEX["jawOpen"]
@@ -106,3 +108,8 @@ def test_feelings_reach_the_face_as_asked(engine, line) -> None:
     smile = ARKIT_INDEX["mouthSmileLeft"]
     levels = [engine.perform(performance(line, happy=x), seed=4).expression_T52[20:-20, smile].mean() for x in (0.1, 0.4, 0.7, 1.0)]
     assert all(b > a + 0.05 for a, b in itertools.pairwise(levels))
+
+
+def test_the_default_engine_is_the_trained_one() -> None:
+    performer = real_stages().performer(Film().engine)
+    assert isinstance(performer, StagePerformer)

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from emostage.apps.streams import data_json
-from emostage.core.errors import AssetError, UsageError
+from emostage.core.errors import UsageError
 
 if TYPE_CHECKING:
     from emostage.portrait.photo import Quality
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-_FILMS = (".mp4", ".m4v", ".mov")
-_OTHER_FILMS = (".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".ogv")
 
 
 def evaluate(
@@ -47,7 +45,7 @@ def evaluate(
         _portraits(targets, quality, json=json)
     elif len(targets) > 1:
         raise UsageError.of("E018", "only portraits can be measured together", "give one scene or one film at a time")
-    elif Path(targets[0]).suffix.lower() in _FILMS + _OTHER_FILMS:
+    elif _is_film(targets[0]):
         _film(_film_at(targets[0]), quality, json=json)
     else:
         _scene(Path(targets[0]), draft=draft, json=json)
@@ -55,6 +53,12 @@ def evaluate(
 
 def _is_picture(target: str) -> bool:
     return target.startswith("sample/") or Path(target).suffix.lower() in _PICTURES
+
+
+def _is_film(target: str) -> bool:
+    from emostage.film.watch import OTHER_SUFFIXES, SUFFIXES
+
+    return Path(target).suffix.lower() in SUFFIXES + OTHER_SUFFIXES
 
 
 def _source(target: str) -> Path | str:
@@ -89,12 +93,10 @@ def _film(film: Path, quality: Quality, *, json: bool) -> None:
 
 
 def _film_at(target: str) -> Path:
-    film = Path(target)
-    if not film.is_file():
-        raise AssetError.of("E106", f"there is no film '{film}'", "give the path of a film")
-    if film.suffix.lower() in _OTHER_FILMS:
-        raise AssetError.of("E106", f"'{film}' is not an MP4 film", f"convert it: ffmpeg -i {film.name} {film.stem}.mp4")
-    return film
+    from emostage.film.watch import require_film
+
+    require_film(Path(target))
+    return Path(target)
 
 
 def _clips(

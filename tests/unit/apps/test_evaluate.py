@@ -16,6 +16,7 @@ from emostage.evaluate.onsets import Onset
 from emostage.evaluate.readback import READ
 from emostage.evaluate.readings import SameText
 from emostage.evaluate.schedule import Closures
+from emostage.film import watch
 
 
 @pytest.fixture
@@ -60,8 +61,8 @@ def test_a_film_is_drawn_again_and_compared_with_its_first_frame(monkeypatch, ca
     like = reenactment.Likeness(psnr_db=21.5, ssim=0.7, face=1.5, mouth=2.5, eyes=1.25, opening=0.9)
     result = reenactment.Reenactment(frames=11, seconds=0.48, size_px=(64, 48), drawn=like, still=replace(like, opening=np.nan))
     monkeypatch.setattr(reenactment, "reenact", lambda film, *, quality: result)
+    monkeypatch.setattr(watch, "require_film", lambda path: None)
     clip = tmp_path / "clip.mp4"
-    clip.touch()
     assert run(str(clip), "--json") == 0
     figures = json.loads(capsys.readouterr().out)
     assert figures["drawn"]["opening"] == 0.9
@@ -109,9 +110,8 @@ def test_clips_are_performed_again_and_their_means_come_last(monkeypatch, capsys
         return talking.Talk(name=film.name, frames=50, seconds=2.0, channels=dict.fromkeys(talking.CHANNELS, good)), None
 
     monkeypatch.setattr(talking, "talk", talk)
+    monkeypatch.setattr(watch, "require_film", lambda path: None)
     clips = [tmp_path / "one.mp4", tmp_path / "two.mp4"]
-    for clip in clips:
-        clip.touch()
     assert run("--clip", *map(str, clips), "--engine", "reference", "--motion-only", "--portrait", "sample/astronaut") == 0
     shown = capsys.readouterr()
     rows = [line.split() for line in shown.out.splitlines()[1:]]

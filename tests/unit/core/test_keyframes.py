@@ -61,3 +61,12 @@ def test_a_smooth_step_rises_from_0_to_1_with_level_ends():
     assert (np.diff(y) >= 0).all()
     assert smoothstep(np.array([0.5]))[0] == 0.5
     assert np.diff(smoothstep(np.array([0.0, 1e-3, 1 - 1e-3, 1.0])))[[0, 2]].max() < 1e-5
+
+
+def test_a_held_off_turn_stays_at_the_value_before_it_until_then():
+    from emostage.core.keyframes import Turn, keyframes
+
+    turns = [Turn(at_s=1.0, value=(1.0,)), Turn(at_s=3.0, value=(0.0,), over_s=0.5), Turn(at_s=3.2, value=(1.0,), over_s=9.0)]
+    found = keyframes(turns, (0.2,))
+    assert [(key.at_s, key.value) for key in found] == [(1.0, (1.0,)), (2.5, (1.0,)), (3.0, (0.0,)), (3.0, (0.0,)), (3.2, (1.0,))]
+    assert keyframes([Turn(at_s=2.0, value=(1.0,), over_s=0.5)], (0.2,))[0].value == (0.2,)

@@ -2,7 +2,7 @@ import numpy as np
 from PIL import Image, ImageColor
 
 from emostage.evaluate.mouth import CHANNELS, Mouth
-from emostage.evaluate.plot import BAND, MARGIN, PAPER, PERFORMED, REAL, WIDTH, write_plot
+from emostage.evaluate.plot import BAND, MARGIN, PAPER, PERFORMED, REAL, TITLE, WIDTH, write_plot
 from emostage.evaluate.talk import Mouths, Talk, compared
 
 
@@ -15,8 +15,10 @@ def test_both_mouths_are_drawn_and_hidden_frames_are_not(tmp_path):
     figures = Talk(name="talk.mp4", frames=100, seconds=4.0, channels=compared(mouths))
     write_plot([(figures, mouths)], tmp_path / "plot.png")
     picture = np.asarray(Image.open(tmp_path / "plot.png"))
-    assert picture.shape == (3 * BAND + MARGIN, WIDTH, 3)
-    found = {colour: np.argwhere((picture == ImageColor.getrgb(colour)).all(-1)) for colour in (REAL, PERFORMED, PAPER)}
+    assert picture.shape == (TITLE + 3 * BAND + MARGIN, WIDTH, 3)
+    legend, bands = picture[:TITLE], picture[TITLE:]
+    assert all((legend == ImageColor.getrgb(colour)).all(-1).any() for colour in (REAL, PERFORMED)), "it says which is which"
+    found = {colour: np.argwhere((bands == ImageColor.getrgb(colour)).all(-1)) for colour in (REAL, PERFORMED, PAPER)}
     assert set(found[PERFORMED][:, 0] // BAND) == {0, 1, 2}
     assert found[PERFORMED][:, 1].max() < WIDTH / 2 + 20
     assert found[REAL][:, 1].max() > WIDTH - MARGIN - 20

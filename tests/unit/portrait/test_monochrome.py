@@ -22,7 +22,7 @@ def test_what_is_drawn_takes_the_tone_of_the_picture(plate, astronaut, tint_3):
     (layer,) = one_tone(toned(plate, tint_3))
     canvas = astronaut.canvas()
     canvas.rgb_B3HW[:, 0], canvas.rgb_B3HW[:, 1:] = 150.0, 40.0
-    layer.draw(canvas, astronaut.pose(np.zeros(52)))
+    layer.draw(canvas)
     red, green, blue = canvas.rgb_B3HW[0, :, 5, 5].tolist()
     luma = 0.299 * 150 + 0.701 * 40
     assert red == pytest.approx(luma * tint_3[0] / (tint_3 @ [0.299, 0.587, 0.114]), abs=5)
@@ -36,10 +36,18 @@ def test_the_picture_itself_hardly_changes(plate, astronaut, tint_3):
     (layer,) = one_tone(photo)
     canvas = replace(astronaut, plate=photo).photo_canvas()
     before = canvas.rgb_B3HW.clone()
-    layer.draw(canvas, astronaut.pose(np.zeros(52)))
+    layer.draw(canvas)
     apart = (canvas.rgb_B3HW - before).abs()
     assert apart.max() < 4
     assert apart.mean() < 0.05
+
+
+def test_colours_darker_than_what_is_behind_keep_their_lightness(plate, astronaut):
+    (layer,) = one_tone(toned(plate, np.ones(3)))
+    canvas = astronaut.canvas()
+    canvas.rgb_B3HW[:] = -40.0
+    layer.draw(canvas)
+    assert canvas.rgb_B3HW[0, :, 5, 5].tolist() == pytest.approx([-40.0] * 3, abs=1)
 
 
 def test_the_curve_passes_through_the_mean_colour_of_each_lightness(plate):

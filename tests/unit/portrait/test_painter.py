@@ -11,7 +11,8 @@ from emostage.core.arkit import expression
 from emostage.portrait.flow import FlowGrid
 from emostage.portrait.photo import PhotoRenderer
 from emostage.portrait.raster import rasterise
-from emostage.portrait.warp import moving_box, refine, sample, seen_at
+from emostage.portrait.region import Box
+from emostage.portrait.warp import FineFlow, sample
 
 SIZE = (256, 256)
 POSES_DEG = [*itertools.product((-15, 0, 15), (-25, -12, 12, 25), (-15, 0, 15))]
@@ -89,10 +90,10 @@ def test_the_face_stays_whole_at_every_turn(plate, sheet, rig):
     for angles in ((0, 25, 0), (0, -25, 0), (15, 12, -15), (-15, -12, 15)):
         posed = rig.pose(expression_B52=torch.zeros(1, 52), angles_B3=torch.tensor(np.radians([angles]), dtype=torch.float32))
         flow = grid.flow(posed)
-        box = moving_box(flow, sheet.size_px)
-        alpha_HW = sample(matte_11HW, seen_at(refine(flow, box, sheet.size_px), sheet.size_px), "bilinear")[0, 0].numpy()
+        box = Box(left=0, top=0, right=sheet.size_px[0], bottom=sheet.size_px[1])
+        alpha_HW = sample(matte_11HW, FineFlow(flow, sheet.size_px).look(box).at_B2HW, "bilinear")[0, 0].numpy()
         inner_N2 = posed.points_BV2[0, [1, 4, 6, 9, 50, 280, 152, 168, 199]].numpy()
-        columns, rows = (inner_N2 - [box.left, box.top]).round().astype(int).T
+        columns, rows = inner_N2.round().astype(int).T
         assert alpha_HW[rows, columns].min() > 0.98
 
 
