@@ -40,7 +40,7 @@ class PromptPlan:
 
     out: Path
     work: Path
-    steps: int = 2600
+    steps: int = 7000
     batch: int = BATCH
     hub: Path | None = None
     seed: int = 0

@@ -83,7 +83,7 @@ def prompts(
     measure: Annotated[bool, typer.Option("--measure", help="Only measure a checkpoint; without one, the one in use.")] = False,
     work: Annotated[Path | None, typer.Option("--work", help="Where the run is kept, so that it can go on.")] = None,
     hub: Annotated[Path | None, typer.Option("--hub", help="The folder of a text encoder of transformers to read with.")] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 256 descriptions.")] = 2600,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 256 descriptions.")] = 7000,
     accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another block.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
@@ -105,7 +105,9 @@ def prompts(
     else:
         from emostage.training.prompts import PromptPlan, train_prompts
 
-        plan = PromptPlan(out=out, work=work or out.with_name(f"{out.name}-run"), steps=steps, hub=hub, seed=seed, accelerator=accelerator)
+        plan = PromptPlan(
+            out=out, work=work or out.with_name(f"{out.name}-run"), steps=steps, hub=hub, seed=seed, accelerator=accelerator
+        )
         found = train_prompts(plan, f"emostage train prompts {out.name} --steps {steps} --seed {seed}")
     if json:
         data_json(found)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from emostage.core.emotion import VOCABULARY
-from emostage.training.descriptions.degrees import Degree, degrees
+from emostage.training.descriptions.degrees import LADDER, Degree, degrees
 from emostage.training.descriptions.vocabulary import NEUTRAL, Phrase, phrases, sections, unmarked
 
 Kept = Literal["", "frames", "mixes", "degrees", "forms", "slips", "words"]
@@ -24,6 +24,11 @@ _HELD_PAIRS = 10
 """One pair of a degree and a frame in so many is kept out."""
 _CORE_SHARE = 0.15
 """How often an adjective is one of the words that the scene language knows."""
+_COMMON_SHARE = 0.3
+"""How often a degree is one that people say most."""
+_COMMON = frozenset(
+    (*LADDER, "hardly", "slightly", "a bit", "somewhat", "rather", "really", "so", "extremely", "completely", "a hint of")
+)
 _NUMBER = re.compile(r"^(.*?)((?: \d?\.\d+)*)( !)?$")
 
 T = TypeVar("T")
@@ -60,6 +65,11 @@ def _pool(form: str, held: str, emotion: int | None) -> tuple[Phrase, ...]:
 @cache
 def _core(emotion: int) -> tuple[Phrase, ...]:
     return tuple(p for p in _pool("adjective", "", emotion) if p.text in VOCABULARY)
+
+
+@cache
+def _common(place: str) -> tuple[Degree, ...]:
+    return tuple(degree for degree in degrees()[place] if degree.text in _COMMON)
 
 
 @cache
@@ -105,8 +115,9 @@ class Choice:
         return self.one(_pool(form, "", emotion) or _pool(form, "", None))
 
     def degree(self, place: str) -> Degree:
-        """A degree for a place."""
-        return self.one(degrees()[place])
+        """A degree for a place, often a common one."""
+        common = _common(place) if self.often(_COMMON_SHARE) else ()
+        return self.one(common or degrees()[place])
 
     def frame(self, slot: str) -> str:
         """A sentence frame for a slot."""

@@ -22,6 +22,7 @@ _KINDS = (
 )  # fmt: skip
 _MIXES = ("mix", "unequal", "equal", "deny", "instead", "compare", "share")
 _BARE_SHARE, _ASIDE_SHARE, _NEUTRAL_SHARE = 0.3, 0.18, 0.1
+_GAP = "\0"
 _NOTHING: Felt = (0.0,) * NEUTRAL
 
 
@@ -67,8 +68,8 @@ def ladders(words: int, random: Random) -> Iterator[tuple[int, tuple[str, ...]]]
         choice = Choice(random)
         for _ in range(words):
             phrase, frame, person = choice.phrase("adjective", emotion), choice.frame("state"), somebody(random)
-            rungs = (f"{levels[word].text} {phrase.text}" for word in LADDER)
-            yield emotion, tuple(filled(frame.replace("{x}", rung), person, random) for rung in rungs)
+            before, after = filled(frame.replace("{x}", _GAP), person, random).split(_GAP)
+            yield emotion, tuple(f"{before}{levels[word].text} {phrase.text}{after}" for word in LADDER)
 
 
 def _kind(choice: Choice) -> str:
@@ -111,7 +112,9 @@ def _framed(choice: Choice, part: Part) -> tuple[Part, str, str]:
 
 
 def _carried(choice: Choice, part: Part) -> tuple[Part, str]:
-    """A noun and what it is carried by: 'with', 'overcome with', 'trying to hide {p}'. A noun with a degree has just 'with'."""
-    carriers = [c for c in degrees()["with"] if not (part.degree or part.denied) or c.level == PLAIN]
-    carrier = choice.one(carriers)
+    """A noun and what it is carried by: 'with', 'overcome with', 'trying to hide {p}'; at its plain level where it has a degree,
+    just 'with' where it is denied."""
+    if part.denied:
+        return part, "with"
+    carrier = choice.one([c for c in degrees()["with"] if not part.degree or c.level == PLAIN])
     return replace(part, felt_7=scaled(part.felt_7, carrier.level)), carrier.text

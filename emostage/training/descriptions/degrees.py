@@ -1,7 +1,8 @@
 """Words of degree, and what they make of a strength.
 
 A level of 0.65 is the plain word; below it strengths shrink in proportion, above it they grow towards what the word can mean at
-most. So 'utterly sad' is 1, 'utterly annoyed' is not yet fury, and 'a little furious' is more than 'a little sad'.
+most. So 'utterly sad' is 1, 'utterly annoyed' is not yet fury, and 'a little furious' is more than 'a little sad'. Words that say
+the most by themselves ('terrified') begin lower when they have a degree, which leaves it room.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ LADDER = ("barely", "a little", "quite", "very", "utterly")
 CALM = frozenset(("calm", "relaxed", "composed", "peaceful", "serene", "tranquil", "collected", "patient", "at ease", "at peace"))
 """Words whose denial says that somebody is agitated."""
 _MOST = 1.0 / PLAIN
+_ROOM = 0.8
+"""A word with a degree is at most this share of what it can mean where the degree says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def scaled(felt_7: Felt, level: float) -> Felt:
     if plain == 0.0:
         return felt_7
     most = min(1.0, plain * _MOST)
-    wanted = plain * level / PLAIN if level <= PLAIN else plain + (most - plain) * (level - PLAIN) / (1.0 - PLAIN)
+    middle = plain if level == PLAIN else min(plain, _ROOM * most)
+    wanted = middle * level / PLAIN if level < PLAIN else middle + (most - middle) * (level - PLAIN) / (1.0 - PLAIN)
     return tuple(x * wanted / plain for x in felt_7)
 
 

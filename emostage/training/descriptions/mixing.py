@@ -16,13 +16,28 @@ _FIRST = "aAmM"
 _EQUAL = 0.5
 _NOTHING: Felt = (0.0,) * NEUTRAL
 _NOUNS = (
-    *("{M}", "{m}", "a mix", "a blend", "a combination", "an even mix", "an equal mix", "one part"),
+    *("{M}", "{m}", "{N}", "a mix", "a blend", "a combination", "an even", "an equal", "an uneasy", "one part"),
     *("no ", "zero ", "not the slightest {m}", "half {m}", "neither {m}", "more of", "more {m}"),
 )
 _ALONE = (
-    *("don't", "do not", "stop", "is", "was", "has ", "doesn't", "couldn't", "{s}", "you ", "there"),
-    *("it ", "one would", "all ", "the ", "used", "feels", "under", "with ", "{m} is", "not showing", "past ", "not out"),
-    *("how", "what", "never", "without", "not only"),
+    *("don't", "do not", "stop", "is", "was", "has ", "doesn't", "couldn't", "{s}", "you ", "there", "no longer shows"),
+    *(
+        "it ",
+        "one would",
+        "one side",
+        "all ",
+        "the ",
+        "used",
+        "feels",
+        "under",
+        "with ",
+        "{m} is",
+        "{m} meets",
+        "{m} has",
+        "not showing",
+    ),
+    *("past ", "not out", "how", "what", "never", "without", "not only", "half of", "none", "in place", "instead of {m}"),
+    *("people", "everyone", "supposed", "should", "must", "refuses", "{a}?", "hiding", "not so much as", "can "),
 )
 
 

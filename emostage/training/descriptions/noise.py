@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from emostage.training.descriptions.vocabulary import phrases
+
 _NEAR = {
     "a": "qsz", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
     "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe",
@@ -11,7 +13,9 @@ _NEAR = {
 }  # fmt: skip
 _ENDS = ("", "", "", "", ".", ".", "!", "!!", "...", " …", "?", ",")
 _SHORTEST = 5
-_TYPO_SHARE, _DRAWN_SHARE, _STRANGE_SHARE = 0.18, 0.02, 0.1
+_TYPO_SHARE, _DRAWN_SHARE, _STRANGE_SHARE = 0.18, 0.02, 0.18
+_LIKE_SHARE = 0.5
+"""So many of the words that do not exist begin like a word of feeling."""
 
 
 def typed(text: str, random: Random) -> str:
@@ -77,5 +81,8 @@ _CODAS = [*"b d g k l m n p r s t x nd nk nt mp st lt rk ss ck th".split(), *[""
 
 
 def invented(random: Random) -> str:
-    """A word that does not exist."""
-    return "".join(random.choice(part) for _ in range(random.randint(1, 3)) for part in (_ONSETS, _NUCLEI, _CODAS))
+    """A word that does not exist. Half of them begin like a word of feeling: a beginning alone says nothing."""
+    rest = "".join(random.choice(part) for _ in range(random.randint(1, 3)) for part in (_ONSETS, _NUCLEI, _CODAS))
+    if random.random() >= _LIKE_SHARE:
+        return rest
+    return random.choice(phrases()["adjective"]).text.split()[0][: random.randint(2, 4)] + rest

@@ -103,7 +103,7 @@ def _families() -> Iterator[Phrase]:
             adjective, noun, by_rule = (*text.split("/"), "", "")[:3]
             forms = {"adjective": adjective, "noun": noun, "adverb": by_rule or adverb(adjective)}
             less_used = "adverb" if forms["adverb"] not in ("", "-") else "noun"
-            rare = zlib.crc32(adjective.encode()) % _HELD_FORMS == 0 and adjective not in VOCABULARY
+            rare = adjective not in ("-", *VOCABULARY) and zlib.crc32(adjective.encode()) % _HELD_FORMS == 0
             for form, word in forms.items():
                 if word not in ("", "-"):
                     kept_out = "words" if held else "forms" if rare and form == less_used else ""
