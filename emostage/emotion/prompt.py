@@ -79,7 +79,7 @@ class NumpyBlock:
         self._heads, self._layers = heads, layers
         self._one("")
 
-    def measure(self, prompts: Sequence[str]) -> Reading:
+    def read(self, prompts: Sequence[str]) -> Reading:
         """Strengths, embedding and certainty of prompts."""
         felt_N7 = np.zeros((len(prompts), len(self._of["share.bias"])), np.float32)
         embedding_ND = np.zeros((len(prompts), len(self._of["norm.bias"])), np.float32)
@@ -87,10 +87,6 @@ class NumpyBlock:
         for n, prompt in enumerate(prompts):
             felt_N7[n], embedding_ND[n], sure_N[n] = self._one(prompt)
         return Reading(weights_N8=with_neutral(felt_N7), embedding_ND=embedding_ND, sure_N=sure_N)
-
-    def read(self, prompts: Sequence[str]) -> tuple[F32, F32]:
-        """(weights_N8, embedding_ND) of prompts."""
-        return self.measure(prompts).pair
 
     def _one(self, prompt: str) -> tuple[F32, F32, float]:
         x_WD = np.stack([self._word(word) for word in words(prompt) or ("",)])

@@ -17,6 +17,9 @@ from emostage.studio.stages import Stages
 SURE = 0.5
 """A prompt that is less likely than this to speak of a feeling is told to its author."""
 
+_LEAST = 0.03
+"""Weaker strengths are the block's noise."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Understood:
@@ -52,9 +55,9 @@ def described(line: Line, clock: Clock) -> tuple[Described, ...]:
 
 
 def _strengthened(weights_8: Sequence[float], strength: float) -> tuple[float, ...]:
-    """Weights at a strength, neutral being the rest; rounded, so that no machine's last bit makes a film anew."""
-    felt = [round(weight * strength, 4) for weight in weights_8[1:]]
-    return (round(max(0.0, 1.0 - sum(felt)), 4), *felt)
+    """Weights at a strength, neutral being the rest; without noise, and rounded, so that no machine's last bit makes a film anew."""
+    felt = [round(weight * strength, 2) if weight >= _LEAST else 0.0 for weight in weights_8[1:]]
+    return (round(max(0.0, 1.0 - sum(felt)), 2), *felt)
 
 
 def _unclear(key: EmotionKey) -> Diagnostic:

@@ -184,7 +184,7 @@ def _features(audio: AudioClip) -> AudioFeatures:
 def _understand(prompts: Sequence[str]) -> Sequence[tuple[tuple[float, ...], float]]:
     from emostage.emotion.prompt import chosen_reader
 
-    reading = chosen_reader().measure(prompts)
+    reading = chosen_reader().read(prompts)
     return [(tuple(map(float, w_8)), float(sure)) for w_8, sure in zip(reading.weights_N8, reading.sure_N, strict=True)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from emostage.core.emotion import EMOTIONS, VOCABULARY, mix
-from emostage.nets.emotalker.reading import F32, Reading, with_neutral
+from emostage.nets.emotalker.reading import Reading, with_neutral
 from emostage.nets.emotalker.wording import words
 from emostage.training.descriptions.degrees import degrees, limited, scaled
 from emostage.training.descriptions.vocabulary import PLAIN
@@ -24,16 +24,12 @@ class Lookup:
         everywhere = [degree for place in ("before", "of", "kind") for degree in degrees()[place]]
         self._levels = {words(degree.text): degree.level for degree in reversed(everywhere)}
 
-    def measure(self, prompts: Sequence[str]) -> Reading:
+    def read(self, prompts: Sequence[str]) -> Reading:
         """Strengths of prompts; sure where any word is known."""
         felt_N7 = np.array([self._one(words(prompt)) for prompt in prompts], np.float32)
         weights_N8 = with_neutral(felt_N7)
         known_N = [float(any(word in VOCABULARY for word in words(prompt))) for prompt in prompts]
         return Reading(weights_N8=weights_N8, embedding_ND=weights_N8, sure_N=np.array(known_N, np.float32))
-
-    def read(self, prompts: Sequence[str]) -> tuple[F32, F32]:
-        """(weights_N8, embedding_ND) of prompts."""
-        return self.measure(prompts).pair
 
     def _one(self, said: tuple[str, ...]) -> tuple[float, ...]:
         felt_7 = (0.0,) * (len(EMOTIONS) - 1)

@@ -52,7 +52,7 @@ def scores(reader: PromptReader, asked: Sequence[Description]) -> dict[str, Any]
     """`strongest`: share of prompts whose strongest emotion is right. `error`: mean absolute error of the eight strengths;
     `error_asked`: of those that are asked for; `error_all`: the sum over a prompt's eight. `denied`: share of denied emotions
     that are gone; null where none is denied."""
-    weights_N8 = reader.measure([each.text for each in asked]).weights_N8.astype(np.float64)
+    weights_N8 = reader.read([each.text for each in asked]).weights_N8.astype(np.float64)
     felt_N7 = np.array([each.felt_7 for each in asked])
     wanted_N8 = np.concatenate([1.0 - felt_N7.sum(1, keepdims=True), felt_N7], 1)
     off_N8 = np.abs(weights_N8 - wanted_N8)
@@ -79,7 +79,7 @@ def right(said_N7: F64, asked_N7: F64) -> list[bool]:
 def order(reader: PromptReader) -> dict[str, float]:
     """For each emotion the share of ladders ('barely sad' to 'utterly sad', in any sentence and word) in strictly rising order."""
     asked = list(ladders(LADDERS, seeded(SEED)))
-    weights_N8 = reader.measure([rung for _, rungs in asked for rung in rungs]).weights_N8
+    weights_N8 = reader.read([rung for _, rungs in asked for rung in rungs]).weights_N8
     found: dict[str, list[bool]] = {name: [] for name in EMOTIONS[1:]}
     for (emotion, rungs), rows_R8 in zip(asked, np.split(weights_N8, len(asked)), strict=True):
         assert len(rungs) == len(rows_R8)
@@ -90,8 +90,8 @@ def order(reader: PromptReader) -> dict[str, float]:
 def telling(reader: PromptReader, feeling: Sequence[Description], count: int) -> dict[str, float]:
     """Share of prompts about a feeling, and of those about none, that are taken for what they are."""
     random = seeded(SEED)
-    about = reader.measure([each.text for each in feeling if max(each.felt_7) > 0]).sure_N
-    other = reader.measure([unfeeling(random) for _ in range(count)]).sure_N
+    about = reader.read([each.text for each in feeling if max(each.felt_7) > 0]).sure_N
+    other = reader.read([unfeeling(random) for _ in range(count)]).sure_N
     return {"feeling": _share(about >= SURE), "none": _share(other < SURE)}
 
 

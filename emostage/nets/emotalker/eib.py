@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from emostage.core.emotion import EMOTIONS
-from emostage.nets.emotalker.reading import F32, Reading, sigmoid, with_neutral
+from emostage.nets.emotalker.reading import Reading, sigmoid, with_neutral
 
 FELT = len(EMOTIONS) - 1
 Batch = dict[str, Tensor]
@@ -138,13 +138,9 @@ class TorchReader:
     wording: Wording
 
     @torch.inference_mode()
-    def measure(self, prompts: Sequence[str]) -> Reading:
+    def read(self, prompts: Sequence[str]) -> Reading:
         """Strengths, embedding and certainty of prompts."""
         device = self.block.norm.weight.device
         batch = {name: tensor.to(device) for name, tensor in self.wording(prompts).items()}
         felt_N7, embedding_ND, logit_N = (each.float().cpu().numpy() for each in self.block(batch))
         return Reading(weights_N8=with_neutral(felt_N7), embedding_ND=embedding_ND, sure_N=sigmoid(logit_N))
-
-    def read(self, prompts: Sequence[str]) -> tuple[F32, F32]:
-        """(weights_N8, embedding_ND) of prompts."""
-        return self.measure(prompts).pair

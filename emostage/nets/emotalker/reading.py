@@ -21,20 +21,12 @@ class Reading:
     embedding_ND: F32
     sure_N: F32
 
-    @property
-    def pair(self) -> tuple[F32, F32]:
-        """(weights_N8, embedding_ND)."""
-        return self.weights_N8, self.embedding_ND
-
 
 class PromptReader(Protocol):
     """An Emotion Intensity Block that is ready to read."""
 
-    def measure(self, prompts: Sequence[str]) -> Reading:
+    def read(self, prompts: Sequence[str]) -> Reading:
         """Strengths, embedding and certainty of prompts."""
-
-    def read(self, prompts: Sequence[str]) -> tuple[F32, F32]:
-        """(weights_N8, embedding_ND) of prompts."""
 
 
 def with_neutral(felt_N7: NDArray[np.floating[Any]]) -> F32:

@@ -37,15 +37,15 @@ def test_numpy_reads_as_torch_does(folder: Path):
     from emostage.diffusion.checkpoints import load
 
     block = load(folder, lambda config: EmotionIntensityBlock(EIBConfig(**config)))
-    expected = TorchReader(block=block, wording=PieceWording(KNOWN)).measure(PROMPTS)
-    found = load_reader(folder).measure(PROMPTS)
+    expected = TorchReader(block=block, wording=PieceWording(KNOWN)).read(PROMPTS)
+    found = load_reader(folder).read(PROMPTS)
     for name in ("weights_N8", "embedding_ND", "sure_N"):
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), atol=2e-4)
 
 
 def test_reading_nothing_is_an_empty_reading(folder: Path):
-    weights_N8, embedding_ND = load_reader(folder).read([])
-    assert len(weights_N8) == len(embedding_ND) == 0
+    reading = load_reader(folder).read([])
+    assert len(reading.weights_N8) == len(reading.embedding_ND) == len(reading.sure_N) == 0
 
 
 def break_bytes(folder: Path) -> None:

@@ -28,7 +28,7 @@ def test_training_writes_a_checkpoint_with_its_figures_and_goes_on(tmp_path: Pat
     card = json.loads((tmp_path / "eib" / "card.json").read_text())
     assert card["figures"] == json.loads(json.dumps(found)) and card["command"] == "emostage train prompts eib"
     assert {"block", "looking words up"} == set(found)
-    assert load_reader(tmp_path / "eib").read(["sad"])[0].shape == (1, 8)
+    assert load_reader(tmp_path / "eib").read(["sad"]).weights_N8.shape == (1, 8)
     logged = next((tmp_path / "work").rglob("metrics.csv")).read_text().splitlines()
     assert "held/loss" in logged[0]
     again = train_prompts(PromptPlan(**{**vars(plan), "steps": 60}), "emostage train prompts eib")
@@ -48,12 +48,9 @@ class Says:
     def __init__(self, answers):
         self.answers = answers
 
-    def measure(self, prompts):
+    def read(self, prompts):
         weights_N8 = np.array([mix(self.answers[prompt]) for prompt in prompts])
         return Reading(weights_N8=weights_N8, embedding_ND=weights_N8, sure_N=np.ones(len(prompts), np.float32))
-
-    def read(self, prompts):
-        return self.measure(prompts).pair
 
 
 def test_scores_of_known_answers():
@@ -84,14 +81,13 @@ def test_the_strongest_emotion_is_right_when_it_is_one_of_the_strongest_asked_fo
 
 
 def test_looking_words_up_knows_degrees_and_nothing_else():
-    weights_N8, _ = Lookup().read(["very sad", "a little sad", "sad", "over the moon", "not sad"])
-    sad_N = weights_N8[:, 2]
+    sad_N = Lookup().read(["very sad", "a little sad", "sad", "over the moon", "not sad"]).weights_N8[:, 2]
     assert sad_N[0] > sad_N[2] > sad_N[1] > 0 and sad_N[3] == 0 and sad_N[4] > 0
 
 
 def test_ladders_of_a_reader_that_hears_no_degrees_are_out_of_order():
     class Deaf(Says):
-        def measure(self, prompts):
+        def read(self, prompts):
             weights_N8 = np.tile(mix({"sad": 0.5}), (len(prompts), 1))
             return Reading(weights_N8=weights_N8, embedding_ND=weights_N8, sure_N=np.ones(len(prompts), np.float32))
 

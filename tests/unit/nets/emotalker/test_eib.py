@@ -26,13 +26,13 @@ def reader():
 
 
 def test_weights_are_a_mix_and_the_embedding_is_as_wide_as_the_block(reader):
-    weights_N8, embedding_ND = reader.read(PROMPTS)
-    np.testing.assert_allclose(weights_N8.sum(1), 1.0, atol=1e-6)
-    assert weights_N8.min() >= 0 and embedding_ND.shape == (len(PROMPTS), CONFIG.width)
+    reading = reader.read(PROMPTS)
+    np.testing.assert_allclose(reading.weights_N8.sum(1), 1.0, atol=1e-6)
+    assert reading.weights_N8.min() >= 0 and reading.embedding_ND.shape == (len(PROMPTS), CONFIG.width)
 
 
 def test_a_prompt_reads_the_same_alone_and_among_others(reader):
-    together, alone = reader.measure(PROMPTS), [reader.measure([prompt]) for prompt in PROMPTS]
+    together, alone = reader.read(PROMPTS), [reader.read([prompt]) for prompt in PROMPTS]
     for name in ("weights_N8", "embedding_ND", "sure_N"):
         np.testing.assert_allclose(getattr(together, name), np.concatenate([getattr(each, name) for each in alone]), atol=1e-5)
 
@@ -41,7 +41,7 @@ def test_order_matters(reader):
     with torch.no_grad():
         for layer in reader.block.layers:
             layer.distance.normal_()
-    one, other = reader.read(["happy not sad", "sad not happy"])[0]
+    one, other = reader.read(["happy not sad", "sad not happy"]).weights_N8
     assert np.abs(one - other).max() > 1e-4
 
 

@@ -41,9 +41,9 @@ def test_a_block_is_trained_on_it_and_read_with_it(encoder: Path, tmp_path: Path
     plan = PromptPlan(out=tmp_path / "eib", work=tmp_path / "work", steps=4, batch=8, hub=encoder, accelerator="cpu", measured=4)
     train_prompts(plan, "emostage train prompts eib")
     reader = load_reader(tmp_path / "eib")
-    weights_N8, embedding_ND = reader.read(["a little sad", "very happy and not angry"])
-    np.testing.assert_allclose(weights_N8.sum(1), 1.0, atol=1e-5)
-    assert len(embedding_ND) == 2 and np.abs(embedding_ND[0] - embedding_ND[1]).max() > 0
+    reading = reader.read(["a little sad", "very happy and not angry"])
+    np.testing.assert_allclose(reading.weights_N8.sum(1), 1.0, atol=1e-5)
+    assert len(reading.embedding_ND) == 2 and np.abs(np.diff(reading.embedding_ND, axis=0)).max() > 0
     assert (tmp_path / "eib" / "net.safetensors").stat().st_size < 1_000_000, "the encoder stays where it is"
 
 
