@@ -30,7 +30,7 @@ def show_scene(result: Evaluation) -> None:
     _show_onsets(result)
     for person in result.people:
         _show_presence(person)
-    _show_same_texts(result)
+    _show_spoken(result)
     say(f"a face in {result.faces:.1%} of {result.frames} frames")
 
 
@@ -42,7 +42,7 @@ def _show_onsets(result: Evaluation) -> None:
 
 def _show_presence(person: Presence) -> None:
     if person.leaks:
-        table = _table(f"{person.name}, neutral asked: rms of", "silent", "speaking")
+        table = _table(f"{person.name}, neutral asked: what leaks of", "silent", "speaking")
         for leak in person.leaks:
             table.add_row(leak.emotion, _number(leak.silent, ".0%"), _number(leak.speaking, ".0%"))
         page().print(table)
@@ -55,12 +55,12 @@ def _show_presence(person: Presence) -> None:
     )
 
 
-def _show_same_texts(result: Evaluation) -> None:
-    if result.same_texts:
-        table = _table("same text as when neutral", "r of the opening", "lag, frames", "amplitude", "p, b, m shut", "when neutral")
-        for each in result.same_texts:
+def _show_spoken(result: Evaluation) -> None:
+    if result.spoken:
+        table = _table("said with", "r of the opening without", "lag, frames", "amplitude", "p, b, m shut", "without")
+        for each in result.spoken:
             figures = (_number(each.r, ".2f"), f"{each.lag:+d}", _number(each.amplitude, ".2f"))
-            table.add_row(each.emotion, *figures, _number(each.shut, ".0%"), _number(each.neutral_shut, ".0%"))
+            table.add_row(each.emotion, *figures, _number(each.shut, ".0%"), _number(each.unfelt_shut, ".0%"))
         page().print(table)
 
 
@@ -97,6 +97,9 @@ def show_talks(results: Sequence[Talk]) -> None:
             shown = [_number(value, form) for value, form in zip(values, forms, strict=True)]
             table.add_row(result.name, name, *shown)
     page().print(table)
+    for result in results:
+        felt = ", ".join(f"{emotion} {_number(r, '.2f')}" for emotion, r in result.felt.items())
+        say(f"{result.name}, opening of the fitted head in full feeling, r: {felt}")
     say(f"{results[-1].frames} frames, {results[-1].seconds:.1f} s")
 
 

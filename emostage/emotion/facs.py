@@ -56,7 +56,7 @@ PROTOTYPES: Mapping[str, Prototype] = MappingProxyType({
         units="1+4+15+17",
         face={"browInnerUp": 1.0, "browDown": 0.3, "cheekSquint": 0.25, "eyeSquint": 0.2, "eyeBlink": 0.16},
         mouth={"mouthFrown": 0.72, "mouthShrugLower": 0.35, "mouthRollLower": 0.1},
-        talk={"mouthFrown": 0.68, "mouthShrugLower": 0.18},
+        talk={"mouthFrown": 0.68, "mouthShrugLower": 0.08},
         posture_deg=(6.0, 2.0, 3.0),
         arousal=-0.5,
     ),

@@ -19,9 +19,10 @@ from emostage.evaluate.leaks import Leak, leaks
 from emostage.evaluate.liveliness import Liveliness, drift, liveliness
 from emostage.evaluate.measures import level, lip_gap
 from emostage.evaluate.onsets import Onset, median_error, onsets
-from emostage.evaluate.readings import SameText, same_texts
 from emostage.evaluate.schedule import Closures, Monotony, blinking, closures, monotony, rising_stretches
 from emostage.evaluate.shown import Shown
+from emostage.evaluate.spoken import Spoken, spoken
+from emostage.evaluate.twins import Pair, feels
 from emostage.face.head import load_head
 from emostage.face.refine import refine
 from emostage.face.track import FaceMeshTracker, Tracker
@@ -44,7 +45,8 @@ class Presence:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """What was measured in a film. `faces` is the share of frames in which a face was found."""
+    """What was measured in a film. `faces` is the share of frames in which a face was found; `spoken` and the people's leaks
+    need the film's twin."""
 
     frames: int
     faces: float
@@ -52,7 +54,7 @@ class Evaluation:
     lips: Closures
     onsets: tuple[Onset, ...] = ()
     people: tuple[Presence, ...] = ()
-    same_texts: tuple[SameText, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
 
     @property
     def onset_error(self) -> float:
@@ -65,8 +67,11 @@ class Evaluation:
         return {**asdict(self), "lips": lips, "onset_error": self.onset_error}
 
 
-def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: Tracker | None = None) -> Evaluation:
-    """Track every frame of `film`, rendered from `plan`, and measure feelings, lips and liveliness.
+def evaluate(
+    plan: Plan, film: Path, *, unfelt: Path | None = None, stages: Stages | None = None, tracker: Tracker | None = None
+) -> Evaluation:
+    """Track every frame of `film`, rendered from `plan`, and measure feelings, lips and liveliness; with the film's twin `unfelt`,
+    rendered from `twins.twin(plan)`, also what feelings do to speech and to neutral faces.
 
     Faces are read picture by picture, without smoothing over time, so that one-frame closures are seen; where an emotion rises
     each reading is the mean of several views, so that small movements are. Raises EmostageError E106 when the film cannot be read.
@@ -81,7 +86,11 @@ def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: T
     )
     landmarks_TL2 = _landmarks(film, tracker, closely)
     gap_T = lip_gap(level(landmarks_TL2))
-    clips = [_shown(job, asked_T8, landmarks_TL2) for job, asked_T8 in zip(plan.jobs, asked, strict=True)]
+    clips = [
+        _shown(job, asked_T8, landmarks_TL2[job.start_frame : job.start_frame + job.frames])
+        for job, asked_T8 in zip(plan.jobs, asked, strict=True)
+    ]
+    pairs = [] if unfelt is None else _pairs(clips, unfelt, tracker, closely)
     phones = [_later(phone, clip.job.start_s) for clip in clips for phone in clip.phones]
     return Evaluation(
         frames=len(landmarks_TL2),
@@ -89,14 +98,27 @@ def evaluate(plan: Plan, film: Path, *, stages: Stages | None = None, tracker: T
         emotions=_longest(clips, rising),
         lips=closures(phones, gap_T, float(plan.film.fps)),
         onsets=tuple(o for clip in clips for e in EMOTIONS[1:] for o in onsets(e, clip.asked(e), clip.measured(e))),
-        people=tuple(_presence(name, [c for c in clips if c.job.on_screen == name]) for name in _names(clips)),
-        same_texts=tuple(same_texts(clips)),
+        people=tuple(
+            _presence(name, [c for c in clips if c.job.on_screen == name], [p for p in pairs if p.felt.job.on_screen == name])
+            for name in _names(clips)
+        ),
+        spoken=tuple(spoken(pairs)),
     )
 
 
-def _shown(job: LineJob, asked_T8: F64, landmarks_TL2: F64) -> Shown:
+def _pairs(clips: Sequence[Shown], unfelt: Path, tracker: Tracker | None, closely: Collection[int]) -> list[Pair]:
+    """The clips that feel something, each with its twin, whose pictures are read as closely."""
+    feeling = [clip for clip in clips if feels(clip.job)]
+    frames = [frame for clip in feeling for frame in range(clip.job.start_frame, clip.job.start_frame + clip.job.frames)]
+    landmarks_TL2 = _landmarks(unfelt, tracker, frozenset(n for n, frame in enumerate(frames) if frame in closely))
+    parts = np.split(landmarks_TL2, np.cumsum([clip.job.frames for clip in feeling])[:-1])
+    return [
+        Pair(felt=clip, unfelt=_shown(clip.job, clip.asked_T8, part_TL2)) for clip, part_TL2 in zip(feeling, parts, strict=True)
+    ]
+
+
+def _shown(job: LineJob, asked_T8: F64, clip_TL2: F64) -> Shown:
     """A clip of the film, freed of head pose."""
-    clip_TL2 = landmarks_TL2[job.start_frame : job.start_frame + job.frames]
     seen = frontal(load_head(), clip_TL2)
     return Shown(
         job=job,
@@ -111,13 +133,13 @@ def _names(clips: Sequence[Shown]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clip.job.on_screen for clip in clips))
 
 
-def _presence(name: str, clips: Sequence[Shown]) -> Presence:
+def _presence(name: str, clips: Sequence[Shown], pairs: Sequence[Pair]) -> Presence:
     """What is measured of one person over all their clips."""
     angles_T3 = np.concatenate([np.where((c.neutral() & ~c.speaking())[:, None], c.angles_T3, np.nan) for c in clips])
     times_T = np.concatenate([clip.job.start_s + clip.times() for clip in clips])
     return Presence(
         name=name,
-        leaks=tuple(leaks(clips)),
+        leaks=tuple(leaks(pairs)),
         liveliness=liveliness([(c.angles_T3, c.eyes(), c.level_TN2) for c in clips], float(clips[0].job.fps)),
         drift_deg_min=drift(angles_T3, times_T),
     )

@@ -5,18 +5,28 @@ Nothing but the first frame and the sound is given to the engine; there is no tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from emostage.core.emotion import NEUTRAL_8
+from emostage.core.emotion import EMOTIONS, NEUTRAL_8
 from emostage.core.errors import EmostageError
 from emostage.core.time import frame_times
-from emostage.core.tracks import F64, AudioClip, AudioFeatures, Directions, FrameStream, Performance, Portrait, SpeechTake
+from emostage.core.tracks import (
+    F64,
+    AudioClip,
+    AudioFeatures,
+    Directions,
+    FrameStream,
+    MotionTrack,
+    Performance,
+    Portrait,
+    SpeechTake,
+)
 from emostage.evaluate.lagged import amplitude, half_turn, likeness, quick_part
 from emostage.evaluate.meshes import meshes
 from emostage.evaluate.mouth import CHANNELS, Mouth, mouth
@@ -55,12 +65,14 @@ class ChannelFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """A clip's figures by channel (`mouth.CHANNELS`)."""
+    """A clip's figures by channel (`mouth.CHANNELS`); `felt` is `r` of the opening when the clip is performed with each emotion in
+    full, before anything is drawn."""
 
     name: str
     frames: int
     seconds: float
     channels: Mapping[str, ChannelFigures]
+    felt: Mapping[str, float]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -97,15 +109,35 @@ def talk(
     face = _face(film, path.name, portrait)
     real = mouth(meshes(film, name=path.name, fps=float(film.fps), tracker=tracker))
     features = stages.features(sound)
-    motion = performer.perform(_performance(film, sound, features, face, stages), seed=_SEED)
+    performance = _performance(film, sound, features, face, stages)
+    motion = performer.perform(performance, seed=_SEED)
     if rendered:
         frames = PhotoRenderer(face, load_head(), size_px=_SIZE_PX, shot="close", quality="draft").render(motion)
         performed = mouth(meshes(frames, name="the performance", fps=float(film.fps), tracker=tracker))
     else:
-        performed = mouth(moved(load_head(), face, motion.expression_T52))
+        performed = _unrendered(face, motion)
     mouths = Mouths(real=real, performed=performed, loudness_T=_loudness(features, film), fps=film.fps)
-    figures = Talk(name=path.name, frames=len(film), seconds=float(len(film) / film.fps), channels=compared(mouths))
+    figures = Talk(
+        name=path.name,
+        frames=len(film),
+        seconds=float(len(film) / film.fps),
+        channels=compared(mouths),
+        felt={
+            emotion: likeness(_unrendered(face, performer.perform(felt, seed=_SEED)).opening_T, real.opening_T).r
+            for emotion, felt in _feelings(performance, stages)
+        },
+    )
     return figures, mouths
+
+
+def _unrendered(face: Portrait, motion: MotionTrack) -> Mouth:
+    return mouth(moved(load_head(), face, motion.expression_T52))
+
+
+def _feelings(performance: Performance, stages: Stages) -> Iterator[tuple[str, Performance]]:
+    """The performance with each emotion in full."""
+    for emotion, weights_8 in zip(EMOTIONS, np.eye(len(EMOTIONS)).tolist(), strict=True):
+        yield emotion, replace(performance, emotion=stages.feel((), tuple(weights_8), performance.count, performance.fps))
 
 
 def compared(mouths: Mouths) -> dict[str, ChannelFigures]:
@@ -146,6 +178,7 @@ def means(talks: Sequence[Talk]) -> Talk:
             channel: ChannelFigures(**{field: mean(channel, field) for field in ChannelFigures.__dataclass_fields__})
             for channel in CHANNELS
         },
+        felt={emotion: float(np.mean([each.felt[emotion] for each in talks])) for emotion in EMOTIONS},
     )
 
 

@@ -1,12 +1,16 @@
 """Speech and feeling on one face: speech wins at the lips where they fight, feeling keeps the rest. T frames, 52 ARKit actions.
 
 The share of the feeling's lip part falls with how busy the lips are, with rounding (a smile makes `oo` a grin) and is zero in
-closures. Layers in the spirit of JALI (Edwards et al., SIGGRAPH 2016), with a hard priority for contacts.
+closures. Short pauses belong to speech: a feeling whose silent form opens the mouth does not gape between two words. Layers in the
+spirit of JALI (Edwards et al., SIGGRAPH 2016), with a hard priority for contacts.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
+from scipy.ndimage import grey_dilation, grey_erosion
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, MOUTH_MASK_52, indices
 from emostage.core.time import frame_times
@@ -20,6 +24,8 @@ OPEN_LIMIT = 0.46
 
 _OPEN_KNEE = 0.24
 _EASE_S = 0.3
+_PAUSE_S = 0.9
+"""Lips that rest for less are still speaking."""
 
 
 def _columns(*names: str) -> list[int]:
@@ -60,10 +66,18 @@ def speech_expression(channels_TC: F64, touch: Contacts, firm_T: F64 | float = 1
     return np.asarray(np.clip(out_T52, 0.0, 1.0))
 
 
+def talking(busy_T: F64, fps: Fraction) -> F64:
+    """How far a face is speaking (T,): as busy as its lips, and through the pauses between its words."""
+    reach = max(1, round(_PAUSE_S / 2 * fps))
+    frames = 2 * reach + 1
+    through_T = grey_erosion(grey_dilation(np.pad(busy_T, 2 * reach), frames), frames)[2 * reach : -2 * reach]
+    return np.asarray(np.maximum(busy_T, through_T))
+
+
 def blend(speech_T52: F64, touch: Contacts, busy_T: F64, emotion: EmotionTrack) -> F64:
     """Speech weights and the clip's feeling as one expression (T, 52) in [0, 1]."""
     silent_T52, speaking_T52 = emotion.silent_T52.astype(np.float64), emotion.speaking_T52.astype(np.float64)
-    felt_T52 = silent_T52 + busy_T[:, None] * (speaking_T52 - silent_T52)
+    felt_T52 = silent_T52 + talking(busy_T, emotion.fps)[:, None] * (speaking_T52 - silent_T52)
     contact_T = np.maximum(touch.seal_T, touch.teeth_T)
     rounded_T = np.clip(speech_T52[:, ARKIT_INDEX["mouthPucker"]] + 0.7 * speech_T52[:, ARKIT_INDEX["mouthFunnel"]], 0.0, 1.0)
     times_T = frame_times(len(rounded_T), emotion.fps)

@@ -15,13 +15,13 @@ from emostage.core.tracks import F64
 from emostage.motion.targets import CHANNELS
 
 _GAINS: dict[str, dict[str, float]] = {
-    "happy": {"jaw": 1.15, "wide": 1.25, "upper": 1.25, "lower": 1.10, "pucker": 0.90},
-    "sad": {"jaw": 0.80, "wide": 0.75, "upper": 0.75, "lower": 0.85, "pucker": 0.90, "funnel": 0.90},
-    "angry": {"jaw": 1.08, "wide": 1.15, "upper": 1.35, "lower": 1.45, "pucker": 0.95, "funnel": 1.15},
+    "happy": {"jaw": 1.15, "wide": 1.25, "upper": 1.15, "lower": 1.05, "pucker": 0.90},
+    "sad": {"jaw": 0.90, "wide": 0.80, "upper": 0.85, "lower": 0.95, "pucker": 0.90, "funnel": 0.90},
+    "angry": {"jaw": 1.08, "wide": 1.15, "upper": 1.25, "lower": 1.25, "pucker": 0.95, "funnel": 1.15},
     "afraid": {"jaw": 1.05, "upper": 0.95, "lower": 1.20, "pucker": 0.90},
     "disgusted": {"jaw": 0.95, "wide": 0.95, "upper": 1.55, "lower": 0.90},
     "surprised": {"jaw": 1.28, "wide": 0.85, "pucker": 1.08, "funnel": 1.15},
-    "contempt": {"jaw": 0.88, "wide": 0.95, "upper": 0.95, "lower": 0.90},
+    "contempt": {"jaw": 0.94, "wide": 0.95, "upper": 0.95, "lower": 0.95},
 }
 """Factors of the mouth channels at full intensity; 1 where nothing is said."""
 

@@ -55,7 +55,7 @@ def described(line: Line, clock: Clock) -> tuple[Described, ...]:
 
 
 def _strengthened(weights_8: Sequence[float], strength: float) -> tuple[float, ...]:
-    """Weights at a strength, neutral being the rest; without noise, and rounded, so that no machine's last bit makes a film anew."""
+    """Weights at a strength, neutral being the rest. They are rounded, so that no machine's last bit makes a film anew."""
     felt = [round(weight * strength, 2) if weight >= _LEAST else 0.0 for weight in weights_8[1:]]
     return (round(max(0.0, 1.0 - sum(felt)), 2), *felt)
 

@@ -86,6 +86,7 @@ def train_prompts(plan: PromptPlan, command: str) -> dict[str, Any]:
         check_every=min(200, plan.steps),
         smoothing=0.99,
         accelerator=plan.accelerator,
+        devices=1,
     )
     examples = Prompts(trained, batch=plan.batch, seed=plan.seed)
     outcome = fit(net, EIBObjective(), DataLoader(examples, batch_size=None), DataLoader(held, batch_size=None), run)  # type: ignore[arg-type]

@@ -134,6 +134,7 @@ def _scene(scene: Path, *, draft: bool, json: bool) -> None:
     from emostage.apps.figures import show_scene
     from emostage.apps.opening import Settings, open_scene
     from emostage.evaluate.film import evaluate as measure
+    from emostage.evaluate.twins import twin
     from emostage.studio.compile import compile_script
     from emostage.studio.run import render, studio
 
@@ -142,7 +143,9 @@ def _scene(scene: Path, *, draft: bool, json: bool) -> None:
     plan = compile_script(script, cache=here.cache, stages=here.stages)
     with TemporaryDirectory(prefix="emostage-") as folder:
         film = render(plan, Path(folder) / "film.mp4", here).path
-        result = measure(plan, film, stages=here.stages)
+        without = twin(plan)
+        unfelt = render(without, Path(folder) / "unfelt.mp4", here).path if without.jobs else None
+        result = measure(plan, film, unfelt=unfelt, stages=here.stages)
     if json:
         data_json(result.as_dict())
     else:

@@ -55,6 +55,9 @@ def motion(
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes for each net.")] = None,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of Di-CTE.")] = 4000,
     accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
+    devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
+    strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
+    precision: Annotated[str, typer.Option("--precision", help="32-true, bf16-mixed, as Lightning has them.")] = "32-true",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other nets.")] = 0,
 ) -> None:
     """Train the nets of the engine 'stage' on a corpus and measure them on its held-out part.
@@ -71,9 +74,13 @@ def motion(
         dicte_steps=steps,
         seed=seed,
         accelerator=accelerator,
+        devices=devices or "auto",
+        strategy=strategy,
+        precision=precision,
         minutes=minutes,
     )
-    data_json(train_stage(plan, command))
+    if figures := train_stage(plan, command):
+        data_json(figures)
 
 
 @app.command("prompts")

@@ -6,6 +6,7 @@ import pytest
 
 from emostage.apps.cli import main
 from emostage.apps.figures import show_scene
+from emostage.core.emotion import EMOTIONS
 from emostage.evaluate import photo
 from emostage.evaluate import reenact as reenactment
 from emostage.evaluate import talk as talking
@@ -14,8 +15,8 @@ from emostage.evaluate.leaks import Leak
 from emostage.evaluate.liveliness import Liveliness
 from emostage.evaluate.onsets import Onset
 from emostage.evaluate.readback import READ
-from emostage.evaluate.readings import SameText
 from emostage.evaluate.schedule import Closures
+from emostage.evaluate.spoken import Spoken
 from emostage.film import watch
 
 
@@ -80,7 +81,7 @@ def test_figures_of_a_scene_are_told(capsys):
         blinks_per_min=12.4, pitch_deg=1.25, yaw_deg=2.5, roll_deg=nan, speed_deg_s=3.0, head_jitter_deg=0.1, face_jitter=0.25
     )
     leak = Leak(emotion="happy", silent=0.125, speaking=nan)
-    said = SameText(emotion="angry", text="Mama.", r=0.875, lag=-1, amplitude=1.25, shut=1.0, neutral_shut=0.5)
+    said = Spoken(emotion="angry", text="Mama.", r=0.875, lag=-1, amplitude=1.25, shut=1.0, unfelt_shut=0.5)
     result = Evaluation(
         frames=100,
         faces=1.0,
@@ -88,7 +89,7 @@ def test_figures_of_a_scene_are_told(capsys):
         lips=Closures(asked=0, shut=0, others=0, others_shut=0),
         onsets=(Onset(emotion="happy", asked=10.0, seen=12.0), Onset(emotion="sad", asked=10.0, seen=nan)),
         people=(Presence(name="ada", leaks=(leak,), liveliness=live, drift_deg_min=0.5),),
-        same_texts=(said,),
+        spoken=(said,),
     )
     show_scene(result)
     shown = capsys.readouterr()
@@ -107,7 +108,8 @@ def test_clips_are_performed_again_and_their_means_come_last(monkeypatch, capsys
 
     def talk(film, stages, performer, *, portrait, rendered):
         asked.append((film.name, portrait, rendered))
-        return talking.Talk(name=film.name, frames=50, seconds=2.0, channels=dict.fromkeys(talking.CHANNELS, good)), None
+        channels, felt = dict.fromkeys(talking.CHANNELS, good), dict.fromkeys(EMOTIONS, 0.25)
+        return talking.Talk(name=film.name, frames=50, seconds=2.0, channels=channels, felt=felt), None
 
     monkeypatch.setattr(talking, "talk", talk)
     monkeypatch.setattr(watch, "require_film", lambda path: None)
@@ -118,6 +120,7 @@ def test_clips_are_performed_again_and_their_means_come_last(monkeypatch, capsys
     assert rows[0] == ["one.mp4", "opening", "0.50", "+3", "0.25", "0.12", "1.50", "0.30", "-"]
     assert rows[-1][:4] == ["mean", "rounding", "0.50", "3.0"]
     assert "100 frames, 4.0 s" in shown.err
+    assert "one.mp4, opening of the fitted head in full feeling, r: neutral 0.25, happy 0.25" in " ".join(shown.err.split())
     assert asked == [("one.mp4", "sample/astronaut", False), ("two.mp4", "sample/astronaut", False)]
     assert run("--clip", str(clips[0]), "--engine", "reference", "--json") == 0
     (figures,) = json.loads(capsys.readouterr().out)

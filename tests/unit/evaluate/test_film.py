@@ -67,7 +67,7 @@ def test_what_a_head_does_is_measured_from_its_pictures(tmp_path):
     encode(pictures, tmp_path / "film.mp4", quality="draft")
     result = evaluate(Plan(title="", film=Film(), cast={}, jobs=(job,)), tmp_path / "film.mp4", tracker=Turning())
     assert result.faces == pytest.approx(1 - HIDDEN / COUNT)
-    assert (result.emotions, result.onsets, result.same_texts, result.lips.asked) == ((), (), (), 0)
+    assert (result.emotions, result.onsets, result.spoken, result.lips.asked) == ((), (), (), 0)
     (ada,) = result.people
     assert (ada.name, ada.leaks) == ("ada", ())
     assert ada.drift_deg_min == pytest.approx(YAW_DEG_S * 60, rel=0.25)

@@ -12,7 +12,7 @@ def test_both_mouths_are_drawn_and_hidden_frames_are_not(tmp_path):
     late[50:] = np.nan
     real, performed = (Mouth(**{f"{name}_T": curve for name in CHANNELS}) for curve in (wave, late))
     mouths = Mouths(real=real, performed=performed, loudness_T=wave, fps=25)
-    figures = Talk(name="talk.mp4", frames=100, seconds=4.0, channels=compared(mouths))
+    figures = Talk(name="talk.mp4", frames=100, seconds=4.0, channels=compared(mouths), felt={})
     write_plot([(figures, mouths)], tmp_path / "plot.png")
     picture = np.asarray(Image.open(tmp_path / "plot.png"))
     assert picture.shape == (TITLE + 3 * BAND + MARGIN, WIDTH, 3)

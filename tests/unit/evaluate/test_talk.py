@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
+from emostage.core.emotion import EMOTIONS
 from emostage.core.errors import EmostageError
 from emostage.core.tracks import FrameStream, SpeechTake
 from emostage.evaluate import talk as talking
@@ -98,7 +99,8 @@ def test_means_leave_out_what_is_not_known():
     one = ChannelFigures(r=0.4, lag=3, r_at_0=0.1, quick_r=0.2, amplitude=1.0, loudness=0.3, shuffled=0.1)
     other = replace(one, r=0.6, lag=-1, r_at_0=float("nan"))
     talks = [
-        Talk(name=n, frames=50, seconds=2.0, channels=dict.fromkeys(talking.CHANNELS, c)) for n, c in (("a", one), ("b", other))
+        Talk(name=n, frames=50, seconds=2.0, channels=dict.fromkeys(talking.CHANNELS, c), felt=dict.fromkeys(EMOTIONS, c.r))
+        for n, c in (("a", one), ("b", other))
     ]
     both = means(talks)
     assert (both.frames, both.seconds) == (100, 4.0)

@@ -10,7 +10,7 @@ import pytest
 from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
 from emostage.core.emotion import mix
 from emostage.core.tracks import EmotionTrack
-from emostage.motion.blend import OPEN_LIMIT, blend, speech_expression
+from emostage.motion.blend import OPEN_LIMIT, blend, speech_expression, talking
 from emostage.motion.contacts import Contacts
 from emostage.motion.targets import CHANNELS, JAW, PUCKER
 
@@ -94,3 +94,25 @@ def test_lip_on_teeth_lifts_the_upper_lip_and_rolls_the_lower() -> None:
 
 def test_pucker_is_passed_on() -> None:
     assert speech_expression(np.eye(len(CHANNELS))[[PUCKER]] * 0.7, touching(count=1))[0, ARKIT_INDEX["mouthPucker"]] == 0.7
+
+
+def test_short_pauses_belong_to_speech_and_long_ones_do_not() -> None:
+    busy_T = np.zeros(150)
+    busy_T[20:50] = busy_T[62:80] = busy_T[120:140] = 1.0
+    talking_T = talking(busy_T, FPS)
+    assert (talking_T >= busy_T).all()
+    assert talking_T[50:62].min() > 0.95
+    assert talking_T[95:105].max() < 0.05
+    assert talking_T[:12].max() < 0.05
+    assert talking_T[148:].max() < 0.05
+    assert np.abs(np.diff(talking_T[80:120])).max() <= 1.0
+    assert len(talking(np.zeros(1), FPS)) == 1
+
+
+def test_a_surprised_face_does_not_gape_between_two_words() -> None:
+    busy_T = np.ones(50)
+    busy_T[20:30] = 0.0
+    touch = touching(count=50)
+    spoken_T52 = speech_expression(np.zeros((50, len(CHANNELS))), touch)
+    open_T = blend(spoken_T52, touch, busy_T, track(50))[:, OPEN]
+    assert open_T[15:35].max() < 0.02

@@ -33,9 +33,9 @@ def test_without_a_feeling_speech_is_itself() -> None:
 def test_each_feeling_has_lips_of_its_own() -> None:
     assert gain(WIDE, happy=1.0) > 1.1
     assert gain(JAW, happy=1.0) > 1.05
-    assert gain(JAW, sad=1.0) < 0.9
+    assert gain(JAW, sad=1.0) < 0.95
     assert gain(UPPER, disgusted=1.0) > max(gain(UPPER, **{name: 1.0}) for name in EMOTIONS if name != "disgusted")
-    assert gain(LOWER, angry=1.0) > 1.3
+    assert gain(LOWER, angry=1.0) > 1.2
     assert gain(JAW, surprised=1.0) > gain(JAW, angry=1.0)
     assert firmness(felt(angry=1.0))[0] > 1.3
 
