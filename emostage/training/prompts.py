@@ -111,7 +111,7 @@ def _beginning(plan: PromptPlan) -> tuple[EmotionIntensityBlock, Wording, Wordin
         from emostage.nets.emotalker.hub import HubWording
 
         hub = HubWording(plan.hub)
-        config = EIBConfig(hub=str(plan.hub), hub_width=hub.width, width=plan.config.width, layers=plan.config.layers)
+        config = EIBConfig(hub=str(plan.hub.resolve()), hub_width=hub.width, width=plan.config.width, layers=plan.config.layers)
         return EmotionIntensityBlock(config), hub, hub
     net = EmotionIntensityBlock(plan.config)
     texts = (each.text for each in descriptions(_PIECES_FROM, seeded(_PIECES_SEED)))
