@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from emostage.core.errors import Diagnostic, EmostageError
+from emostage.nets.emotalker.reading import SURE
 from emostage.scene.model import EmotionKey, Line
 from emostage.studio.keys import Clock
 from emostage.studio.plan import Described
 from emostage.studio.stages import Stages
-
-SURE = 0.5
-"""A prompt that is less likely than this to speak of a feeling is told to its author."""
 
 _LEAST = 0.03
 """Weaker strengths are the block's noise."""

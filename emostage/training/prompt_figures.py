@@ -9,7 +9,7 @@ import numpy as np
 
 from emostage.core.emotion import EMOTIONS
 from emostage.core.tracks import F64
-from emostage.nets.emotalker.reading import PromptReader
+from emostage.nets.emotalker.reading import SURE, PromptReader
 from emostage.training.descriptions.choice import KEPT_OUT, seeded
 from emostage.training.descriptions.corpus import Description, descriptions, ladders
 from emostage.training.descriptions.people import unfeeling
@@ -22,8 +22,6 @@ NEAR = 0.05
 """Emotions whose asked strengths differ by no more are both right as the strongest."""
 GONE = 0.1
 """What is denied must be weaker."""
-SURE = 0.5
-"""Below it a prompt is taken to say nothing of a feeling."""
 SEED = 7
 PROMPTS = 1000
 LADDERS = 60

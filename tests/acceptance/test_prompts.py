@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from emostage.apps.cli import main
 from emostage.core.emotion import EMOTION_INDEX, EMOTIONS
 from emostage.core.resources import resource
 from emostage.emotion.prompt import load_reader
@@ -99,3 +101,36 @@ def test_its_card_says_where_it_is_from():
     card = json.loads((folder / "card.json").read_text("utf-8"))
     assert {"what", "licence", "data", "command", "figures", "sha256"} <= set(card)
     assert sum(path.stat().st_size for path in folder.iterdir()) <= MOST_BYTES
+
+
+SCENE = """emostage: 1
+cast: {ada: {portrait: sample/astronaut}}
+shots:
+  - lines:
+      - ada: 'Well, [like "a blue bicycle"] here it is. [like "furious" 0.5] Again!'
+      - pause: 1s
+      - ada: "Home."
+        emotion: [{at: start, like: "a little sad"}, {at: end, like: "very happy", strength: 0.5}]
+"""
+
+
+def test_a_plan_shows_what_prompts_became_and_what_says_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EMOSTAGE_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "scene.yaml").write_text(SCENE, encoding="utf-8")
+    with pytest.raises(SystemExit) as end:
+        main(["plan", "scene.yaml", "--json"])
+    told = capsys.readouterr()
+    assert not end.value.code and re.search(r"scene.yaml:5:21: W034 'a blue bicycle'.*describe one", told.err)
+    assert told.err.count("W034") == 1
+    became = [each for line in json.loads(told.out)["lines"] for each in line["described"]]
+    assert [each["like"] for each in became] == ["a blue bicycle", "furious", "a little sad", "very happy"]
+    assert [max(each["weights"], key=each["weights"].get, default="neutral") for each in became] == [
+        "neutral",
+        "angry",
+        "sad",
+        "happy",
+    ]
+    assert became[1]["weights"]["angry"] == pytest.approx(0.475, abs=0.1) and became[3]["weights"]["happy"] == pytest.approx(
+        0.41, abs=0.1
+    )

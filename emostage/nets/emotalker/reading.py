@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 
+SURE = 0.5
+"""A prompt that is less likely than this to speak of a feeling is taken for one that speaks of none."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Reading:
