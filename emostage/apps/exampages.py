@@ -54,6 +54,8 @@ def _endurance(results: Sequence[EngineExam]) -> Iterator[tuple[str, list[str]]]
     yield "expression, percent more a minute", [_trend(take.trends["expression"], 1e2) for take in takes]
     for name in ("head speed", "head jerk", "face speed", "face jerk"):
         yield f"{name} in overlaps, of elsewhere", [_border(take.borders[name]) for take in takes]
+    for name in takes[0].manner:
+        yield name, [_number(take.manner[name], ".1f") for take in takes]
 
 
 def _languages(results: Sequence[EngineExam]) -> Table:
@@ -81,24 +83,28 @@ def _seen(row: Mapping[str, int], name: str) -> str:
 
 
 def show_nets(figures: Mapping[str, Any]) -> None:
-    """The figures of V-AID and Di-CTE, one row each."""
-    from rich.table import Table
-
+    """The figures of V-AID and Di-CTE: a table for each of their groups."""
     for net, found in figures.items():
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column(net)
-        table.add_column("", justify="right")
-        for name, value in _rows(found):
-            table.add_row(name, "-" if value is None else f"{value:.3f}")
-        page().print(table)
+        for name, value in found.items():
+            _show_group(f"{net}: {name}", value)
 
 
-def _rows(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, float | None]]:
-    for name, value in found.items():
-        if isinstance(value, Mapping):
-            yield from _rows(value, f"{before}{name}, ")
-        else:
-            yield before + name, value
+def _show_group(name: str, found: Mapping[str, Any]) -> None:
+    """Numbers as one column; groups of numbers as a table whose columns are the shorter side; deeper ones one by one."""
+    if not any(isinstance(value, Mapping) for value in found.values()):
+        found = {"": found}
+    if any(isinstance(inner, Mapping) for value in found.values() for inner in value.values()):
+        for key, value in found.items():
+            _show_group(f"{name}, {key}", value)
+        return
+    rows = list(dict.fromkeys(key for value in found.values() for key in value))
+    across = len(found) <= len(rows)
+    columns, lines = (list(found), rows) if across else (rows, list(found))
+    table = _columns(name.replace("_", " "), [column.replace("_", " ") for column in columns])
+    for line in lines:
+        values = [found[column].get(line) if across else found[line].get(column) for column in columns]
+        table.add_row(line.replace("_", " "), *("-" if value is None else f"{value:.3g}" for value in values))
+    page().print(table)
 
 
 def _trend(trend: Trend, scale: float = 1.0) -> str:
@@ -120,11 +126,14 @@ def _yes(holds: bool) -> str:
 
 
 def _table(first: str, results: Sequence[EngineExam], ways: Sequence[str]) -> Table:
+    return _columns(first, [f"{result.name} {way}".strip() for result in results for way in ways])
+
+
+def _columns(first: str, others: Sequence[str]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(first)
-    for result in results:
-        for way in ways:
-            table.add_column(f"{result.name} {way}".strip(), justify="right")
+    for name in others:
+        table.add_column(name, justify="right")
     return table

@@ -17,6 +17,7 @@ from emostage.core.tracks import F64, AudioClip, MotionTrack, SpeechTake
 from emostage.diffusion.windows import starts
 from emostage.evaluate.examinee import Examinee
 from emostage.evaluate.liveliness import jitter
+from emostage.evaluate.manner import manner
 from emostage.evaluate.soundclip import FPS, sound_clip
 from emostage.studio.stages import real_stages
 
@@ -66,13 +67,15 @@ class Border:
 @dataclass(frozen=True, kw_only=True)
 class Endurance:
     """`cost` in CPU seconds per second of speech by part (features, lips, manner, all); `peak_mb` after a short and after the long
-    take; `trends` by quantity: head angles in degrees, mean expression weight, jitter; `borders` by quantity."""
+    take; `trends` by quantity: head angles in degrees, mean expression weight, jitter; `borders` by quantity;
+    `manner` as `manner.manner` tells it."""
 
     seconds: float
     cost: dict[str, float]
     peak_mb: dict[str, float]
     trends: dict[str, Trend]
     borders: dict[str, Border]
+    manner: dict[str, float]
 
     @property
     def holds(self) -> dict[str, bool]:
@@ -115,6 +118,7 @@ def endure(engine: Examinee, speech: AudioClip, seconds: float) -> Endurance:
         peak_mb={"short": short_mb, "long": peak_mb()},
         trends=trends(motion),
         borders=borders(motion),
+        manner=manner(motion),
     )
 
 

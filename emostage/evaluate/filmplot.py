@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import ImageDraw
 
 from emostage.core.emotion import EMOTIONS
@@ -25,8 +26,8 @@ _REST, _FULL = 0.05, 0.9
 _ROOM = (-0.25, 1.15)
 _LEGEND = (
     (MARGIN, "asked", ASKED),
-    (130, "seen, scaled so that rest and the strongest moments agree; broken in blinks", SEEN),
-    (760, "mouth: marks are p, b, m, the line is where lips count as shut; a tick every second", QUIET),
+    (130, "seen in the action that carries it, scaled so that neutral and the strongest moments agree", SEEN),
+    (830, "mouth: marks are p, b, m, the line is where lips count as shut; a tick every second", QUIET),
 )
 
 
@@ -57,21 +58,27 @@ def _seen(clips: Sequence[Shown], emotion: str) -> list[F64]:
     found = []
     for clip in clips:
         of_one = [other for other in clips if other.job.on_screen == clip.job.on_screen]
+        neutral_T = np.concatenate([each.neutral() for each in of_one])
         asked_T, measured_T = (np.concatenate([getattr(each, kind)(emotion) for each in of_one]) for kind in ("asked", "measured"))
-        found.append(scaled(clip.measured(emotion), asked_T, measured_T))
+        found.append(scaled(clip.measured(emotion), measured_T, asked_T, neutral_T))
     return found
 
 
-def scaled(curve_T: F64, asked_T: F64, measured_T: F64) -> F64:
-    """A measured curve on the scale of what is asked: its median where nothing is asked becomes 0, that where most is asked becomes
-    what is asked there. NaN where a person is never asked for it or never without it."""
+def scaled(curve_T: F64, measured_T: F64, asked_T: F64, neutral_T: NDArray[np.bool_]) -> F64:
+    """A measured curve on the scale of what is asked: the median of `measured_T` in neutral frames becomes 0, that where most is
+    asked becomes what is asked there. Without neutral frames those count that do not ask for it; NaN where there are none either,
+    or where nothing changes."""
     most = float(asked_T.max())
-    known_T = np.isfinite(measured_T)
-    rest_T, full_T = (measured_T[known_T & where_T] for where_T in (asked_T < _REST, asked_T > max(_REST, _FULL * most)))
-    if not len(rest_T) or not len(full_T) or np.median(full_T) == np.median(rest_T):
+    rest_T = neutral_T if neutral_T.any() else asked_T < _REST
+    rest, full = (_median(measured_T[where_T]) for where_T in (rest_T, asked_T > max(_REST, _FULL * most)))
+    if not np.isfinite(full - rest) or full == rest:
         return np.full(len(curve_T), np.nan)
-    rest, full = float(np.median(rest_T)), float(np.median(full_T))
     return (curve_T - rest) * (most / (full - rest))
+
+
+def _median(values_T: F64) -> float:
+    known_T = values_T[np.isfinite(values_T)]
+    return float(np.median(known_T)) if len(known_T) else float("nan")
 
 
 def _mouth(draw: ImageDraw.ImageDraw, top: int, clips: Sequence[Shown], width: int) -> None:
