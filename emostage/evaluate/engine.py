@@ -9,10 +9,10 @@ from typing import Any
 from emostage.core.tracks import AudioClip, SpeechTake
 from emostage.evaluate.endurance import Endurance, endure_apart
 from emostage.evaluate.examinee import Examinee
+from emostage.evaluate.fluency import Fluency, Rendition, fluency
 from emostage.evaluate.recital import Recited, recital
 from emostage.evaluate.seeds import Seeds, seeds
 from emostage.evaluate.soundclip import sound_clip
-from emostage.evaluate.speaking import Speaking, Spoken, speaking
 from emostage.evaluate.visemes import Visemes, visemes
 from emostage.studio.stages import Performer, Stages
 
@@ -24,7 +24,7 @@ _SEED = 1
 class Lips:
     """How an engine speaks: each language, and the visemes of all of them."""
 
-    languages: tuple[Speaking, ...]
+    languages: tuple[Fluency, ...]
     visemes: Visemes
 
 
@@ -73,17 +73,17 @@ def examine(
     )
 
 
-def lips(spoken: Sequence[Spoken]) -> Lips:
+def lips(spoken: Sequence[Rendition]) -> Lips:
     """The figures of performed texts."""
     languages = dict.fromkeys(each.recited.language for each in spoken)
     return Lips(
-        languages=tuple(speaking(name, [each for each in spoken if each.recited.language == name]) for name in languages),
+        languages=tuple(fluency(name, [each for each in spoken if each.recited.language == name]) for name in languages),
         visemes=visemes(spoken),
     )
 
 
-def _spoken(text: Recited, stages: Stages, performer: Performer, *, phones: bool) -> Spoken:
+def _spoken(text: Recited, stages: Stages, performer: Performer, *, phones: bool) -> Rendition:
     features = stages.features(text.take.audio)
     take = text.take if phones else SpeechTake(audio=text.take.audio)
     motion = performer.perform(sound_clip(take, features, stages, at_s=_LEAD_S), seed=_SEED)
-    return Spoken(recited=text, features=features, motion=motion, at_s=_LEAD_S)
+    return Rendition(recited=text, features=features, motion=motion, at_s=_LEAD_S)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from emostage.core.arkit import MOUTH_MASK_52
 from emostage.core.tracks import F64
-from emostage.evaluate.speaking import Spoken
+from emostage.evaluate.fluency import Rendition
 from emostage.motion.blend import speech_expression
 from emostage.motion.contacts import Contacts
 from emostage.motion.phones import Segment
@@ -42,7 +42,7 @@ class Visemes:
     table: dict[str, dict[str, int]]
 
 
-def visemes(spoken: Sequence[Spoken]) -> Visemes:
+def visemes(spoken: Sequence[Rendition]) -> Visemes:
     """Read every phone of performed texts in the frame of its middle.
 
     A class's target is the mean of what its phones ask of the lips before their neighbours pull at them (`motion.targets`), on the

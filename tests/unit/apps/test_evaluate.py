@@ -198,7 +198,7 @@ def test_a_scene_is_drawn_as_asked_and_seen(monkeypatch, capsys, tmp_path):
         lips=Closures(asked=0, shut=0, others=0, others_shut=0),
         people=(Presence(name="ada", leaks=(), liveliness=live, drift_deg_min=0.0),),
     )
-    monkeypatch.setattr(film, "evaluate", lambda plan, path, *, stages, on_clips: (on_clips(["clip"]), result)[1])
+    monkeypatch.setattr(film, "evaluate", lambda plan, path, *, unfelt, stages, on_clips: (on_clips(["clip"]), result)[1])
     monkeypatch.setattr(making, "render", lambda plan, path, here: SimpleNamespace(path=path))
     monkeypatch.setattr(filmplot, "write_film_plot", lambda clips, path: path.write_text(str(clips)))
     scene = tmp_path / "a.yaml"

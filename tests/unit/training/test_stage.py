@@ -76,7 +76,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict]
         accelerator="cpu",
         devices=1,
     )
-    return folder / "out", folder, train_stage(plan, "a test")
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(figures, "TAKES", 3)
+        return folder / "out", folder, train_stage(plan, "a test")
 
 
 def test_cards_tell_how_and_how_well_the_nets_were_trained(trained: tuple[Path, Path, dict]) -> None:
@@ -124,6 +126,7 @@ def test_guidance_changes_what_is_sampled() -> None:
 def test_nets_are_measured_again_on_the_corpus(trained, capsys, monkeypatch) -> None:
     out, corpus, told = trained
     monkeypatch.setattr(figures, "STEPS", (figures.PERFORMED,))
+    monkeypatch.setattr(figures, "TAKES", 3)
     monkeypatch.setattr(figures, "WEIGHTS", (1.0,))
     with pytest.raises(SystemExit) as end:
         main(["eval", str(corpus), "--nets", str(out), "--json"])

@@ -26,7 +26,7 @@ _LOUDER = 0.12
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spoken:
+class Rendition:
     """A recited text performed: `motion`, whose sound begins at `at_s`, and the features of the sound."""
 
     recited: Recited
@@ -47,7 +47,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Speaking:
+class Fluency:
     """A language as one engine speaks it, over all voices; rates are per second of speech.
 
     `peaks` of the loudness and `vowels` tell the syllables, `openings` and `closures` are the lips'. `shut` is the share of p, b
@@ -69,7 +69,7 @@ class Speaking:
     chance: float
 
 
-def speaking(language: str, spoken: Sequence[Spoken]) -> Speaking:
+def fluency(language: str, spoken: Sequence[Rendition]) -> Fluency:
     """The figures of a language from the texts performed in it."""
     gaps = [lip_gap_of(each.motion.expression_T52) for each in spoken]
     fps = [float(each.motion.fps) for each in spoken]
@@ -78,7 +78,7 @@ def speaking(language: str, spoken: Sequence[Spoken]) -> Speaking:
     asked, others = sum(each.asked for each in found), sum(each.others for each in found)
     pressed_T = np.concatenate([gap_T[_bilabial(each)] for each, gap_T in zip(spoken, gaps, strict=True)])
     rates = [each.rate for each in found]
-    return Speaking(
+    return Fluency(
         language=language,
         voices=len(spoken),
         seconds=seconds,
@@ -102,7 +102,7 @@ def loudness_peaks(features: AudioFeatures) -> int:
     return len(find_peaks(smooth_F, prominence=_LOUDER)[0])
 
 
-def _bilabial(spoken: Spoken) -> NDArray[np.bool_]:
+def _bilabial(spoken: Rendition) -> NDArray[np.bool_]:
     """Frames (T,) whose middle lies in a p, b or m."""
     inside_T = np.zeros(len(spoken.motion), bool)
     rate = float(spoken.motion.fps)

@@ -9,11 +9,11 @@ from emostage.core.arkit import expression
 from emostage.core.tracks import SpeechTake
 from emostage.evaluate.engine import examine, lips
 from emostage.evaluate.examinee import Examinee
+from emostage.evaluate.fluency import Rendition, fluency, loudness_peaks
 from emostage.evaluate.lips import lip_gap_of
 from emostage.evaluate.measures import CLOSED_GAP
 from emostage.evaluate.recital import LANGUAGES, recital
 from emostage.evaluate.soundclip import sound_clip
-from emostage.evaluate.speaking import Spoken, loudness_peaks, speaking
 from emostage.evaluate.visemes import CLASSES, viseme, visemes
 from emostage.motion.phones import segments
 from emostage.motion.reference import ReferencePerformer
@@ -23,17 +23,17 @@ STAGES = real_stages()
 
 
 @pytest.fixture(scope="module")
-def spoken() -> list[Spoken]:
+def spoken() -> list[Rendition]:
     """Two voices as the reference performer speaks their phones."""
     found = []
     for text in recital(["en"], ["f4", "m5"], sentences=3):
         features = STAGES.features(text.take.audio)
         motion = ReferencePerformer().perform(sound_clip(text.take, features, STAGES, at_s=0.3), seed=1)
-        found.append(Spoken(recited=text, features=features, motion=motion, at_s=0.3))
+        found.append(Rendition(recited=text, features=features, motion=motion, at_s=0.3))
     return found
 
 
-def asleep(each: Spoken) -> Spoken:
+def asleep(each: Rendition) -> Rendition:
     open_T52 = np.tile(expression(jawOpen=0.2), (len(each.motion), 1))
     return replace(each, motion=replace(each.motion, expression_T52=open_T52))
 
@@ -47,7 +47,7 @@ def test_gaps_of_lips():
 
 
 def test_phones_that_are_known_are_spoken(spoken):
-    found = speaking("en", spoken)
+    found = fluency("en", spoken)
     assert found.voices == 2
     assert found.shut > 0.95
     assert found.shut_frames > 0.7
@@ -59,7 +59,7 @@ def test_phones_that_are_known_are_spoken(spoken):
 
 
 def test_a_mouth_that_hangs_open_speaks_no_language(spoken):
-    found = speaking("en", [asleep(each) for each in spoken])
+    found = fluency("en", [asleep(each) for each in spoken])
     assert (found.shut, found.shut_frames, found.openings, found.closures) == (0, 0, 0, 0)
 
 
