@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from emostage.core.errors import AssetError
 from emostage.core.time import frame_times
 from emostage.core.tracks import Performance
 from emostage.studio.stages import Performer, Stages
@@ -29,7 +30,7 @@ class Examinee:
     nets: Path | None = None
 
     def performer(self, stages: Stages) -> Performer:
-        """The engine itself. Raises AssetError E131 for nets that cannot be read and what `Stages.performer` raises."""
+        """The engine itself. Raises AssetError E131, E133 for nets that cannot be read and what `Stages.performer` raises."""
         if self.name != STAGE or self.nets is None:
             return stages.performer(self.name)
         from emostage.motion.diffuse import StagePerformer
@@ -49,14 +50,19 @@ class Examinee:
 
 
 def nets_in(folder: Path | None) -> tuple[Vaid, Dicte]:
-    """V-AID and Di-CTE of a folder, or those that come with emostage. Raises AssetError E131 or E133."""
-    from emostage.diffusion.checkpoints import load
+    """V-AID and Di-CTE of a folder, or those that come with emostage. Raises AssetError E131 for one that cannot be read, E133 for
+    one that is not there."""
+    from emostage.diffusion.checkpoints import CARD, load
     from emostage.motion.diffuse import shipped_dicte, shipped_vaid
     from emostage.nets.emotivetalk.dicte import Dicte, DicteConfig
     from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
 
     if folder is None:
         return shipped_vaid(), shipped_dicte()
+    for name in ("vaid", "dicte"):
+        if not (folder / name / CARD).is_file():
+            hint = "give the folder that 'emostage train motion' wrote"
+            raise AssetError.of("E133", f"there is no checkpoint '{name}' in '{folder}'", hint)
     vaid = load(folder / "vaid", lambda config: Vaid(VaidConfig(**config)))
     return vaid, load(folder / "dicte", lambda config: Dicte(DicteConfig(**config)))
 

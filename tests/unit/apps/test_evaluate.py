@@ -141,7 +141,7 @@ def test_clips_are_performed_again_and_their_means_come_last(monkeypatch, capsys
         (["scene.yaml", "--minutes", "1"], "E018", 2),
         (["engine/stage", "scene.yaml"], "E018", 2),
         (["engine/reference", "--nets", "nets"], "E018", 2),
-        (["engine/stage", "--nets", "nets"], "E131", 4),
+        (["engine/stage", "--nets", "nets"], "E133", 4),
         (["engine/nobody"], "E090", 2),
         (["."], "E130", 4),
         (["sample/astronaut", "scene.yaml"], "E018", 2),
