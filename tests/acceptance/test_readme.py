@@ -18,10 +18,14 @@ ELSEWHERE = {
     "emostage eval ada.png": "unit/evaluate/test_readback.py, unit/apps/test_evaluate.py",
     "emostage eval talk.mp4": "unit/evaluate/test_reenact.py, unit/apps/test_evaluate.py",
     "emostage eval --clip talk.mp4": "unit/evaluate/test_talk.py, unit/apps/test_evaluate.py",
-    "emostage eval scenes/exam.yaml": "unit/evaluate/test_shown.py, unit/evaluate/test_film.py",
+    "emostage eval scenes/exam.yaml --plot exam.png": "unit/evaluate/test_shown.py, unit/evaluate/test_filmplot.py",
+    "emostage eval engine/stage engine/reference": "unit/evaluate/test_fluency.py, unit/apps/test_evaluate.py",
+    "emostage eval corpus/ --nets trained/": "unit/training/test_stage.py",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
     "emostage train motion corpus/ trained/": "unit/training/test_stage.py, unit/apps/test_train.py",
+    "emostage train prompts --measure": "unit/apps/test_train.py",
+    "emostage train prompts trained/eib": "unit/training/test_prompts.py, unit/apps/test_train.py",
     "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
 }
 
