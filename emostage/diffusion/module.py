@@ -59,7 +59,8 @@ class NetModule(LightningModule):
         """The losses of a held-out batch."""
         generator = torch.Generator().manual_seed(batch_idx)
         losses = self.objective.losses(self.net, batch, generator)
-        self.log_dict({f"held/{name}": value for name, value in losses.items()}, batch_size=len(next(iter(batch.values()))))
+        shown = {f"held/{name}": value for name, value in losses.items()}
+        self.log_dict(shown, batch_size=len(next(iter(batch.values()))), sync_dist=True)
 
     def predict_step(self, batch: Batch, batch_idx: int) -> Tensor:  # noqa: ARG002
         """The net's answer to a batch."""

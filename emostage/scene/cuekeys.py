@@ -55,8 +55,6 @@ def _emotion(cue: Cue, place: Place, count: int, context: Context) -> EmotionKey
     over_s = None
     if cue.length is not None:
         over_s = context.seconds(cue.length, place, longest_s=LONGEST_CHANGE_S, what="a change")
-    if cue.kind == "like":
-        context.unfinished.note("like", place)
     prompt = cue.prompt or None
     return EmotionKey(
         at=_at(cue, place, count), weights_8=cue.weights_8, over_s=over_s, prompt=prompt, strength=cue.strength, place=place

@@ -60,7 +60,6 @@ def _key(fields: Fields, *, first: bool, words: Sequence[str] | None, context: C
 def _weights(fields: Fields, context: Context) -> Weights | None:
     felt = [word for word in fields.keys if word in VOCABULARY]
     if "like" in fields:
-        context.unfinished.note("like", fields.keys["like"].place)
         if felt:
             message = f"'like' and '{felt[0]}' do not go together in one key"
             context.issues.add("E037", message, "describe the feeling, or give intensities", at=fields.keys[felt[0]])

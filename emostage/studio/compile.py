@@ -67,7 +67,7 @@ def compile_script(
                 on_line(line.number, len(lines))
     if errors and not (skip_failing and kept):
         raise type(errors[0][1])(*(d for _, error in errors for d in error.diagnostics))
-    jobs = laid_out(_identified(script, [job for job, _ in kept], [room for _, room in kept]))
+    jobs = laid_out(_identified(script, [job for job, _ in kept], [room for _, room in kept], stages.prompt_digest))
     failures = tuple(Failure(number=n, diagnostics=error.diagnostics) for n, error in errors)
     return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, failures=failures)
 
@@ -83,7 +83,7 @@ def _stopped_with_us(pool: ThreadPoolExecutor, takes: Takes) -> Iterator[None]:
         raise
 
 
-def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) -> list[LineJob]:
+def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room], prompt_digest: Callable[[], str]) -> list[LineJob]:
     """Jobs with their transition, seed and fingerprint."""
     into = transitions([room.transition for room in quiet], [job.frames for job in jobs], script.film.fps)
     faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
@@ -103,6 +103,7 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) 
             background,
             sources(*PICTURE_SOURCES),
             [checkpoint_digest(name) for name in CHECKPOINTS],
+            prompt_digest() if job.described else "",
         )
         out.append(replace(job, fingerprint=digest("clip", *parts)))
     return out
@@ -111,7 +112,7 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) 
 def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
     """What of a job and its film is seen in its clip."""
     heard = job.sound if job.speaker == job.on_screen else None
-    feeling = (job.mood_8, job.emotion, job.felt, job.felt_strength)
+    feeling = (job.mood_8, job.emotion, job.described, job.felt, job.felt_strength)
     keys = (*feeling, job.gaze, job.head, job.gestures, job.liveliness, job.enter_rad, job.leave_rad, job.acting)
     film = (script.film.size_px, script.film.fps, script.film.quality, script.film.engine)
     return (job.frames, job.speech_at_s, heard, keys, job.seed, film)

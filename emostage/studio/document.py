@@ -5,7 +5,9 @@
      "cast": {NAME: {"portrait", "voice", "liveliness"}},
      "lines": [{"number", "shot", "speaker", "on_screen", "text", "start_frame", "frames", "start_s", "speech_at_s", "speech_s",
                 "transition": {"kind", "frames"}, "words": [{"text", "start_s", "end_s"}], "mood": {EMOTION: weight},
-                "emotion": [{"at_s", "weights": {EMOTION: weight}, "ease"}], "felt": {"at_s", "seconds", "strength"} or null,
+                "emotion": [{"at_s", "weights": {EMOTION: weight}, "ease"}],
+                "described": [{"at_s", "like", "strength", "weights": {EMOTION: weight}}],
+                "felt": {"at_s", "seconds", "strength"} or null,
                 "acting": {"at_s", "seconds", "pace", "gain", "lips"} or null, "gaze": [{"at_s", "yaw_deg", "pitch_deg"}],
                 "head": [{"at_s", "pitch_deg", "yaw_deg", "roll_deg"}], "gestures": [{"at_s", "do"}],
                 "liveliness", "seed", "fingerprint"}],
@@ -103,6 +105,9 @@ def _line(job: LineJob) -> dict[str, Any]:
         "words": [{"text": w.text, "start_s": _s(w.start_s), "end_s": _s(w.end_s)} for w in job.words],
         "mood": weights(job.mood_8),
         "emotion": [{"at_s": _s(k.at_s), "weights": weights(k.value), "ease": k.ease.name} for k in job.emotion],
+        "described": [
+            {"at_s": _s(d.at_s), "like": d.prompt, "strength": d.strength, "weights": weights(d.weights_8)} for d in job.described
+        ],
         "felt": _felt(job),
         "acting": _acting(job),
         "gaze": _angles(job.gaze, yaw_deg=1, pitch_deg=-1),

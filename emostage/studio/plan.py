@@ -22,10 +22,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Described:
+    """A feeling in free words: the prompt, the strength it is played with, and what that became (8 weights), from `at_s` on."""
+
+    at_s: float
+    prompt: str
+    strength: float
+    weights_8: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineJob:
     """One clip to make: `frames` frames from film frame `start_frame`, its speech `speech_at_s` seconds into it.
 
     Keys are in clip seconds: `emotion` (8 weights), `gaze` (yaw, pitch down; rad), `head` (pitch down, yaw, roll; rad).
+    `described` says which of the emotion keys were prompts.
     `enter_rad`, `leave_rad` are the head poses at its two ends (pitch down, yaw, roll). `felt` is the feeling of somebody else's
     performance, in place of the emotion keys, from the speech's start on; `acting` a performance that is laid over the engine's.
     `fingerprint` covers the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take;
@@ -57,6 +68,7 @@ class LineJob:
     felt: Felt | None = field(default=None, repr=False)
     felt_strength: float = 1.0
     acting: Acting | None = field(default=None, repr=False)
+    described: tuple[Described, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     place: Place | None = field(default=None, repr=False)
 

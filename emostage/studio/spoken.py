@@ -18,6 +18,7 @@ from emostage.studio.fingerprint import digest
 from emostage.studio.keys import Clock, emotion_keys, gaze_keys, head_keys
 from emostage.studio.layout import Room, clip_frames
 from emostage.studio.plan import LineJob
+from emostage.studio.prompts import described, understood
 from emostage.studio.takes import Heard, Takes
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ def line_job(script: Script, line: Line, room: Room, takes: Takes) -> LineJob:
     """
     try:
         inspired, felt, findings = takes.references.inspired(line)
-        spoken = _speak(script, inspired, room, takes, felt)
-        return _job(script, replace(spoken, findings=(*spoken.findings, *findings)))
+        told = understood(inspired, takes.stages)
+        spoken = _speak(script, told.line, room, takes, felt)
+        return _job(script, replace(spoken, findings=(*spoken.findings, *findings, *told.findings)))
     except (SceneError, AssetError) as error:
         raise error.at(line.place) from error
 
@@ -123,6 +125,7 @@ def _job(script: Script, spoken: Spoken) -> LineJob:
         take=spoken.take,
         mood_8=tuple(float(w) for w in line.mood_8),
         emotion=emotion_keys(line, clock),
+        described=described(line, clock),
         gaze=gaze_keys(line, clock, tuple(script.cast)),
         head=head,
         gestures=gestures,
@@ -145,5 +148,14 @@ def _listening(job: LineJob, script: Script) -> LineJob:
     listener = script.cast[job.on_screen]
     mood = tuple(float(w) for w in listener.mood_8)
     return replace(
-        job, mood_8=mood, liveliness=listener.liveliness, emotion=(), felt=None, acting=None, gaze=(), head=(), gestures=()
+        job,
+        mood_8=mood,
+        liveliness=listener.liveliness,
+        emotion=(),
+        described=(),
+        felt=None,
+        acting=None,
+        gaze=(),
+        head=(),
+        gestures=(),
     )

@@ -68,6 +68,9 @@ class Stages:
     prepares a cast member's face and, as `read_recording` does, says what is odd about it; `renderer` is given a portrait, whose
     it is, the film's settings and the device.
 
+    `understand` gives each prompt's emotion weights (8) and how sure it is, 0 to 1, that the prompt speaks of a feeling;
+    `prompt_digest` is the fingerprint of what it reads with.
+
     `read_face` gives the expression (52,) of the face in a picture, `feeling_of_face` its emotion weights (8,) and whether they are
     clear; `watch` the performance in a film, `read_motion` that in a motion file, and `felt` what one feels. `acting` places the
     take of a line in its clip from a second on, and `act` lays it over what the engine performed.
@@ -79,6 +82,8 @@ class Stages:
     read_recording: Callable[[Line], tuple[SpeechTake, tuple[Diagnostic, ...]]]
     voice_digest: Callable[[str], str]
     features: Callable[[AudioClip], AudioFeatures]
+    understand: Callable[[Sequence[str]], Sequence[tuple[tuple[float, ...], float]]]
+    prompt_digest: Callable[[], str]
     feel: Callable[[Sequence[Keyframe], Sequence[float], int, Fraction], EmotionTrack]
     read_face: Callable[[Path], F64]
     feeling_of_face: Callable[[F64], tuple[F64, bool]]
@@ -108,6 +113,8 @@ def real_stages() -> Stages:
         read_recording=_read_recording,
         voice_digest=_voice_digest,
         features=_features,
+        understand=_understand,
+        prompt_digest=_prompt_digest,
         feel=_feel,
         read_face=borrowed.read_face,
         feeling_of_face=borrowed.feeling_of_face,
@@ -172,6 +179,21 @@ def _features(audio: AudioClip) -> AudioFeatures:
     from emostage.speech.features import extract
 
     return extract(audio)
+
+
+def _understand(prompts: Sequence[str]) -> Sequence[tuple[tuple[float, ...], float]]:
+    from emostage.emotion.prompt import chosen_reader
+
+    reading = chosen_reader().read(prompts)
+    return [(tuple(map(float, w_8)), float(sure)) for w_8, sure in zip(reading.weights_N8, reading.sure_N, strict=True)]
+
+
+@cache
+def _prompt_digest() -> str:
+    """Of the checkpoint that reads prompts."""
+    from emostage.emotion.prompt import eib_folder
+
+    return file_digest(eib_folder())
 
 
 def _feel(keys: Sequence[Keyframe], mood_8: Sequence[float], count: int, fps: Fraction) -> EmotionTrack:

@@ -49,14 +49,15 @@ class Takes:
 
 
 class Windows(IterableDataset[Batch]):
-    """Endless random windows, every frame as likely as any other; the same seed draws the same. `change` may vary a window."""
+    """Endless random windows, every frame as likely as any other; the same seed draws the same. `change` may vary a window.
+    Where several processes train one net, each draws its own."""
 
     def __init__(self, takes: Takes, *, window: int, batch: int, seed: int, change: Change | None = None) -> None:
         super().__init__()
         self._takes, self._window, self._batch, self._seed, self._change = takes, window, batch, seed, change
 
     def __iter__(self) -> Iterator[Batch]:
-        rng = np.random.default_rng(self._seed)
+        rng = np.random.default_rng([self._seed, rank] if (rank := _rank()) else self._seed)
         lengths_K = np.diff(self._takes.starts_K1)
         shares_K = lengths_K / lengths_K.sum()
         while True:
@@ -68,6 +69,12 @@ class Windows(IterableDataset[Batch]):
                 cut = self._takes.cut(take, first, self._window)
                 cuts.append(self._change(cut, rng) if self._change else cut)
             yield stacked(cuts)
+
+
+def _rank() -> int:
+    """The number of this process among those that train together."""
+    together = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return int(torch.distributed.get_rank()) if together else 0
 
 
 def held_batches(takes: Takes, *, window: int, batch: int, count: int, change: Change | None = None) -> list[Batch]:

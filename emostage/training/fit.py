@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from lightning.fabric.utilities.rank_zero import rank_zero_only
 from lightning.pytorch import Trainer, seed_everything
 from lightning.pytorch.callbacks import ModelCheckpoint, Timer
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
@@ -81,6 +82,11 @@ def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: I
     if not best.restore(net):
         raise EmostageError.of("E132", "the training has no result", "train longer, or with a lower rate")
     return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s)
+
+
+def leads() -> bool:
+    """Whether this process is the one that writes, where several train one net."""
+    return int(getattr(rank_zero_only, "rank", None) or 0) == 0
 
 
 def _loggers(folder: Path) -> list[Any]:

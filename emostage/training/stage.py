@@ -14,7 +14,7 @@ from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.figures import dicte_figures, vaid_figures
-from emostage.training.fit import Outcome, Run
+from emostage.training.fit import Outcome, Run, leads
 from emostage.training.motion import DICTE, VAID, Recipe, train_dicte, train_vaid
 
 LICENCE = "Apache-2.0"
@@ -26,7 +26,8 @@ _ABOUT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is trained and for how long. `accelerator`, `devices` and `precision` are Lightning's; `minutes` bounds each net."""
+    """What is trained and for how long. `accelerator`, `devices`, `strategy` and `precision` are Lightning's; `minutes` bounds
+    each net."""
 
     corpus: Path
     out: Path
@@ -38,6 +39,7 @@ class Plan:
     seed: int = 0
     accelerator: str = "auto"
     devices: int | str = "auto"
+    strategy: str = "auto"
     precision: Any = "32-true"
     minutes: float | None = None
 
@@ -51,6 +53,7 @@ class Plan:
             smoothing=smoothing,
             accelerator=self.accelerator,
             devices=self.devices,
+            strategy=self.strategy,
             precision=self.precision,
             minutes=self.minutes,
         )
@@ -59,18 +62,22 @@ class Plan:
 def train_stage(plan: Plan, command: str) -> dict[str, Any]:
     """Train both nets and write `vaid` and `dicte` under `plan.out`; what is in `plan.work` already is gone on with.
 
-    Returns the figures of the cards. Raises AssetError E130 for a corpus that cannot be read, EmostageError E132 for no result.
+    Returns the figures of the cards; nothing in processes that train along. Raises AssetError E130 for a corpus that cannot be
+    read, EmostageError E132 for no result.
     """
     train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
     quick = Optimisation(steps=plan.vaid_steps, rate=1e-3, warmup=50, decay=0.03)
     vaid, heard = train_vaid(train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99), plan.vaid)
-    figures = {"vaid": vaid_figures(vaid, train, held)}
-    save(plan.out / "vaid", vaid, vaid.config, _card("vaid", train, heard, command, figures["vaid"]))
+    figures: dict[str, Any] = {}
+    if leads():
+        figures["vaid"] = vaid_figures(vaid, train, held)
+        save(plan.out / "vaid", vaid, vaid.config, _card("vaid", train, heard, command, figures["vaid"]))
     slow = Optimisation(steps=plan.dicte_steps, rate=6e-4, warmup=100, decay=0.01)
     run = plan.run("dicte", slow, check_every=min(100, plan.dicte_steps), smoothing=0.995)
     dicte, played = train_dicte(train, held, vaid, run, plan.dicte)
-    figures["dicte"] = dicte_figures(dicte, vaid, held)
-    save(plan.out / "dicte", dicte, dicte.config, _card("dicte", train, played, command, figures["dicte"]))
+    if leads():
+        figures["dicte"] = dicte_figures(dicte, vaid, held)
+        save(plan.out / "dicte", dicte, dicte.config, _card("dicte", train, played, command, figures["dicte"]))
     return figures
 
 

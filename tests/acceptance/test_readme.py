@@ -22,6 +22,8 @@ ELSEWHERE = {
     "emostage bench": "unit/apps/test_measure.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
     "emostage train motion corpus/ trained/": "unit/training/test_stage.py, unit/apps/test_train.py",
+    "emostage train prompts --measure": "unit/apps/test_train.py",
+    "emostage train prompts trained/eib": "unit/training/test_prompts.py, unit/apps/test_train.py",
     "emostage voices get en_US-ljspeech-high": "unit/speech/test_fetch.py (the network)",
 }
 

@@ -90,8 +90,10 @@ def _feelings(job: LineJob) -> str:
     if job.felt is not None:
         return f"as performed @{job.speech_at_s:.2f}"
     steps: list[str] = []
+    told = {d.at_s: f'"{d.prompt}" = ' for d in job.described}
     for key in job.emotion:
         felt = " + ".join(f"{name} {weight:.2g}" for name, weight in weights(key.value).items()) or "neutral"
+        felt = told.get(key.at_s, "") + felt
         if not steps or not steps[-1].startswith(felt + " "):
             steps.append(f"{felt} @{key.at_s:.2f}")
     mood = " + ".join(f"{name} {weight:.2g}" for name, weight in weights(job.mood_8).items())

@@ -55,6 +55,9 @@ def motion(
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes for each net.")] = None,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of Di-CTE.")] = 4000,
     accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
+    devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
+    strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
+    precision: Annotated[str, typer.Option("--precision", help="32-true, bf16-mixed, as Lightning has them.")] = "32-true",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other nets.")] = 0,
 ) -> None:
     """Train the nets of the engine 'stage' on a corpus and measure them on its held-out part.
@@ -71,6 +74,49 @@ def motion(
         dicte_steps=steps,
         seed=seed,
         accelerator=accelerator,
+        devices=devices or "auto",
+        strategy=strategy,
+        precision=precision,
         minutes=minutes,
     )
-    data_json(train_stage(plan, command))
+    if figures := train_stage(plan, command):
+        data_json(figures)
+
+
+@app.command("prompts")
+def prompts(
+    out: Annotated[Path | None, typer.Argument(help="Where the checkpoint goes; with --measure the one to be measured.")] = None,
+    *,
+    measure: Annotated[bool, typer.Option("--measure", help="Only measure a checkpoint; without one, the one in use.")] = False,
+    work: Annotated[Path | None, typer.Option("--work", help="Where the run is kept, so that it can go on.")] = None,
+    hub: Annotated[Path | None, typer.Option("--hub", help="The folder of a text encoder of transformers to read with.")] = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 256 descriptions.")] = 7000,
+    accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another block.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Train the block that reads feelings in free words on descriptions drawn from a grammar, and measure it.
+
+    A run that was stopped goes on where it was.
+    """
+    from emostage.apps.reading import show_prompts
+    from emostage.core.errors import UsageError
+
+    if measure:
+        from emostage.emotion.prompt import eib_folder, load_reader
+        from emostage.training.prompt_figures import compared
+
+        found = compared(load_reader(out or eib_folder()))
+    elif out is None:
+        raise UsageError.of("E012", "where the checkpoint goes is missing", "emostage train prompts trained/eib")
+    else:
+        from emostage.training.prompts import PromptPlan, train_prompts
+
+        plan = PromptPlan(
+            out=out, work=work or out.with_name(f"{out.name}-run"), steps=steps, hub=hub, seed=seed, accelerator=accelerator
+        )
+        found = train_prompts(plan, f"emostage train prompts {out.name} --steps {steps} --seed {seed}")
+    if json:
+        data_json(found)
+    else:
+        show_prompts(found)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emostage.apps.cli import main
-from emostage.training import stage
+from emostage.training import prompt_figures, prompts, stage
 
 
 def run(*arguments: object) -> int:
@@ -33,3 +33,40 @@ def test_a_missing_corpus_is_told_plainly(tmp_path: Path, capsys) -> None:
     said = capsys.readouterr().err
     assert "E130" in said
     assert "Traceback" not in said
+
+
+FOUND = {
+    "unseen phrasings": {"prompts": 9, "strongest": 0.5, "error": 0.25, "error_asked": 0.125, "denied": None},
+    "ladders in order": {"sad": 1.0},
+    "told from no feeling": {"feeling": 1.0, "none": 0.75},
+}
+
+
+def test_train_prompts_hands_on_what_was_asked_and_shows_the_figures(tmp_path: Path, monkeypatch, capsys) -> None:
+    asked = []
+    found = {"block": FOUND, "looking words up": FOUND}
+    monkeypatch.setattr(prompts, "train_prompts", lambda plan, command: asked.append((plan, command)) or found)
+    assert run("train", "prompts", tmp_path / "eib", "--steps", "7", "--seed", "3") == 0
+    ((plan, command),) = asked
+    assert (plan.out, plan.work, plan.steps, plan.seed, plan.hub) == (tmp_path / "eib", tmp_path / "eib-run", 7, 3, None)
+    assert command == "emostage train prompts eib --steps 7 --seed 3"
+    told = capsys.readouterr()
+    assert "unseen phrasings" in told.out and "50.0%" in told.out and "sad 100%" in told.err
+    assert run("train", "prompts", tmp_path / "eib", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == found
+
+
+def test_train_prompts_measures_a_checkpoint(tmp_path: Path, monkeypatch, capsys) -> None:
+    read = []
+    monkeypatch.setattr(
+        prompt_figures, "compared", lambda reader: read.append(reader) or {"block": FOUND, "looking words up": FOUND}
+    )
+    assert run("train", "prompts", "--measure") == 0
+    assert len(read) == 1 and "unseen phrasings" in capsys.readouterr().out
+    assert run("train", "prompts", tmp_path / "nothing", "--measure") == 4
+    assert "E131" in capsys.readouterr().err
+
+
+def test_train_prompts_needs_a_place(capsys) -> None:
+    assert run("train", "prompts") == 2
+    assert "E012" in capsys.readouterr().err

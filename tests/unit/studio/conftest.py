@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from emostage.core.arkit import expression
-from emostage.core.emotion import mix
+from emostage.core.emotion import EMOTIONS, NEUTRAL_8, mix
 from emostage.core.errors import Diagnostic
 from emostage.core.keyframes import sample
 from emostage.core.tracks import (
@@ -84,6 +84,7 @@ class FakeStudio:
         self.fail = {}
         self.on_frame = lambda count: None
         self.odd = ()
+        self.reads_with = "eib"
 
     def stages(self):
         return Stages(
@@ -93,6 +94,8 @@ class FakeStudio:
             read_recording=lambda line: (spoken(line.words or ("x", "y"), 5), self.odd),
             voice_digest=str,
             features=self.features,
+            understand=self.understand,
+            prompt_digest=lambda: self.reads_with,
             feel=self.feel,
             read_face=self.read_face,
             feeling_of_face=lambda shown: (shown[:8] / max(shown[:8].sum(), 1.0), bool(shown[1:8].max() > 0.3)),
@@ -120,6 +123,18 @@ class FakeStudio:
         if path.name in self.fail:
             raise self.fail[path.name]
         return filmed(path.stat().st_size)
+
+    def understand(self, prompts):
+        """Prompts are mixes such as 'sad 0.5'; any other says nothing."""
+        self.calls["understand"] += 1
+        if prompts[0] in self.fail:
+            raise self.fail[prompts[0]]
+        words = [prompt.split() for prompt in prompts]
+        known = [len(each) == 2 and each[0] in EMOTIONS for each in words]
+        return [
+            (tuple(map(float, mix({each[0]: float(each[1])}))), 0.9) if knows else (NEUTRAL_8, 0.1)
+            for each, knows in zip(words, known, strict=True)
+        ]
 
     def speak(self, request):
         self.calls["speak"] += 1
