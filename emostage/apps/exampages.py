@@ -90,13 +90,17 @@ def show_nets(figures: Mapping[str, Any]) -> None:
 
 
 def _show_group(name: str, found: Mapping[str, Any]) -> None:
-    """Numbers as one column; groups of numbers as a table whose columns are the shorter side; deeper ones one by one."""
-    if not any(isinstance(value, Mapping) for value in found.values()):
-        found = {"": found}
-    if any(isinstance(inner, Mapping) for value in found.values() for inner in value.values()):
-        for key, value in found.items():
-            _show_group(f"{name}, {key}", value)
+    """Numbers as one column; groups of numbers as a table whose columns are the shorter side; deeper or mixed ones one by one."""
+    groups = {key: value for key, value in found.items() if isinstance(value, Mapping) and value}
+    numbers = {key: value for key, value in found.items() if not isinstance(value, Mapping)}
+    deep = any(isinstance(inner, Mapping) for group in groups.values() for inner in group.values())
+    if groups and (numbers or deep):
+        if numbers:
+            _show_group(name, numbers)
+        for key, group in groups.items():
+            _show_group(f"{name}, {key}", group)
         return
+    found = groups or {"": numbers}
     rows = list(dict.fromkeys(key for value in found.values() for key in value))
     across = len(found) <= len(rows)
     columns, lines = (list(found), rows) if across else (rows, list(found))
