@@ -88,6 +88,12 @@ class Felt(Frozen):
         return np.stack([np.interp(times_T, own_S, column_S) for column_S in values_SK.T], 1)
 
 
+def felt_as(weights_S8: F64, fps: Fraction) -> Felt:
+    """The feeling of somebody of whom only the emotion weights are known, frame by frame."""
+    silent_S52, speaking_S52 = facs.express(weights_S8, "silent"), facs.express(weights_S8, "speaking")
+    return Felt(weights_S8=weights_S8, silent_S52=silent_S52, speaking_S52=speaking_S52, fps=fps)
+
+
 def felt(motion: MotionTrack) -> Felt:
     """The feeling of a performance, spoken or not: without gaze, blinks, and what speaking does to the mouth."""
     rate = float(motion.fps)

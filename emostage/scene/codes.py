@@ -64,7 +64,6 @@ CODES: Mapping[str, str] = MappingProxyType({
     "W093": "music cannot be rendered yet",
     "W094": "burnt-in subtitles cannot be rendered yet",
     "W095": "this motion engine cannot be used yet",
-    "W097": "feelings from a recording's sound cannot be rendered yet",
     "W098": "fine-tuned identities cannot be rendered yet",
 })  # fmt: skip
 """Code to meaning. To someone who wants to render, the warnings W09x are the errors E09x."""

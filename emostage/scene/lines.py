@@ -45,6 +45,9 @@ def line_of(draft: Draft, *, index: int, on_screen: str, settings: Settings, con
         context.uses("text", settings.voice, fields.nodes["text"], content.text)
     words: Sequence[str] | None = content.words
     emotion, source = emotion_of(fields, words=words, context=context)
+    if source is not None and source.kind == "audio" and "audio" not in fields:
+        hint = "give the line its recording under 'audio:', or name the feeling: emotion: happy 0.6"
+        context.issues.add("E027", "this line has no recording to take its feeling from", hint, at=fields.nodes["emotion"])
     gaze = gaze_of(fields, words=words, context=context)
     head = head_of(fields, words=words, context=context)
     for keys in (emotion, gaze, head):

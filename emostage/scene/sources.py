@@ -28,7 +28,6 @@ def source_of(fields: Fields, context: Context) -> Source | None:
         return None
     place = fields.node.place
     if name == "audio":
-        context.unfinished.note("from", fields.keys["from"].place)
         return Source(kind="audio", strength=strength, place=place)
     node = fields.nodes["from"]
     kind = SUFFIXES.get(Path(name).suffix.lower())

@@ -25,7 +25,6 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "music": Feature(number=93, what="music under the film", meanwhile="remove 'music'"),
     "subtitles": Feature(number=94, what="subtitles drawn into the picture", meanwhile="'true' writes files beside the film"),
     "engine": Feature(number=95, what="trained motion engines", meanwhile="use 'engine: stage'"),
-    "from": Feature(number=97, what="feelings taken from the sound of a recording", meanwhile="use intensities such as 'sad 0.4'"),
     "identity": Feature(number=98, what="fine-tuned identities", meanwhile="remove 'identity'"),
 })  # fmt: skip
 

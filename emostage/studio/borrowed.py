@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emostage.core.tracks import F64, MotionTrack
+from emostage.core.tracks import F64, AudioFeatures, MotionTrack
 
 if TYPE_CHECKING:
     from emostage.emotion.temporal import Felt
@@ -51,6 +52,16 @@ def felt(motion: MotionTrack) -> Felt:
     from emostage.emotion.temporal import felt
 
     return felt(motion)
+
+
+def felt_in_voice(features: AudioFeatures) -> Felt:
+    """What a voice feels. Raises AssetError E131 or E133."""
+    from emostage.emotion.temporal import felt_as
+    from emostage.motion.diffuse import shipped_vaid
+    from emostage.motion.hearing import MODEL_FPS
+    from emostage.motion.voicereading import read_feelings
+
+    return felt_as(read_feelings(shipped_vaid(), features), Fraction(MODEL_FPS))
 
 
 def acting(motion: MotionTrack, line: Line, at_s: float) -> Acting:

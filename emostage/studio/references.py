@@ -1,4 +1,5 @@
-"""What lines take from other files: the feeling of a face in a picture, the performance in a film or a motion file.
+"""What lines take from other files: the feeling of a face in a picture or of the voice in a recording, the performance in a film or
+a motion file.
 
 Each file is read once and kept in the cache by its bytes; a film is watched only when a plan needs it.
 """
@@ -13,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from emostage.core.errors import Diagnostic, EmostageError, SceneError
-from emostage.core.tracks import F64, Frozen, MotionTrack
+from emostage.core.tracks import F64, Frozen, MotionTrack, SpeechTake
 from emostage.scene.model import EmotionKey, Line, Take, TimeRef
 from emostage.studio import pack
 from emostage.studio.cache import Cache
@@ -61,6 +62,22 @@ class References:
             return line, self.stages.felt(motion), ()
         except EmostageError as error:
             raise error.at(source.place) from error
+
+    def voiced(self, line: Line, take: SpeechTake) -> tuple[Felt | None, tuple[Diagnostic, ...]]:
+        """The feeling over time of a line that takes it from its own recording, and that it is a guess (W078)."""
+        if line.emotion_from is None or line.emotion_from.kind != "audio":
+            return None, ()
+        from emostage.emotion.temporal import Felt
+
+        used = sources("core", "speech", "motion", "emotion", "nets")
+        key = digest("voice", take.audio, used, checkpoint_digest("vaid"))
+        guess = Diagnostic(
+            code="W078",
+            message="what a voice feels is a guess, and a weak one",
+            hint="look at the film, or name the feeling: emotion: happy 0.6",
+            place=line.emotion_from.place,
+        )
+        return self._kept(Felt, key, lambda: self.stages.felt_in_voice(self.stages.features(take.audio))), (guess,)
 
     def acting(self, line: Line, take: Take, *, at_s: float, speech_s: float) -> Acting:
         """The take of a line in its clip; its speech or beat lasts `speech_s` and begins `at_s` after the clip's start. Raises

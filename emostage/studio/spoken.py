@@ -63,7 +63,10 @@ def line_job(script: Script, line: Line, room: Room, takes: Takes) -> LineJob:
 def _speak(script: Script, line: Line, room: Room, takes: Takes, felt: Felt | None) -> Spoken:
     """A neutral reading gives the words their times, and the emotion at each word bends the voice that is used."""
     if line.audio is not None:
-        return _timed(script, line, room, takes, heard=takes.recorded(line), felt=felt)
+        heard = takes.recorded(line)
+        voiced, guesses = takes.references.voiced(line, heard.take)
+        spoken = _timed(script, line, room, takes, heard=heard, felt=felt or voiced)
+        return replace(spoken, findings=(*spoken.findings, *guesses))
     if line.text is None:
         return _timed(script, line, room, takes, heard=None, felt=felt)
     neutral = _timed(script, line, room, takes, heard=takes.spoken(line, [NEUTRAL_8] * len(line.words)), felt=felt)

@@ -72,8 +72,8 @@ class Stages:
     `prompt_digest` is the fingerprint of what it reads with.
 
     `read_face` gives the expression (52,) of the face in a picture, `feeling_of_face` its emotion weights (8,) and whether they are
-    clear; `watch` the performance in a film, `read_motion` that in a motion file, and `felt` what one feels. `acting` places the
-    take of a line in its clip from a second on, and `act` lays it over what the engine performed.
+    clear; `watch` the performance in a film, `read_motion` that in a motion file, `felt` what one feels and `felt_in_voice` what a
+    voice does. `acting` places the take of a line in its clip from a second on, and `act` lays it over what the engine performed.
     """
 
     resolve: Resolve
@@ -90,6 +90,7 @@ class Stages:
     watch: Callable[[Path], MotionTrack]
     read_motion: Callable[[Path], MotionTrack]
     felt: Callable[[MotionTrack], Felt]
+    felt_in_voice: Callable[[AudioFeatures], Felt]
     acting: Callable[[MotionTrack, Line, float], Acting]
     act: Callable[[MotionTrack, Acting], MotionTrack]
     performer: Callable[[str], Performer]
@@ -121,6 +122,7 @@ def real_stages() -> Stages:
         watch=borrowed.watch,
         read_motion=borrowed.read_motion,
         felt=borrowed.felt,
+        felt_in_voice=borrowed.felt_in_voice,
         acting=borrowed.acting,
         act=borrowed.act,
         performer=_performer,

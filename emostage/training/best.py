@@ -37,6 +37,7 @@ class Best(EMAWeightAveraging):
                 weights = {name: t.detach().cpu().contiguous() for name, t in pl_module.net.state_dict().items()}
                 with whole_file(self._path) as part:
                     save_file(weights, part, metadata={"loss": repr(loss), "step": str(self.step)})
+            trainer.strategy.barrier("the best net is written")
         super().on_validation_epoch_end(trainer, pl_module)
 
     def restore(self, net: nn.Module) -> bool:

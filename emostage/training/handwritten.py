@@ -10,11 +10,13 @@ from emostage.core.resources import resource
 from emostage.training.descriptions.corpus import Description
 from emostage.training.descriptions.vocabulary import read_felt
 
-LISTS: Mapping[str, str] = MappingProxyType({
-    "first": "prompts_first.tsv",
-    "second": "prompts_second.tsv",
-    "third": "prompts_third.tsv",
-})
+LISTS: Mapping[str, str] = MappingProxyType(
+    {
+        "first": "prompts_first.tsv",
+        "second": "prompts_second.tsv",
+        "third": "prompts_third.tsv",
+    }
+)
 """Name and file of each list: the first was looked at while the grammar was written, the second and third were not."""
 
 

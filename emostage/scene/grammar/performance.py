@@ -64,8 +64,8 @@ EMOTION_MAP = Record(
     fields={
         "from": Field(
             FILE,
-            "Take the feeling from the face in a picture (for the whole line), or from the performance in a film or motion file, "
-            "frame by frame from the start of the line on. 'audio', the recording's own, cannot be rendered yet.",
+            "Take the feeling from the face in a picture (for the whole line), from the performance in a film or motion file, "
+            "frame by frame from the start of the line on, or, with 'audio', from the voice in the line's own recording.",
             examples=("reference.jpg", "talk.mp4", "take.npz", "audio"),
         ),
         **_KEY,

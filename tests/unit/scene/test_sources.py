@@ -61,6 +61,11 @@ def test_kinds_of_sources(line, tmp_path, name, kind, asset):
     assert codes == []
 
 
-def test_the_sound_of_a_recording_cannot_be_a_source_yet(line):
-    found, _, codes = line("ada: {audio: take.wav, emotion: {from: audio}}")
-    assert (found.emotion_from.kind, codes) == ("audio", ["W097"])
+def test_a_line_without_a_recording_has_no_voice_to_take_a_feeling_from(tmp_path):
+    result = check_text(HEAD + 'ada: {text: "Hi.", emotion: {from: audio}}\n', tmp_path / "scene.yaml")
+    assert [d.code for d in result.diagnostics] == ["E027"]
+
+
+def test_the_voice_of_a_recording_is_a_source(line):
+    found, _, codes = line("ada: {audio: take.wav, emotion: {from: audio, strength: 0.6}}")
+    assert (found.emotion_from.kind, found.emotion_from.strength, codes) == ("audio", 0.6, [])

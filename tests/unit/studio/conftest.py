@@ -24,6 +24,7 @@ from emostage.core.tracks import (
     Span,
     SpeechTake,
 )
+from emostage.emotion.temporal import felt_as
 from emostage.scene.model import CastMember, EmotionKey, Film, Line, Script, Shot, TimeRef
 from emostage.scene.times import resolve
 from emostage.studio import borrowed
@@ -102,6 +103,7 @@ class FakeStudio:
             watch=self.watch,
             read_motion=borrowed.read_motion,
             felt=borrowed.felt,
+            felt_in_voice=self.felt_in_voice,
             acting=borrowed.acting,
             act=borrowed.act,
             performer=lambda engine: self,
@@ -117,6 +119,10 @@ class FakeStudio:
     def read_face(self, path):
         self.calls["read_face"] += 1
         return np.eye(52)[1] * 0.8 if "happy" in path.name else np.zeros(52)
+
+    def felt_in_voice(self, features):
+        self.calls["felt_in_voice"] += 1
+        return felt_as(np.tile(np.eye(8)[0] * 0.2 + np.eye(8)[2] * 0.8, (100, 1)), Fraction(25))
 
     def watch(self, path):
         self.calls["watch"] += 1

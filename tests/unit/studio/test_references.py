@@ -150,6 +150,20 @@ def test_a_film_plays_from_the_start_of_the_line_and_the_mood_returns(desk, fake
     assert neutral_T[source_end + 13 :] == pytest.approx(1)
 
 
+def test_a_recording_feels_as_it_sounds(desk, fake, tmp_path):
+    (tmp_path / "take.wav").write_bytes(bytes(100))
+    line = 'ada: {audio: take.wav, text: "One two.", emotion: {from: audio, strength: 0.5}}'
+    job = desk(line).jobs[0]
+    assert [finding.code for finding in job.findings] == ["W078"]
+    weights_T8 = feelings(job, fake.stages()).weights_T8
+    middle = round(job.speech_at_s * 25) + 5
+    assert weights_T8[middle, 2] == pytest.approx(0.4, abs=1e-3)
+    assert weights_T8[[0, -1], 0] == pytest.approx(1.0)
+    assert fake.calls["felt_in_voice"] == 1
+    desk(line)
+    assert fake.calls["felt_in_voice"] == 1, "a recording is heard once"
+
+
 def test_fingerprints_follow_the_bytes_of_the_files(desk, make, tmp_path):
     lines = ("ada: {motion: take.npz}", 'ada: {text: "One.", emotion: {from: talk.mp4}}', 'ada: "Two."')
     before = [job.fingerprint for job in desk(*lines).jobs]
