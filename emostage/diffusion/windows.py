@@ -12,17 +12,20 @@ import torch
 from torch import Tensor
 
 
-def starts(frames: int, window: int, overlap: int) -> tuple[int, ...]:
+def starts(frames: int, window: int, overlap: int, turn: float = 0.0) -> tuple[int, ...]:
     """First frames of windows that cover a take; neighbours share at least `overlap` frames. One window for a short take.
 
+    `turn` in [0, 1) moves all windows but those at the ends towards the start by that share of their distance.
     Raises ValueError unless 0 <= overlap < window.
     """
     if not 0 <= overlap < window:
         raise ValueError(f"an overlap of {overlap} does not fit a window of {window}")
     if frames <= window:
         return (0,)
-    count = -(-(frames - overlap) // (window - overlap))
-    return tuple(round(k * (frames - window) / (count - 1)) for k in range(count))
+    last = -(-(frames - overlap) // (window - overlap)) - 1
+    stride = (frames - window) / last
+    first = (min(max(round((k - turn) * stride), 0), frames - window) for k in range(last + (2 if turn else 1)))
+    return tuple(dict.fromkeys(first))
 
 
 def weights(window: int, overlap: int) -> Tensor:
@@ -34,13 +37,18 @@ def weights(window: int, overlap: int) -> Tensor:
     return out_W
 
 
-def in_windows(predict: Callable[[Tensor], Tensor], frames: int, *, window: int, overlap: int, batch: int = 16) -> Tensor:
-    """The predictions (T, C) of all windows, cross-faded. `predict` is given frame numbers (B, W) and answers (B, W, C)."""
+def in_windows(
+    predict: Callable[[Tensor], Tensor], frames: int, *, window: int, overlap: int, turn: float = 0.0, batch: int = 16
+) -> Tensor:
+    """The predictions (T, C) of all windows (`starts`), cross-faded.
+
+    `predict` is given frame numbers (B, W) and answers (B, W, C).
+    """
     size = min(window, frames)
     total_TC: Tensor | None = None
     weight_T1 = torch.zeros(frames, 1)
     fade_W1 = weights(size, min(overlap, size // 2))[:, None] if frames > size else torch.ones(size, 1)
-    for numbers_BW in _batches(starts(frames, size, min(overlap, size - 1)), size, batch):
+    for numbers_BW in _batches(starts(frames, size, min(overlap, size - 1), turn), size, batch):
         for numbers_W, part_WC in zip(numbers_BW, predict(numbers_BW), strict=True):
             if total_TC is None:
                 weight_T1, fade_W1 = weight_T1.to(part_WC.device), fade_W1.to(part_WC.device)

@@ -34,8 +34,11 @@ STEPS = 8
 GUIDANCE = (1.0, 1.0, 1.0)
 """Weights of sound, emotion and reference."""
 
-WINDOW, OVERLAP = 128, 32
+WINDOW, OVERLAP = 128, 48
 """Frames that Di-CTE looks at together, and those that neighbouring windows share."""
+
+_TURN = 0.618
+"""By this share of their distance, times the step, windows are moved, so that their borders are elsewhere at every step."""
 
 
 class StagePerformer:
@@ -78,7 +81,7 @@ class StagePerformer:
             def in_window(n_BW: Tensor) -> Tensor:
                 return self._guided(noisy_NM[n_BW], step, given.windows(n_BW))
 
-            return in_windows(in_window, frames, window=WINDOW, overlap=OVERLAP)
+            return in_windows(in_window, frames, window=WINDOW, overlap=OVERLAP, turn=_TURN * step % 1.0)
 
         with torch.inference_mode():
             return self._dicte.natural(sample(predict, start_NM, steps=self._steps)).numpy().astype(np.float64)

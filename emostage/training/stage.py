@@ -35,7 +35,7 @@ class Plan:
     work: Path
     vaid: Recipe = VAID
     dicte: Recipe = DICTE
-    vaid_steps: int = 1500
+    vaid_steps: int = 600
     dicte_steps: int = 4000
     seed: int = 0
     accelerator: str = "auto"

@@ -15,12 +15,12 @@ from emostage.diffusion.windows import in_windows, starts, weights
 
 @given(st.integers(1, 3000), st.integers(2, 200), st.data())
 def test_windows_cover_a_take_with_their_overlap(frames: int, window: int, data: st.DataObject) -> None:
-    overlap = data.draw(st.integers(0, window - 1))
-    first = starts(frames, window, overlap)
+    overlap, turn = data.draw(st.integers(0, window - 1)), data.draw(st.floats(0.0, 1.0, exclude_max=True))
+    first = starts(frames, window, overlap, turn)
     assert first[0] == 0
     if frames > window:
         assert first[-1] == frames - window
-        assert all(0 < b - a <= window - overlap for a, b in itertools.pairwise(first))
+        assert all(0 < b - a <= max(window - overlap, 1) for a, b in itertools.pairwise(first))
 
 
 def test_an_overlap_must_fit() -> None:
@@ -41,6 +41,13 @@ def test_what_looks_at_single_frames_does_not_notice_the_windows(frames: int) ->
     x_TC = torch.randn(frames, 3, generator=torch.Generator().manual_seed(0))
     out_TC = in_windows(lambda n_BW: x_TC[n_BW] ** 2, frames, window=64, overlap=16, batch=3)
     assert torch.allclose(out_TC, x_TC**2, atol=1e-6)
+
+
+def test_turned_windows_have_their_borders_elsewhere() -> None:
+    straight, turned = starts(1000, 64, 16), starts(1000, 64, 16, 0.5)
+    assert not set(straight[1:-1]) & set(turned[1:-1])
+    x_TC = torch.randn(1000, 3, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(in_windows(lambda n_BW: x_TC[n_BW], 1000, window=64, overlap=16, turn=0.5), x_TC, atol=1e-6)
 
 
 def test_disagreeing_windows_are_crossfaded_without_a_jump() -> None:
