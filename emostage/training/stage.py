@@ -36,7 +36,7 @@ class Plan:
     vaid: Recipe = VAID
     dicte: Recipe = DICTE
     vaid_steps: int = 600
-    dicte_steps: int = 4000
+    dicte_steps: int = 3000
     seed: int = 0
     accelerator: str = "auto"
     devices: int | str = "auto"

@@ -21,7 +21,7 @@ def options() -> None:
 def corpus(
     out: Annotated[Path, typer.Argument(help="The folder to make it in.")],
     *,
-    hours: Annotated[float, typer.Option("--hours", min=0.001, max=1000.0, help="Hours of frames in all.")] = 2.0,
+    hours: Annotated[float, typer.Option("--hours", min=0.001, max=1000.0, help="Hours of frames in all.")] = 3.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other lines and takes.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 2,
     sound: Annotated[bool, typer.Option("--sound", help="Keep the plain sound, for encoders from the hub.")] = False,
@@ -54,7 +54,7 @@ def motion(
     *,
     work: Annotated[Path | None, typer.Option("--work", help="Where the runs are kept, so that they can go on.")] = None,
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes for each net.")] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of Di-CTE.")] = 4000,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of Di-CTE.")] = 3000,
     accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
     devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
     strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
