@@ -1,0 +1,87 @@
+"""The head mesh sorted into parts: skin, eye sockets, the inside of the mouth and the tongue.
+
+What no direction sees while eyes are open and lips closed is inside. The eyeballs of the mesh are left out: they are drawn as
+spheres behind the opening of the lids. V vertices, F triangles, K identity shapes, D directions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import scipy.sparse as sp
+import torch
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+from torch import Tensor
+
+from emostage.core.tracks import Frozen
+from emostage.face.head import Head, load_head
+from emostage.training.heads import chart, occlusion
+from emostage.training.heads.normals import vertex_normals
+
+SKIN, SOCKET_RIGHT, SOCKET_LEFT, MOUTH, TONGUE = range(5)
+_SOCKET_REACH = 1.45
+"""How far from the centre of an eyeball its socket reaches, in radii."""
+_MOUTH_LOW_3, _MOUTH_HIGH_3 = np.array([-0.040, 0.060, -0.090]), np.array([0.040, 0.125, 0.010])
+_LIFT_M = 0.001
+"""Vertices are tested for visibility this far above the surface."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Anatomy(Frozen):
+    """`head` with what is the same for everybody: `part_F` of the kept triangles `triangles_F3` (clockwise on screen
+    where they face the camera), texture places `place_V2`, `visibility_VD` and `inside_V` (hidden in rest)."""
+
+    head: Head
+    triangles_F3: NDArray[np.int64]
+    part_F: NDArray[np.int64]
+    place_V2: NDArray[np.float32]
+    visibility_VD: Tensor
+    inside_V: NDArray[np.bool_]
+
+
+@lru_cache(maxsize=1)
+def anatomy() -> Anatomy:
+    """The anatomy of the head that comes with emostage; takes some seconds the first time."""
+    head = load_head()
+    every_F3 = torch.from_numpy(head.triangles_F3[:, ::-1].astype(np.int64))
+    vertices_V3 = torch.from_numpy(head.vertices_V3.copy())
+    normals_V3 = vertex_normals(vertices_V3[None], every_F3)[0]
+    visibility_VD = occlusion.visibility(
+        vertices_V3 + _LIFT_M * normals_V3, every_F3, torch.from_numpy(chart.MIDDLE_3).float()
+    )
+    inside_V = (visibility_VD.sum(1) < 1).numpy()
+    kept_F = ~head.eyes_2V.any(0)[head.triangles_F3[:, 0]]
+    triangles_F3 = head.triangles_F3[kept_F, ::-1].astype(np.int64)
+    return Anatomy(
+        head=head,
+        triangles_F3=triangles_F3,
+        part_F=_parts(head, triangles_F3, inside_V),
+        place_V2=chart.places(head.vertices_V3).astype(np.float32),
+        visibility_VD=visibility_VD,
+        inside_V=inside_V,
+    )
+
+
+def _parts(head: Head, triangles_F3: NDArray[np.int64], inside_V: NDArray[np.bool_]) -> NDArray[np.int64]:
+    part_F = np.full(len(triangles_F3), SKIN)
+    inner_F = inside_V[triangles_F3].any(1)
+    middle_F3 = head.vertices_V3[triangles_F3].mean(1)
+    for part, centre_3 in zip((SOCKET_RIGHT, SOCKET_LEFT), head.eye_centres_23, strict=True):
+        near_F = np.linalg.norm(middle_F3 - centre_3, axis=1) < _SOCKET_REACH * head.eye_radius_m
+        part_F[inner_F & near_F] = part
+    part_F[inner_F & ((middle_F3 > _MOUTH_LOW_3) & (middle_F3 < _MOUTH_HIGH_3)).all(1)] = MOUTH
+    part_F[_tongue(head)[triangles_F3[:, 0]]] = TONGUE
+    return part_F
+
+
+def _tongue(head: Head) -> NDArray[np.bool_]:
+    """The vertices (V,) of the connected piece that moves most with the tongue."""
+    a, b, c = head.triangles_F3.T
+    edges = sp.coo_matrix((np.ones(3 * len(a)), (np.r_[a, b, c], np.r_[b, c, a])), (len(head.vertices_V3),) * 2)
+    _, piece_V = connected_components(edges, directed=False)
+    sizes = np.bincount(piece_V)
+    seen = [i for i in range(len(sizes)) if not head.eyes_2V.any(0)[piece_V == i].any()]
+    return np.asarray(piece_V == min(seen, key=lambda i: sizes[i]))
