@@ -25,6 +25,7 @@ SKIN, SOCKET_RIGHT, SOCKET_LEFT, MOUTH, TONGUE = range(5)
 _SOCKET_REACH = 1.45
 """How far from the centre of an eyeball its socket reaches, in radii."""
 _MOUTH_LOW_3, _MOUTH_HIGH_3 = np.array([-0.040, 0.060, -0.090]), np.array([0.040, 0.125, 0.010])
+_EAR_SHAPES, _EAR_MOVES_M = ("ear-wing", "ear-shape", "ear-scale-depth", "ear-lobe"), 0.0015
 _LIFT_M = 0.001
 """Vertices are tested for visibility this far above the surface."""
 
@@ -32,7 +33,7 @@ _LIFT_M = 0.001
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Anatomy(Frozen):
     """`head` with what is the same for everybody: `part_F` of the kept triangles `triangles_F3` (clockwise on screen
-    where they face the camera), texture places `place_V2`, `visibility_VD` and `inside_V` (hidden in rest)."""
+    where they face the camera), texture places `place_V2`, `visibility_VD` and `inside_V` (hidden in rest) and `ears_V`."""
 
     head: Head
     triangles_F3: NDArray[np.int64]
@@ -40,6 +41,7 @@ class Anatomy(Frozen):
     place_V2: NDArray[np.float32]
     visibility_VD: Tensor
     inside_V: NDArray[np.bool_]
+    ears_V: NDArray[np.bool_]
 
 
 @lru_cache(maxsize=1)
@@ -62,6 +64,7 @@ def anatomy() -> Anatomy:
         place_V2=chart.places(head.vertices_V3).astype(np.float32),
         visibility_VD=visibility_VD,
         inside_V=inside_V,
+        ears_V=_ears(head),
     )
 
 
@@ -75,6 +78,13 @@ def _parts(head: Head, triangles_F3: NDArray[np.int64], inside_V: NDArray[np.boo
     part_F[inner_F & ((middle_F3 > _MOUTH_LOW_3) & (middle_F3 < _MOUTH_HIGH_3)).all(1)] = MOUTH
     part_F[_tongue(head)[triangles_F3[:, 0]]] = TONGUE
     return part_F
+
+
+def _ears(head: Head) -> NDArray[np.bool_]:
+    """The vertices (V,) that shapes of the ears alone move."""
+    which_K = [i for i, name in enumerate(head.shape_names) if name[2:].startswith(_EAR_SHAPES)]
+    moved_V = np.abs(head.shapes_KV3[which_K]).max((0, 2)) > _EAR_MOVES_M
+    return np.asarray(moved_V)
 
 
 def _tongue(head: Head) -> NDArray[np.bool_]:

@@ -33,7 +33,7 @@ class Backdrop:
             cover = torch.sigmoid((1 - apart ** 0.25) / soft)
             total = total + cover * (torch.tensor(rgb, device=device)[:, None, None] - total)
         if self.grain:
-            texture = layered(torch.stack([x_HW * 14, y_HW * 14, 0 * x_HW], -1), self.seed, 4)
+            texture = layered(torch.stack([x_HW * 14, y_HW * 14], -1), self.seed, 4)
             total = total * (1 + self.grain * (texture - 0.5))
         return total.clamp(0, 1)
 

@@ -60,7 +60,7 @@ def brow_mask(canvas: Canvas, brows: Brows, seed: int) -> Tensor:
         half = _HALF_MM * brows.thickness * (0.35 + 0.65 * ramp(1.08, 0.45, share)) * (0.75 + 0.25 * ramp(0.0, 0.25, share))
         band = ramp(1.15, 0.55, height.abs() / half) * ramp(first - 3.5, first + 2.5, outwards) * ramp(last + 4, last - 3, outwards)
         across = outwards - _LEAN * height
-        strokes = value_noise(torch.stack([across * 0.9, height * 0.16, torch.full_like(height, 7.0 * side)], -1), seed)
+        strokes = value_noise(torch.stack([across * 0.9 + 70.0 * side, height * 0.16], -1), seed)
         own_side = (canvas.points_M3[..., 0] * (1 if side else -1) > 0).float()
         total = total + own_side * band * ((0.35 + 0.9 * strokes) * brows.density).clamp(0, 1)
     return (total * canvas.front_M).clamp(0, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import torch
@@ -28,13 +29,13 @@ class Canvas:
     points_M3: Tensor
     landmarks_L3: F64
 
-    @property
+    @cached_property
     def azimuth_M(self) -> Tensor:
         """Azimuth in degrees."""
         x_M, _, z_M = (self.points_M3 - _middle(self.points_M3)).unbind(-1)
         return torch.rad2deg(torch.atan2(x_M, -z_M))
 
-    @property
+    @cached_property
     def front_M(self) -> Tensor:
         """1 on the front of the head, 0 behind it."""
         return (self.points_M3[..., 2] < FRONT_Z_M).float()
@@ -49,14 +50,15 @@ class Canvas:
 
     def near(self, point_3: Tensor, sigma_mm: float) -> Tensor:
         """A Gaussian around a point, 1 at it."""
-        far_M = (self.points_M3 - point_3).norm(dim=-1) * 1e3
-        return torch.exp(-((far_M / sigma_mm) ** 2))
+        squared_M = sum(((self.points_M3[..., i] - point_3[i]) ** 2 for i in range(3)), 0.0 * self.points_M3[..., 0])
+        return torch.exp(squared_M * (-1e6 / sigma_mm**2))
 
     def at(self, landmark: int) -> Tensor:
         """The place (3,) of a landmark."""
         return torch.from_numpy(self.landmarks_L3[landmark]).to(self.points_M3)
 
 
+@lru_cache(maxsize=2)
 def texture_canvas(anatomy: Anatomy, size_px: int) -> Canvas:
     """The canvas of a texture's texels (H, W)."""
     skin_F3 = anatomy.triangles_F3[anatomy.part_F == SKIN].astype(np.int32)
@@ -85,7 +87,7 @@ def along(points_M2: Tensor, chain_P2: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         offset_M2 = points_M2 - chain_P2[i]
         forward = (offset_M2 @ axis_2).clamp(torch.zeros(()).to(steps), steps[i])
         apart_M2 = offset_M2 - forward[..., None] * axis_2
-        distance = apart_M2.norm(dim=-1)
+        distance = (apart_M2[..., 0] ** 2 + apart_M2[..., 1] ** 2).sqrt()
         nearer = distance < best
         sign = -torch.sign(apart_M2[..., 1])
         best = torch.where(nearer, distance, best)

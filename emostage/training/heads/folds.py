@@ -44,7 +44,7 @@ def fold_depths(expression_B52: Tensor, age: float) -> Tensor:
 
 def _forehead(canvas: Canvas, seed: int) -> Tensor:
     x, y, _ = canvas.points_M3.unbind(-1)
-    bend = 5.0 * (value_noise(torch.stack([x * 45, y * 30, 0 * x], -1), seed) - 0.5) + (x * 1e3 / 30) ** 2
+    bend = 5.0 * (value_noise(torch.stack([x * 45, y * 30], -1), seed) - 0.5) + (x * 1e3 / 30) ** 2
     lines = (0.5 + 0.5 * torch.cos((y * 1e3 + bend) * (6.283 / 7.0))) ** 6
     return 0.75 * lines * ramp(-24e-3, -14e-3, y) * ramp(9e-3, 2e-3, y) * ramp(40e-3, 22e-3, x.abs())
 

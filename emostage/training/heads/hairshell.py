@@ -47,14 +47,18 @@ class _Sheet:
     open_SA: F64
 
 
-def shell(hair: Hair, vertices_V3: F64, neutral_V3: F64, usable_V: NDArray[np.bool_]) -> Shell | None:
-    """The hair of a person with the head `vertices_V3`; None for the bald. `usable_V` are vertices of the outer skin."""
+def shell(
+    hair: Hair, vertices_V3: F64, neutral_V3: F64, usable_V: NDArray[np.bool_], ears_V: NDArray[np.bool_]
+) -> Shell | None:
+    """The hair of a person with the head `vertices_V3`; None for the bald. `usable_V` are vertices of the outer skin,
+    `ears_V` those of the ears."""
     if hair.style == "bald":
         return None
-    scalp = _Scalp(vertices_V3[usable_V], neutral_V3[usable_V])
+    skull_V = usable_V & ~ears_V
+    scalp = _Scalp(vertices_V3[skull_V], neutral_V3[skull_V])
     sheets = [_cap(hair, scalp)]
     if hair.fall_m:
-        sheets.append(_curtain(hair, scalp))
+        sheets.append(_curtain(hair, _Scalp(vertices_V3[usable_V], neutral_V3[usable_V])))
     if hair.style == "bun":
         sheets.append(_bun(hair, scalp))
     parts = [_mesh(sheet) for sheet in sheets]

@@ -15,6 +15,8 @@ _HAIRLINE = (
 )  # fmt: skip
 """Latitude of the hairline at azimuths: forehead, temple, sideburn, around the ear, nape."""
 _TEMPLE_DEG, _TEMPLE_WIDTH_DEG = 36.0, 13.0
+_EAR_DEG, _OVER_EAR_DEG = 84.0, 10.0
+"""Azimuth of the ears, and how far big hair comes down over them."""
 _MM_DEG = 1.75
 """Millimetres of scalp in a degree."""
 _STYLES = {
@@ -58,6 +60,8 @@ class Hair:
         """How far inside the hairline directions lie, along the scalp (negative outside)."""
         away = np.abs((azimuth_deg + 180) % 360 - 180)
         line = np.interp(away, *np.array(_HAIRLINE, np.float64).T)
+        covered = np.clip((self.volume_mm - 6) / 6, 0, 1) * np.exp(-(((away - _EAR_DEG) / 22) ** 4))
+        line = line + covered * np.maximum(_OVER_EAR_DEG - line, 0)
         front = 1 / (1 + np.exp((away - 50) / 5))
         line = line - front * self.high_deg - self.temples_deg * np.exp(-(((away - _TEMPLE_DEG) / _TEMPLE_WIDTH_DEG) ** 2))
         line = line + self.fringe_deg / (1 + np.exp((away - 46) / 4))

@@ -51,7 +51,7 @@ def lip_mask(canvas: Canvas) -> Tensor:
 def paint_lips(albedo_HW3: Tensor, canvas: Canvas, mask_HW: Tensor, lips: Lips) -> Tensor:
     """The skin with lips: tinted, finely creased from top to bottom, then covered with lipstick."""
     x, y, _ = canvas.points_M3.unbind(-1)
-    creases = value_noise(torch.stack([x * 1400, y * 180, torch.zeros_like(x)], -1), 11)
+    creases = value_noise(torch.stack([x * 1400, y * 180], -1), 11)
     natural = albedo_HW3 * albedo_HW3.new_tensor(lips.tint) * (0.9 + 0.2 * creases)[..., None]
     colour = natural + lips.cover * (albedo_HW3.new_tensor(lips.paint) * (0.92 + 0.16 * creases)[..., None] - natural)
     return albedo_HW3 + mask_HW[..., None] * (colour - albedo_HW3)

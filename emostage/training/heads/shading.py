@@ -38,7 +38,9 @@ def shade_skin(pixels: Pixels, sitter: Sitter, shot: Shot, light_B3HW: Tensor, m
     canvas = Canvas(points_M3=spot.rest_N3, landmarks_L3=neutral_landmarks(anatomy()))
     below_N = shot.clothes.height_mm(canvas)
     cloth_N1 = ramp(-0.6, 0.6, below_N)[:, None]
-    albedo_N3 = albedo_N3 + cloth_N1 * (shot.clothes.paint(spot.rest_N3, below_N) - albedo_N3)
+    which_P = torch.nonzero(cloth_N1[:, 0])[:, 0]
+    cloth_P3 = shot.clothes.paint(spot.rest_N3[which_P], below_N[which_P])
+    albedo_N3[which_P] += cloth_N1[which_P] * (cloth_P3 - albedo_N3[which_P])
     dark_N1 = 1 - 0.35 * torch.exp(-((below_N.clamp_max(0) / 5.0) ** 2))[:, None] * (1 - cloth_N1)
     total = shot.light.diffuse(spot.normal_N3, spot.reach_NK, spot.open_N, 1.0) * albedo_N3 * dark_N1
     broad, narrow = (shot.light.specular(spot.normal_N3, spot.view_N3, spot.reach_NK, s) for s in _GLOSS_SHARPNESS)

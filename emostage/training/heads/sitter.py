@@ -22,7 +22,7 @@ from emostage.training.heads.person import Person
 from emostage.training.heads.skin import paint_skin
 from emostage.training.heads.teeth import Row, rows
 
-TEXTURE_PX = 640
+TEXTURE_PX = 576
 _SHADE_REACH_MM, _SHADE_MOST = 14.0, 0.45
 """How far hair throws its shade on the skin below the hairline, and how dark at most."""
 
@@ -86,7 +86,7 @@ def seat(person: Person, clothes: Clothes, texture_px: int = TEXTURE_PX) -> Sitt
         visibility_VD=parts.visibility_VD,
         open_V=open_V,
         rest_V3=skinned.points_M3,
-        shell=shell(person.hair, vertices_V3, neutral_V3, usable_V),
+        shell=shell(person.hair, vertices_V3, neutral_V3, usable_V, parts.ears_V),
         teeth=rows(person.denture, _lips_shift(parts, landmarks_L3)),
         face_3=torch.from_numpy(landmarks_L3[[FOREHEAD, CHIN]].mean(0)).float(),
         face_m=float(np.linalg.norm(landmarks_L3[FOREHEAD] - landmarks_L3[CHIN])),

@@ -18,9 +18,10 @@ _SHIFT = 0.12
 
 def cover(edge_N: Tensor, places_N2: Tensor, hair: Hair) -> Tensor:
     """Share of each pixel (N,) that hair covers: full within, broken into locks at its border."""
-    lock_N = _along_strands(places_N2, 0.5, hair, 71)
-    density = 0.86 if hair.style == "cropped" else 1.0
-    return density * ramp(-0.5, 2.0 + 0.5 * hair.ragged_mm, edge_N - hair.ragged_mm * (1.1 * lock_N - 0.5))
+    lock_N, hair_N = _along_strands(places_N2, 0.5, hair, 71), _along_strands(places_N2, _FINE, hair, 74)
+    loose = 1.0 if hair.fringe_deg or hair.fall_m else 0.45
+    broken_N = hair.ragged_mm * (loose * (lock_N - 0.5) + 0.8 * (hair_N - 0.5))
+    return (0.9 if hair.style == "cropped" else 1.0) * ramp(-1.0, 1.5 + hair.ragged_mm * (1.6 - loose), edge_N - broken_N)
 
 
 def shade(
@@ -47,4 +48,4 @@ def _along_strands(places_N2: Tensor, per_mm: float, hair: Hair, seed: int) -> T
     across, along = places_N2.unbind(-1)
     bend = 5.0 * hair.curl * torch.sin(along * 0.35 + across * 0.11)
     stretched = along * (0.03 + 0.55 * per_mm * hair.curl**2)
-    return value_noise(torch.stack([(across + bend) * per_mm, stretched, torch.zeros_like(along)], -1), seed)
+    return value_noise(torch.stack([(across + bend) * per_mm, stretched], -1), seed)

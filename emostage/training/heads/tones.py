@@ -19,8 +19,8 @@ _SKIN_SRGB = np.array([
 _HAIR_SRGB = {
     "black": (22, 18, 17), "dark": (45, 32, 25), "brown": (78, 53, 36), "chestnut": (98, 58, 38), "light": (128, 95, 62),
     "blond": (196, 158, 104), "pale": (222, 196, 150), "red": (150, 72, 34), "grey": (150, 147, 144), "white": (222, 219, 214),
-    "dyed": (120, 40, 60),
 }  # fmt: skip
+_DYES_SRGB = np.array([[120, 36, 52], [48, 66, 120], [186, 110, 130], [92, 60, 120], [170, 60, 30], [214, 200, 180]])
 
 
 def linear(srgb_3: object) -> F64:
@@ -49,7 +49,7 @@ def draw_complexion(age: float, rng: np.random.Generator) -> Complexion:
     base_3 = base_3 * np.exp([0.4 * warmth, 0.0, -warmth]) * np.exp(rng.normal(0, 0.05))
     names = ["black", "dark", "brown", "chestnut", "light", "blond", "pale", "red"]
     fair = np.array([0.6, 1.6, 2.0, 1.2, 1.6, 1.8, 0.8, 1.0]) if melanin < 0.35 else np.array([3, 2, 0.4, 0.2, 0.03, 0.03, 0, 0.02])
-    hair_3 = linear(_HAIR_SRGB[str(rng.choice(names, p=fair / fair.sum()))]) * np.exp(rng.normal(0, 0.12, 3) * [1, 0.5, 0.5])
+    hair_3 = linear(_HAIR_SRGB[str(rng.choice(names, p=fair / fair.sum()))]) * np.exp(rng.normal(0, 0.12)) * np.exp(rng.normal(0, 0.05) * np.array([1, 0, -1]))
     grey = float(np.clip((age - 0.5) * 2.4 + rng.normal(0, 0.3), 0, 1)) if age > 0.42 else 0.0
     silver_3 = linear(_HAIR_SRGB["white" if rng.random() < 0.4 else "grey"])
     hair_3 = hair_3 + grey * (silver_3 - hair_3)
@@ -63,8 +63,8 @@ def draw_complexion(age: float, rng: np.random.Generator) -> Complexion:
 
 
 def dyed(rng: np.random.Generator) -> tuple[float, float, float]:
-    """The colour of dyed hair: any hue, not glaring."""
-    return _colour(linear(rng.uniform(20, 170, 3)))
+    """The colour of dyed hair."""
+    return _colour(linear(_DYES_SRGB[rng.integers(len(_DYES_SRGB))]))
 
 
 def _colour(rgb_3: F64) -> tuple[float, float, float]:
