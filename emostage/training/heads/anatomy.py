@@ -24,7 +24,10 @@ from emostage.training.heads.normals import vertex_normals
 SKIN, SOCKET_RIGHT, SOCKET_LEFT, MOUTH, TONGUE = range(5)
 _SOCKET_REACH = 1.45
 """How far from the centre of an eyeball its socket reaches, in radii."""
-_MOUTH_LOW_3, _MOUTH_HIGH_3 = np.array([-0.040, 0.060, -0.090]), np.array([0.040, 0.125, 0.010])
+_MOUTH_SEED_3 = np.array([0.0, 0.0996, -0.0822])
+"""A point on the inner side of the lower lip."""
+_HIDDEN = 3
+"""What is seen in fewer directions counts as hidden: a little shows through the seam of the lips."""
 _EAR_SHAPES, _EAR_MOVES_M = ("ear-wing", "ear-shape", "ear-scale-depth", "ear-lobe"), 0.0015
 _LIFT_M = 0.001
 """Vertices are tested for visibility this far above the surface."""
@@ -51,10 +54,8 @@ def anatomy() -> Anatomy:
     every_F3 = torch.from_numpy(head.triangles_F3[:, ::-1].astype(np.int64))
     vertices_V3 = torch.from_numpy(head.vertices_V3.copy())
     normals_V3 = vertex_normals(vertices_V3[None], every_F3)[0]
-    visibility_VD = occlusion.visibility(
-        vertices_V3 + _LIFT_M * normals_V3, every_F3, torch.from_numpy(chart.MIDDLE_3).float()
-    )
-    inside_V = (visibility_VD.sum(1) < 1).numpy()
+    visibility_VD = occlusion.visibility(vertices_V3 + _LIFT_M * normals_V3, every_F3, torch.from_numpy(chart.MIDDLE_3).float())
+    inside_V = (visibility_VD.sum(1) < _HIDDEN).numpy()
     kept_F = ~head.eyes_2V.any(0)[head.triangles_F3[:, 0]]
     triangles_F3 = head.triangles_F3[kept_F, ::-1].astype(np.int64)
     return Anatomy(
@@ -75,9 +76,25 @@ def _parts(head: Head, triangles_F3: NDArray[np.int64], inside_V: NDArray[np.boo
     for part, centre_3 in zip((SOCKET_RIGHT, SOCKET_LEFT), head.eye_centres_23, strict=True):
         near_F = np.linalg.norm(middle_F3 - centre_3, axis=1) < _SOCKET_REACH * head.eye_radius_m
         part_F[inner_F & near_F] = part
-    part_F[inner_F & ((middle_F3 > _MOUTH_LOW_3) & (middle_F3 < _MOUTH_HIGH_3)).all(1)] = MOUTH
-    part_F[_tongue(head)[triangles_F3[:, 0]]] = TONGUE
+    tongue_V = _tongue(head)
+    part_F[_mouth(head, inside_V & ~tongue_V)[triangles_F3].any(1)] = MOUTH
+    part_F[tongue_V[triangles_F3[:, 0]]] = TONGUE
     return part_F
+
+
+def _mouth(head: Head, inside_V: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The hidden vertices (V,) that hang together with the inner side of the lower lip."""
+    seed = int(np.where(inside_V, np.linalg.norm(head.vertices_V3 - _MOUTH_SEED_3, axis=1), np.inf).argmin())
+    piece_V = _pieces(head, inside_V)
+    return np.asarray(inside_V & (piece_V == piece_V[seed]))
+
+
+def _pieces(head: Head, kept_V: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Which connected piece of the kept part of the mesh a vertex belongs to (V,)."""
+    edges_N2 = np.concatenate([head.triangles_F3[:, [i, (i + 1) % 3]] for i in range(3)])
+    a, b = edges_N2[kept_V[edges_N2].all(1)].T
+    joined = sp.coo_matrix((np.ones(len(a)), (a, b)), (len(head.vertices_V3),) * 2)
+    return np.asarray(connected_components(joined, directed=False)[1])
 
 
 def _ears(head: Head) -> NDArray[np.bool_]:
@@ -89,9 +106,7 @@ def _ears(head: Head) -> NDArray[np.bool_]:
 
 def _tongue(head: Head) -> NDArray[np.bool_]:
     """The vertices (V,) of the connected piece that moves most with the tongue."""
-    a, b, c = head.triangles_F3.T
-    edges = sp.coo_matrix((np.ones(3 * len(a)), (np.r_[a, b, c], np.r_[b, c, a])), (len(head.vertices_V3),) * 2)
-    _, piece_V = connected_components(edges, directed=False)
+    piece_V = _pieces(head, np.ones(len(head.vertices_V3), bool))
     sizes = np.bincount(piece_V)
     seen = [i for i in range(len(sizes)) if not head.eyes_2V.any(0)[piece_V == i].any()]
     return np.asarray(piece_V == min(seen, key=lambda i: sizes[i]))

@@ -30,7 +30,7 @@ class Backdrop:
         total: Tensor = torch.nn.functional.interpolate(corners_22_3, (size_px, size_px), mode="bilinear", align_corners=True)[0]
         for x, y, wide, high, soft, *rgb in self.shapes:
             apart = ((x_HW - x).abs() / wide).clamp_min(0) ** 4 + ((y_HW - y).abs() / high) ** 4
-            cover = torch.sigmoid((1 - apart ** 0.25) / soft)
+            cover = torch.sigmoid((1 - apart**0.25) / soft)
             total = total + cover * (torch.tensor(rgb, device=device)[:, None, None] - total)
         if self.grain:
             texture = layered(torch.stack([x_HW * 14, y_HW * 14], -1), self.seed, 4)
@@ -43,7 +43,9 @@ def draw_backdrop(rng: np.random.Generator) -> Backdrop:
     kind = rng.choice(["plain", "gradient", "room"], p=[0.25, 0.3, 0.45])
     base_3 = linear(np.clip(rng.uniform(20, 225) + rng.normal(0, 22, 3), 0, 250))
     spread = {"plain": 0.08, "gradient": 0.45, "room": 0.25}[str(kind)]
-    corners = tuple(_triple(np.clip(base_3 * np.exp(rng.normal(0, spread)) * np.exp(rng.normal(0, 0.2 * spread, 3)), 0, 1)) for _ in range(4))
+    corners = tuple(
+        _triple(np.clip(base_3 * np.exp(rng.normal(0, spread)) * np.exp(rng.normal(0, 0.2 * spread, 3)), 0, 1)) for _ in range(4)
+    )
     shapes = []
     for _ in range(int(rng.integers(3, 9)) if kind == "room" else 0):
         rgb_3 = linear(np.clip(rng.uniform(10, 240) + rng.normal(0, 40, 3), 0, 255))

@@ -57,10 +57,11 @@ class View:
 
 
 def draw_camera(rng: np.random.Generator) -> Camera:
-    """A random camera: near as a phone or far as a studio lens, the face about 60 to 65 per cent of the height."""
+    """A random camera: near as a phone or far as a studio lens, the face (hairline to chin) 55 to 62 per cent of the
+    height, so that hair and chin are inside."""
     return Camera(
         distance_m=float(np.exp(rng.uniform(np.log(0.55), np.log(2.2)))),
-        face_share=float(rng.uniform(0.575, 0.655)),
+        face_share=float(rng.uniform(0.545, 0.625)),
         middle_x=float(rng.normal(0.5, 0.012)),
-        middle_y=float(rng.normal(0.57, 0.012)),
+        middle_y=float(rng.normal(0.60, 0.012)),
     )

@@ -59,7 +59,9 @@ def _nasolabial(canvas: Canvas) -> Tensor:
     total = torch.zeros_like(canvas.points_M3[..., 0])
     for chain in _NASOLABIAL:
         distance, share, _ = canvas.along(canvas.chain(chain))
-        total = total + (0.7 * torch.exp(-((distance / 1.5) ** 2)) + 0.3 * torch.exp(-((distance / 4.0) ** 2))) * ramp(1.0, 0.7, share)
+        total = total + (0.7 * torch.exp(-((distance / 1.5) ** 2)) + 0.3 * torch.exp(-((distance / 4.0) ** 2))) * ramp(
+            1.0, 0.7, share
+        )
     return total
 
 

@@ -15,8 +15,10 @@ from torch import Tensor
 from emostage.core.tracks import F64
 from emostage.training.heads import chart
 from emostage.training.heads.hairstyle import Hair
+from emostage.training.heads.normals import vertex_normals
+from emostage.training.heads.strands import full_mm
 
-_KERNEL = 420.0
+_KERNEL = 300.0
 """Concentration of the kernel that reads the scalp from vertices near a direction: about 4 degrees."""
 _ROOT_M = 0.0015
 _CAP_STEPS, _CAP_STRANDS, _FALL_STEPS, _FALL_STRANDS = 26, 64, 22, 56
@@ -27,11 +29,14 @@ _OUTSIDE_MM = -10.0
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Shell:
-    """Hair at rest: `vertices_N3`, double-sided `triangles_F3`, unit `tangents_N3` from root to tip, `places_N2` across strands
+    """Hair at rest: `vertices_N3`, double-sided triangles of the dense
+    part (`core_F3`) and of the border (`rim_F3`), `normals_N3` outwards, unit `tangents_N3` from root to tip, `places_N2` across strands
     and along them in mm, `edge_N` mm within the border of the hair, `share_N` of the head's rotation, `open_N` of the sky."""
 
     vertices_N3: Tensor
-    triangles_F3: Tensor
+    core_F3: Tensor
+    rim_F3: Tensor
+    normals_N3: Tensor
     tangents_N3: Tensor
     places_N2: Tensor
     edge_N: Tensor
@@ -47,9 +52,7 @@ class _Sheet:
     open_SA: F64
 
 
-def shell(
-    hair: Hair, vertices_V3: F64, neutral_V3: F64, usable_V: NDArray[np.bool_], ears_V: NDArray[np.bool_]
-) -> Shell | None:
+def shell(hair: Hair, vertices_V3: F64, neutral_V3: F64, usable_V: NDArray[np.bool_], ears_V: NDArray[np.bool_]) -> Shell | None:
     """The hair of a person with the head `vertices_V3`; None for the bald. `usable_V` are vertices of the outer skin,
     `ears_V` those of the ears."""
     if hair.style == "bald":
@@ -66,9 +69,14 @@ def shell(
     triangles = np.concatenate([p[1] + start for p, start in zip(parts, starts, strict=False)])
     points, _, tangents, places, edge, opened = (np.concatenate([p[i] for p in parts]) for i in range(6))
     kept_F3 = triangles[(edge[triangles] > _OUTSIDE_MM).any(1)]
+    dense_F = (edge[kept_F3] > full_mm(hair)).all(1)
+    core_F3, rim_F3 = (torch.from_numpy(np.concatenate([f, f[:, ::-1]])) for f in (kept_F3[dense_F], kept_F3[~dense_F]))
+    vertices_N3 = torch.from_numpy(points).float()
     return Shell(
-        vertices_N3=torch.from_numpy(points).float(),
-        triangles_F3=torch.from_numpy(np.concatenate([kept_F3, kept_F3[:, ::-1]])),
+        vertices_N3=vertices_N3,
+        core_F3=core_F3,
+        rim_F3=rim_F3,
+        normals_N3=vertex_normals(vertices_N3[None], torch.from_numpy(triangles))[0],
         tangents_N3=torch.from_numpy(tangents).float(),
         places_N2=torch.from_numpy(places).float(),
         edge_N=torch.from_numpy(edge).float(),
@@ -87,7 +95,8 @@ class _Scalp:
         self.middle_3 = chart.MIDDLE_3 + (vertices_V3 - neutral_V3).mean(0)
 
     def at(self, directions_N3: F64) -> F64:
-        share_NV = np.exp(_KERNEL * (directions_N3.reshape(-1, 3) @ self._towards_V3.T - 1)) + 1e-12
+        near_NV = directions_N3.reshape(-1, 3) @ self._towards_V3.T
+        share_NV = np.exp(_KERNEL * (near_NV - near_NV.max(1, keepdims=True)))
         points: F64 = share_NV @ self._vertices_V3 / share_NV.sum(1, keepdims=True)
         return points.reshape(directions_N3.shape)
 

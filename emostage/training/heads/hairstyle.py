@@ -95,7 +95,9 @@ def draw_hair(sex: float, age: float, complexion: Complexion, rng: np.random.Gen
         fall_m=fall + float(rng.uniform(-0.015, 0.02)) if fall else 0.0,
         curl=float(min(curly, 1.0)),
         ragged_mm=float(rng.uniform(3, 8)),
-        bald_deg=float(rng.uniform(25, 62)) if receding and style in ("cropped", "short") and age > 0.45 and rng.random() < 0.6 else 0.0,
+        bald_deg=float(rng.uniform(25, 62))
+        if receding and style in ("cropped", "short") and age > 0.45 and rng.random() < 0.6
+        else 0.0,
         colour=dyed(rng) if tinted else complexion.hair,
         gloss=float(rng.uniform(0.15, 0.7)) * (1 - 0.5 * min(curly, 1.0)),
     )

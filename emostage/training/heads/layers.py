@@ -15,6 +15,7 @@ from emostage.training.heads import occlusion, strands
 from emostage.training.heads.anatomy import SKIN
 from emostage.training.heads.camera import View
 from emostage.training.heads.hairshell import Shell
+from emostage.training.heads.hairstyle import Hair
 from emostage.training.heads.light import LIGHTS
 from emostage.training.heads.normals import vertex_normals
 from emostage.training.heads.person import Shot
@@ -23,6 +24,8 @@ from emostage.training.heads.shading import shade_eyes, shade_mouth, shade_skin
 from emostage.training.heads.sitter import Sitter
 
 _NOTHING_M = 1e3
+_INNER = 0.45
+"""Light on the inner side of hair, against the outer side."""
 _BEFORE_M = 0.0005
 """Hair this much behind the skin still covers it."""
 
@@ -77,31 +80,38 @@ def _front_lip(sitter: Sitter) -> int:
     return int(torch.where(middle_V, z_V, 1.0).argmin())
 
 
-def hair_layer(shell: Shell, sitter: Sitter, shot: Shot, view: View, rotation_B33: Tensor, depth_BHW: Tensor) -> Layer:
-    """Hair where it is not behind what lies at `depth_BHW`."""
-    frames, hair = len(rotation_B33), sitter.person.hair
-    rest_1N3 = shell.vertices_N3[None]
-    front_F3 = shell.triangles_F3[: len(shell.triangles_F3) // 2]
-    normal_1N3 = vertex_normals(rest_1N3, front_F3)
-    turned_BN3 = sitter.body.turned(rest_1N3.expand(frames, -1, -1), shell.share_N, rotation_B33)
+def hair_layers(shell: Shell, sitter: Sitter, shot: Shot, view: View, rotation_B33: Tensor, depth_BHW: Tensor) -> list[Layer]:
+    """Hair where it is not behind what lies at `depth_BHW`: the dense part, then its border."""
+    frames = len(rotation_B33)
+    turned_BN3 = sitter.body.turned(shell.vertices_N3.expand(frames, -1, -1), shell.share_N, rotation_B33)
     points_BN2, depth_BN = view.project(turned_BN3)
-    triangle_BHW = rasterise(points_BN2, depth_BN, shell.triangles_F3, (view.size_px, view.size_px))
     still_N4 = torch.cat([shell.places_N2, shell.edge_N[:, None], shell.open_N[:, None]], 1).expand(frames, -1, -1)
-    turned = [(field_1N3 @ rotation_B33.mT) for field_1N3 in (normal_1N3, shell.tangents_N3[None])]
-    carried = carry(torch.cat([still_N4, *turned, depth_BN[..., None]], -1), points_BN2, shell.triangles_F3, triangle_BHW)
+    turned = [(field_N3 @ rotation_B33.mT) for field_N3 in (shell.normals_N3, shell.tangents_N3)]
+    fields_BNC = torch.cat([still_N4, *turned, depth_BN[..., None]], -1)
+    layers: list[Layer] = []
+    for triangles_F3 in (shell.core_F3, shell.rim_F3):
+        layers.append(_sheet(triangles_F3, fields_BNC, points_BN2, view, depth_BHW, sitter.person.hair, shot))
+        depth_BHW = torch.minimum(depth_BHW, layers[-1].depth_BHW)
+    return layers
+
+
+def _sheet(
+    triangles_F3: Tensor, fields_BNC: Tensor, points_BN2: Tensor, view: View, depth_BHW: Tensor, hair: Hair, shot: Shot
+) -> Layer:
+    """One part of the hair: fields are places (2), edge, openness, normal (3), tangent (3) and depth."""
+    triangle_BHW = rasterise(points_BN2, fields_BNC[..., -1], triangles_F3, (view.size_px, view.size_px))
+    carried = carry(fields_BNC, points_BN2, triangles_F3, triangle_BHW)
     seen_BHW = (triangle_BHW >= 0) & (carried[:, -1] < depth_BHW + _BEFORE_M)
     frame_N, y_N, x_N = torch.nonzero(seen_BHW, as_tuple=True)
     at_NC = carried[frame_N, :, y_N, x_N]
-    places_N2, edge_N, open_N = at_NC[:, :2], at_NC[:, 2], at_NC[:, 3]
     _, ray_N3 = view.rays(x_N + 0.5, y_N + 0.5)
     unit = torch.nn.functional.normalize
-    inner_N = triangle_BHW[seen_BHW] >= len(front_F3)
-    open_N = open_N * torch.where(inner_N, 0.45, 1.0)
-    shaded_N3 = strands.shade(
-        unit(at_NC[:, 4:7], dim=-1), unit(at_NC[:, 7:10], dim=-1), -unit(ray_N3, dim=-1), places_N2, open_N, hair, shot.light
-    )
+    inner_N = triangle_BHW[seen_BHW] >= len(triangles_F3) // 2
+    open_N = at_NC[:, 3] * torch.where(inner_N, _INNER, 1.0)
+    axes = (unit(at_NC[:, 4:7], dim=-1), unit(at_NC[:, 7:10], dim=-1), -unit(ray_N3, dim=-1))
     light, alpha, masks = torch.zeros_like(carried[:, :3]), torch.zeros_like(depth_BHW), torch.zeros_like(carried[:, :4])
-    light[frame_N, :, y_N, x_N] = shaded_N3
-    alpha[frame_N, y_N, x_N] = strands.cover(edge_N, places_N2, hair)
+    light[frame_N, :, y_N, x_N] = strands.shade(*axes, at_NC[:, :2], open_N, hair, shot.light)
+    alpha[frame_N, y_N, x_N] = strands.cover(at_NC[:, 2], at_NC[:, :2], hair)
     masks[:, 3] = alpha
-    return Layer(light_B3HW=light, alpha_BHW=alpha, masks_BMHW=masks, depth_BHW=carried[:, -1], points_BV2=points_BN2)
+    depth = torch.where(seen_BHW, carried[:, -1], _NOTHING_M)
+    return Layer(light_B3HW=light, alpha_BHW=alpha, masks_BMHW=masks, depth_BHW=depth, points_BV2=points_BN2)

@@ -64,12 +64,12 @@ def draw_light(rng: np.random.Generator) -> Light:
     key_rad, height_rad = np.radians(rng.uniform(5, 75)), np.radians(rng.uniform(5, 50))
     fill_rad = np.radians(rng.uniform(20, 75))
     rim_rad = np.radians(rng.uniform(120, 160))
-    power = rng.uniform(0.55, 1.0)
+    power = rng.uniform(0.65, 1.05)
     tint = rng.normal(0, 0.10)
     key_3 = power * np.exp(np.array([1, 0, -1]) * tint)
     fill_3 = power * rng.uniform(0.05, 0.45) * np.exp(np.array([1, 0, -1]) * rng.normal(-0.05, 0.12))
     rim_3 = power * (rng.uniform(0.2, 0.9) if rng.random() < 0.4 else 0.0) * np.exp(rng.normal(0, 0.15, 3))
-    above_3 = rng.uniform(0.22, 0.50) * np.exp(np.array([1, 0, -1]) * rng.normal(-0.03, 0.08))
+    above_3 = rng.uniform(0.14, 0.42) * np.exp(np.array([1, 0, -1]) * rng.normal(-0.03, 0.08))
     below_3 = above_3 * rng.uniform(0.35, 0.85) * np.exp(np.array([1, 0, -1]) * 0.08)
     return Light(
         directions=(

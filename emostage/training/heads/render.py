@@ -16,7 +16,7 @@ from emostage.core.tracks import F32, U8, Frozen
 from emostage.portrait.deform import head_rotation
 from emostage.training.heads.anatomy import anatomy
 from emostage.training.heads.camera import View
-from emostage.training.heads.layers import Layer, body_layer, hair_layer
+from emostage.training.heads.layers import Layer, body_layer, hair_layers
 from emostage.training.heads.person import Shot
 from emostage.training.heads.sitter import Sitter
 
@@ -40,7 +40,9 @@ class Take(Frozen):
     identity: int
 
 
-def render(sitter: Sitter, shot: Shot, expression_T52: NDArray[np.floating], rotation_T3: NDArray[np.floating], size_px: int) -> Take:
+def render(
+    sitter: Sitter, shot: Shot, expression_T52: NDArray[np.floating], rotation_T3: NDArray[np.floating], size_px: int
+) -> Take:
     """Draw a take of a person in square frames of `size_px`, on the sitter's device."""
     device = sitter.triangles_F3.device
     view = View(camera=shot.camera, face_3=sitter.face_3, face_m=sitter.face_m, size_px=FINER * size_px)
@@ -69,7 +71,7 @@ def _draw(
     body = body_layer(sitter, shot, view, expression_B52, rotation_B33)
     layers = [body]
     if sitter.shell is not None:
-        layers.append(hair_layer(sitter.shell, sitter, shot, view, rotation_B33, body.depth_BHW))
+        layers += hair_layers(sitter.shell, sitter, shot, view, rotation_B33, body.depth_BHW)
     light, masks = _stacked(layers, behind_3HW)
     pooled = torch.nn.functional.avg_pool2d(torch.cat([light, masks], 1), FINER)
     return pooled[:, :3], pooled[:, 3:], _landmarks(body.points_BV2) / FINER

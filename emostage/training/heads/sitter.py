@@ -95,15 +95,13 @@ def seat(person: Person, clothes: Clothes, texture_px: int = TEXTURE_PX) -> Sitt
 
 def _skin(parts: Anatomy, person: Person, texture_px: int) -> Tensor:
     canvas = texture_canvas(parts, texture_px)
-    painted = paint_skin(
-        canvas, person.complexion, person.marks, person.lips, person.brows, person.beard, person.seed % 2**20
-    )
+    painted = paint_skin(canvas, person.complexion, person.marks, person.lips, person.brows, person.beard, person.seed % 2**20)
     return painted.permute(2, 0, 1)[None].contiguous()
 
 
-def _lips_shift(parts: Anatomy, landmarks_L3: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[
-    tuple[int, ...], np.dtype[np.float64]
-]:
+def _lips_shift(
+    parts: Anatomy, landmarks_L3: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     neutral_L3 = parts.head.at_landmarks(parts.head.vertices_V3)
     return np.asarray((landmarks_L3 - neutral_L3)[list(LIPS)].mean(0), np.float64)
 

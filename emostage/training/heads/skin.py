@@ -51,18 +51,17 @@ def draw_marks(age: float, melanin: float, rng: np.random.Generator) -> Marks:
     )
 
 
-def paint_skin(
-    canvas: Canvas, complexion: Complexion, marks: Marks, lips: Lips, brows: Brows, beard: Beard, seed: int
-) -> Tensor:
+def paint_skin(canvas: Canvas, complexion: Complexion, marks: Marks, lips: Lips, brows: Brows, beard: Beard, seed: int) -> Tensor:
     """The texture (H, W, 5 + G): linear RGB, gloss in [0, 1], the share of lip, fold maps."""
     albedo = _base(canvas, complexion, marks, seed)
     red = lip_mask(canvas)
     albedo = paint_lips(albedo, canvas, red, lips)
     grown = beard_mask(canvas, beard, seed + 40)
     hairs = beard_strokes(canvas, grown, beard, seed + 41)
-    hair_3 = albedo.new_tensor(complexion.hair).clamp_max(0.35)
-    root_3 = torch.minimum(0.8 * hair_3, 0.35 * albedo.new_tensor(complexion.skin)) if beard.length_mm < 1 else 0.8 * hair_3
-    albedo = albedo + hairs[..., None] * (root_3 - albedo)
+    hair_3 = 0.6 * albedo.new_tensor(complexion.hair)
+    if complexion.grey < 0.5 or beard.length_mm < 1:
+        hair_3 = torch.minimum(hair_3, (0.35 if beard.length_mm < 1 else 0.5) * albedo.new_tensor(complexion.skin))
+    albedo = albedo + hairs[..., None] * (hair_3 - albedo)
     brow = brow_mask(canvas, brows, seed + 50)
     albedo = albedo + brow[..., None] * (albedo.new_tensor(brows.colour) - albedo)
     albedo = albedo + lash_mask(canvas, brows)[..., None] * (albedo.new_tensor(_LASH_3) - albedo)
@@ -95,7 +94,9 @@ def _base(canvas: Canvas, complexion: Complexion, marks: Marks, seed: int) -> Te
 
 
 def _freckled(canvas: Canvas) -> Tensor:
-    return (0.25 + canvas.near(canvas.at(1), 30.0) + canvas.near(canvas.at(50), 22.0) + canvas.near(canvas.at(280), 22.0)).clamp(0, 1)
+    return (0.25 + canvas.near(canvas.at(1), 30.0) + canvas.near(canvas.at(50), 22.0) + canvas.near(canvas.at(280), 22.0)).clamp(
+        0, 1
+    )
 
 
 def _latitude(points_M3: Tensor) -> Tensor:

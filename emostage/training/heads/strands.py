@@ -16,10 +16,20 @@ _SHIFT = 0.12
 """How far shine wanders along strands."""
 
 
+def full_mm(hair: Hair) -> float:
+    """How far within its border hair covers everything."""
+    return 1.5 + hair.ragged_mm * (2.0 - 0.5 * _loose(hair))
+
+
+def _loose(hair: Hair) -> float:
+    """How far locks stray at the border: more where hair ends freely."""
+    return 1.0 if hair.fringe_deg or hair.fall_m else 0.45
+
+
 def cover(edge_N: Tensor, places_N2: Tensor, hair: Hair) -> Tensor:
     """Share of each pixel (N,) that hair covers: full within, broken into locks at its border."""
     lock_N, hair_N = _along_strands(places_N2, 0.5, hair, 71), _along_strands(places_N2, _FINE, hair, 74)
-    loose = 1.0 if hair.fringe_deg or hair.fall_m else 0.45
+    loose = _loose(hair)
     broken_N = hair.ragged_mm * (loose * (lock_N - 0.5) + 0.8 * (hair_N - 0.5))
     return (0.9 if hair.style == "cropped" else 1.0) * ramp(-1.0, 1.5 + hair.ragged_mm * (1.6 - loose), edge_N - broken_N)
 

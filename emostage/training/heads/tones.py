@@ -13,8 +13,8 @@ import numpy as np
 from emostage.core.tracks import F64
 
 _SKIN_SRGB = np.array([
-    [241, 208, 190], [233, 192, 168], [222, 175, 144], [205, 154, 120], [180, 128, 95], [148, 99, 70], [112, 73, 52],
-    [80, 52, 39], [58, 38, 30],
+    [230, 190, 168], [224, 180, 154], [214, 166, 136], [205, 154, 120], [180, 128, 95], [148, 99, 70], [118, 78, 56],
+    [92, 61, 45], [72, 48, 37],
 ])  # fmt: skip
 _HAIR_SRGB = {
     "black": (22, 18, 17), "dark": (45, 32, 25), "brown": (78, 53, 36), "chestnut": (98, 58, 38), "light": (128, 95, 62),
@@ -49,7 +49,11 @@ def draw_complexion(age: float, rng: np.random.Generator) -> Complexion:
     base_3 = base_3 * np.exp([0.4 * warmth, 0.0, -warmth]) * np.exp(rng.normal(0, 0.05))
     names = ["black", "dark", "brown", "chestnut", "light", "blond", "pale", "red"]
     fair = np.array([0.6, 1.6, 2.0, 1.2, 1.6, 1.8, 0.8, 1.0]) if melanin < 0.35 else np.array([3, 2, 0.4, 0.2, 0.03, 0.03, 0, 0.02])
-    hair_3 = linear(_HAIR_SRGB[str(rng.choice(names, p=fair / fair.sum()))]) * np.exp(rng.normal(0, 0.12)) * np.exp(rng.normal(0, 0.05) * np.array([1, 0, -1]))
+    hair_3 = (
+        linear(_HAIR_SRGB[str(rng.choice(names, p=fair / fair.sum()))])
+        * np.exp(rng.normal(0, 0.12))
+        * np.exp(rng.normal(0, 0.05) * np.array([1, 0, -1]))
+    )
     grey = float(np.clip((age - 0.5) * 2.4 + rng.normal(0, 0.3), 0, 1)) if age > 0.42 else 0.0
     silver_3 = linear(_HAIR_SRGB["white" if rng.random() < 0.4 else "grey"])
     hair_3 = hair_3 + grey * (silver_3 - hair_3)
