@@ -26,6 +26,8 @@ _SOCKET_REACH = 1.45
 """How far from the centre of an eyeball its socket reaches, in radii."""
 _MOUTH_SEED_3 = np.array([0.0, 0.0996, -0.0822])
 """A point on the inner side of the lower lip."""
+_DEEP_LOW_3, _DEEP_HIGH_3 = np.array([-0.025, 0.060, -0.072]), np.array([0.025, 0.122, 0.040])
+"""A box inside the head that holds no outer skin."""
 _HIDDEN = 3
 """What is seen in fewer directions counts as hidden: a little shows through the seam of the lips."""
 _EAR_SHAPES, _EAR_MOVES_M = ("ear-wing", "ear-shape", "ear-scale-depth", "ear-lobe"), 0.0015
@@ -77,13 +79,15 @@ def _parts(head: Head, triangles_F3: NDArray[np.int64], inside_V: NDArray[np.boo
         near_F = np.linalg.norm(middle_F3 - centre_3, axis=1) < _SOCKET_REACH * head.eye_radius_m
         part_F[inner_F & near_F] = part
     tongue_V = _tongue(head)
-    part_F[_mouth(head, inside_V & ~tongue_V)[triangles_F3].any(1)] = MOUTH
+    part_F[_mouth(head, inside_V)[triangles_F3].any(1)] = MOUTH
     part_F[tongue_V[triangles_F3[:, 0]]] = TONGUE
     return part_F
 
 
 def _mouth(head: Head, inside_V: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The hidden vertices (V,) that hang together with the inner side of the lower lip."""
+    """The vertices (V,), hidden or deep in the head, that hang together with the inner side of the lower lip."""
+    deep_V = ((head.vertices_V3 > _DEEP_LOW_3) & (head.vertices_V3 < _DEEP_HIGH_3)).all(1)
+    inside_V = (inside_V | deep_V) & ~_tongue(head)
     seed = int(np.where(inside_V, np.linalg.norm(head.vertices_V3 - _MOUTH_SEED_3, axis=1), np.inf).argmin())
     piece_V = _pieces(head, inside_V)
     return np.asarray(inside_V & (piece_V == piece_V[seed]))

@@ -43,9 +43,8 @@ def draw_backdrop(rng: np.random.Generator) -> Backdrop:
     kind = rng.choice(["plain", "gradient", "room"], p=[0.25, 0.3, 0.45])
     base_3 = linear(np.clip(rng.uniform(20, 225) + rng.normal(0, 22, 3), 0, 250))
     spread = {"plain": 0.08, "gradient": 0.45, "room": 0.25}[str(kind)]
-    corners = tuple(
-        _triple(np.clip(base_3 * np.exp(rng.normal(0, spread)) * np.exp(rng.normal(0, 0.2 * spread, 3)), 0, 1)) for _ in range(4)
-    )
+    shades_43 = np.exp(rng.normal(0, spread, (4, 1)) + rng.normal(0, 0.2 * spread, (4, 3)))
+    corners = tuple(_triple(np.clip(base_3 * shade_3, 0, 1)) for shade_3 in shades_43)
     shapes = []
     for _ in range(int(rng.integers(3, 9)) if kind == "room" else 0):
         rgb_3 = linear(np.clip(rng.uniform(10, 240) + rng.normal(0, 40, 3), 0, 255))

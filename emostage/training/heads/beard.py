@@ -28,7 +28,7 @@ class Beard:
     length_mm: float
 
 
-def draw_beard(sex: float, age: float, rng: np.random.Generator) -> Beard:
+def draw_beard(sex: float, rng: np.random.Generator) -> Beard:
     """A random beard: on half of the men."""
     style = str(rng.choice(["none", "stubble", "moustache", "goatee", "full"], p=[0.44, 0.24, 0.06, 0.08, 0.18]))
     if sex < 0.3:
@@ -45,7 +45,7 @@ def beard_mask(canvas: Canvas, beard: Beard, seed: int) -> Tensor:
     points_M3 = canvas.points_M3
     if not _ZONES[beard.style]:
         return torch.zeros_like(points_M3[..., 0])
-    away, y = canvas.azimuth_M.abs(), points_M3[..., 1]
+    away, y = canvas.azimuth_deg.abs(), points_M3[..., 1]
     wander = 4e-3 * (value_noise(points_M3 * 90, seed) - 0.5)
     grown = ramp(-2e-3, 5e-3, y - _line(_CHEEK_LINE, away) + wander) * ramp(6e-3, -6e-3, y - _line(_NECK_LINE, away) + wander)
     moustache = ramp(0.0975, 0.0935, y) * ramp(29.0, 22.0, away)

@@ -63,7 +63,7 @@ def brow_mask(canvas: Canvas, brows: Brows, seed: int) -> Tensor:
         strokes = value_noise(torch.stack([across * 0.9 + 70.0 * side, height * 0.16], -1), seed)
         own_side = (canvas.points_M3[..., 0] * (1 if side else -1) > 0).float()
         total = total + own_side * band * ((0.35 + 0.9 * strokes) * brows.density).clamp(0, 1)
-    return (total * canvas.front_M).clamp(0, 1)
+    return (total * canvas.front).clamp(0, 1)
 
 
 def lash_mask(canvas: Canvas, brows: Brows) -> Tensor:
@@ -74,4 +74,4 @@ def lash_mask(canvas: Canvas, brows: Brows) -> Tensor:
             distance, share, _ = canvas.along(canvas.chain(chain))
             ends = ramp(1.0, 0.75, share)
             total = torch.maximum(total, strength * ends * ramp(width_mm, 0.3 * width_mm, distance))
-    return (total * canvas.front_M * max(brows.lash, brows.liner)).clamp(0, 1)
+    return (total * canvas.front * max(brows.lash, brows.liner)).clamp(0, 1)

@@ -30,13 +30,13 @@ class Canvas:
     landmarks_L3: F64
 
     @cached_property
-    def azimuth_M(self) -> Tensor:
+    def azimuth_deg(self) -> Tensor:
         """Azimuth in degrees."""
         x_M, _, z_M = (self.points_M3 - _middle(self.points_M3)).unbind(-1)
         return torch.rad2deg(torch.atan2(x_M, -z_M))
 
     @cached_property
-    def front_M(self) -> Tensor:
+    def front(self) -> Tensor:
         """1 on the front of the head, 0 behind it."""
         return (self.points_M3[..., 2] < FRONT_Z_M).float()
 

@@ -31,7 +31,7 @@ class Clothes:
 
     def height_mm(self, canvas: Canvas) -> Tensor:
         """How far below the neckline points lie (M,): cloth where positive."""
-        away = canvas.azimuth_M.abs()
+        away = canvas.azimuth_deg.abs()
         line = self.neck_m - self.rise * ramp(10.0, 120.0, away) + self.vee * ramp(28.0, 0.0, away)
         return (canvas.points_M3[..., 1] - line) * 1e3
 

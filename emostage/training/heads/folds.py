@@ -28,7 +28,7 @@ _AT_REST = (0.35, 0.30, 0.55, 0.40)
 
 def fold_maps(canvas: Canvas, seed: int) -> Tensor:
     """Darkness (H, W, G) in [0, 1] of the folds at their deepest."""
-    front = canvas.front_M
+    front = canvas.front
     maps = (_forehead(canvas, seed), _frown(canvas), _nasolabial(canvas), _crows_feet(canvas))
     return torch.stack([(m * front).clamp(0, 1) for m in maps], -1)
 

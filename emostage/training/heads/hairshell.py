@@ -29,9 +29,9 @@ _OUTSIDE_MM = -10.0
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Shell:
-    """Hair at rest: `vertices_N3`, double-sided triangles of the dense
-    part (`core_F3`) and of the border (`rim_F3`), `normals_N3` outwards, unit `tangents_N3` from root to tip, `places_N2` across strands
-    and along them in mm, `edge_N` mm within the border of the hair, `share_N` of the head's rotation, `open_N` of the sky."""
+    """Hair at rest: `vertices_N3`, double-sided triangles of the dense part (`core_F3`) and of the border (`rim_F3`),
+    `normals_N3` outwards, unit `tangents_N3` from root to tip, `places_N2` across strands and along them in mm, `edge_N` mm
+    within the border of the hair, `share_N` of the head's rotation, `open_N` of the sky."""
 
     vertices_N3: Tensor
     core_F3: Tensor
@@ -63,7 +63,7 @@ def shell(hair: Hair, vertices_V3: F64, neutral_V3: F64, usable_V: NDArray[np.bo
     if hair.fall_m:
         sheets.append(_curtain(hair, _Scalp(vertices_V3[usable_V], neutral_V3[usable_V])))
     if hair.style == "bun":
-        sheets.append(_bun(hair, scalp))
+        sheets.append(_bun(scalp))
     parts = [_mesh(sheet) for sheet in sheets]
     starts = np.cumsum([0, *(len(p[0]) for p in parts)])
     triangles = np.concatenate([p[1] + start for p, start in zip(parts, starts, strict=False)])
@@ -109,7 +109,7 @@ class _Scalp:
 def _cap(hair: Hair, scalp: _Scalp) -> _Sheet:
     """Strands from the crown over the whole scalp."""
     turn_A = np.linspace(-np.pi, np.pi, _CAP_STRANDS + 1)
-    fall_S = np.radians(np.linspace(-88, _CAP_END_DEG, _CAP_STEPS))
+    fall_S = np.radians(np.linspace(-89.9, _CAP_END_DEG, _CAP_STEPS))
     turn_SA, fall_SA = np.meshgrid(turn_A, fall_S)
     towards_SA3 = _tilted(chart.directions(turn_SA, fall_SA), hair)
     azimuth_SA = np.degrees(np.arctan2(towards_SA3[..., 0], -towards_SA3[..., 2]))
@@ -161,7 +161,7 @@ def _curtain(hair: Hair, scalp: _Scalp) -> _Sheet:
     return _Sheet(points_SA3=points_SA3, places_SA2=places_SA2, edge_SA=edge_SA, open_SA=0.9 - 0.25 * hang_SA)
 
 
-def _bun(hair: Hair, scalp: _Scalp) -> _Sheet:
+def _bun(scalp: _Scalp) -> _Sheet:
     """A ball of wound hair behind the top of the head."""
     behind_3 = chart.directions(np.array(np.pi), np.radians(np.array(-58.0)))
     centre_3 = scalp.at(behind_3[None])[0] + 0.030 * behind_3

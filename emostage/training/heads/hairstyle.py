@@ -67,7 +67,7 @@ class Hair:
         line = line + self.fringe_deg / (1 + np.exp((away - 46) / 4))
         inside: F64 = (line - latitude_deg) * _MM_DEG
         if self.bald_deg:
-            apart = 90 + latitude_deg + 18 * np.cos(np.radians(azimuth_deg))
+            apart = 90 + latitude_deg - 45 * np.clip(np.cos(np.radians(azimuth_deg)), 0, 1) ** 2
             inside = np.minimum(inside, (apart - self.bald_deg) * _MM_DEG)
         return inside
 
@@ -79,6 +79,7 @@ def draw_hair(sex: float, age: float, complexion: Complexion, rng: np.random.Gen
     style = str(rng.choice(names, p=odds / odds.sum()))
     _, _, volume, top, fall, curtain, curl = _STYLES[style]
     receding = sex > 0 and rng.random() < 0.25 + 0.5 * age
+    bare = receding and style in ("cropped", "short") and age > 0.45 and rng.random() < 0.6
     tinted = sex < 0 and rng.random() < 0.12
     fringe = {"bowl": rng.uniform(14, 20), "bob": rng.choice([0.0, 17.0]), "long": rng.choice([0.0, 0.0, 15.0])}.get(style, 0.0)
     curly = curl + (rng.uniform(0.2, 0.8) if rng.random() < 0.25 else 0.0)
@@ -95,9 +96,7 @@ def draw_hair(sex: float, age: float, complexion: Complexion, rng: np.random.Gen
         fall_m=fall + float(rng.uniform(-0.015, 0.02)) if fall else 0.0,
         curl=float(min(curly, 1.0)),
         ragged_mm=float(rng.uniform(3, 8)),
-        bald_deg=float(rng.uniform(25, 62))
-        if receding and style in ("cropped", "short") and age > 0.45 and rng.random() < 0.6
-        else 0.0,
+        bald_deg=float(rng.uniform(25, 62)) if bare else 0.0,
         colour=dyed(rng) if tinted else complexion.hair,
         gloss=float(rng.uniform(0.15, 0.7)) * (1 - 0.5 * min(curly, 1.0)),
     )

@@ -45,7 +45,7 @@ def lip_mask(canvas: Canvas) -> Tensor:
     border_P2 = canvas.chain((*OUTER_LIP_U, *OUTER_LIP_L[-2:0:-1]))
     edge_mm, _, _ = canvas.along(torch.cat([border_P2, border_P2[:1]]))
     signed = edge_mm * (2 * inside(canvas.points_M3[..., :2], border_P2) - 1)
-    return ramp(-0.7, 0.8, signed) * canvas.front_M
+    return ramp(-0.7, 0.8, signed) * canvas.front
 
 
 def paint_lips(albedo_HW3: Tensor, canvas: Canvas, mask_HW: Tensor, lips: Lips) -> Tensor:

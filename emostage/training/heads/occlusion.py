@@ -21,7 +21,7 @@ _SOFTNESS = 14.0
 """Concentration of the kernel that blurs visibility over directions: lights look about 25 degrees wide."""
 
 
-def sphere_D3(count: int = DIRECTIONS) -> Tensor:
+def sphere(count: int = DIRECTIONS) -> Tensor:
     """Unit vectors spread evenly over the sphere along a Fibonacci spiral: (D, 3)."""
     i_D = np.arange(count) + 0.5
     y_D, turn_D = 1 - 2 * i_D / count, np.pi * (1 + 5**0.5) * i_D
@@ -31,7 +31,7 @@ def sphere_D3(count: int = DIRECTIONS) -> Tensor:
 
 def visibility(vertices_V3: Tensor, triangles_F3: Tensor, middle_3: Tensor) -> Tensor:
     """Whether a vertex is seen from far away in each direction: (V, D) in [0, 1]. Vertices beyond the pictures count as seen."""
-    seen = [_seen_from(vertices_V3 - middle_3, triangles_F3, part_D3) for part_D3 in sphere_D3().split(_CHUNK)]
+    seen = [_seen_from(vertices_V3 - middle_3, triangles_F3, part_D3) for part_D3 in sphere().split(_CHUNK)]
     return torch.cat(seen).T.contiguous()
 
 
@@ -54,12 +54,12 @@ def _seen_from(points_V3: Tensor, triangles_F3: Tensor, towards_B3: Tensor) -> T
 
 def ambient(visibility_VD: Tensor, normals_V3: Tensor) -> Tensor:
     """Share of the cosine-weighted half space over each vertex that is open: (V,)."""
-    cosine_VD = (normals_V3 @ sphere_D3().T).clamp_min(0)
+    cosine_VD = (normals_V3 @ sphere().T).clamp_min(0)
     open_V: Tensor = (visibility_VD * cosine_VD).sum(1) / cosine_VD.sum(1).clamp_min(1e-6)
     return open_V
 
 
 def towards(visibility_VD: Tensor, light_B3: Tensor) -> Tensor:
     """How much of a soft light in the direction `light_B3` (unit, head coordinates) reaches each vertex: (B, V)."""
-    share_BD = torch.softmax(_SOFTNESS * light_B3 @ sphere_D3().to(light_B3).T, 1)
+    share_BD = torch.softmax(_SOFTNESS * light_B3 @ sphere().to(light_B3).T, 1)
     return share_BD @ visibility_VD.T

@@ -65,7 +65,7 @@ def draw_person(seed: int, shape_names: tuple[str, ...]) -> Person:
         marks=draw_marks(age, melanin, rng),
         lips=draw_lips(sex, melanin, rng),
         brows=draw_brows(sex, complexion.hair, rng),
-        beard=draw_beard(sex, age, rng),
+        beard=draw_beard(sex, rng),
         irises=draw_irises(melanin, age, rng),
         denture=draw_denture(age, rng),
         hair=draw_hair(sex, age, complexion, rng),

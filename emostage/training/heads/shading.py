@@ -46,7 +46,7 @@ def shade_skin(pixels: Pixels, sitter: Sitter, shot: Shot, light_B3HW: Tensor, m
     broad, narrow = (shot.light.specular(spot.normal_N3, spot.view_N3, spot.reach_NK, s) for s in _GLOSS_SHARPNESS)
     total = total + (0.55 * broad + 0.35 * narrow) * gloss_N1 * (1 - cloth_N1) * (1 - 0.5 * fold_N1)
     spot.put(total, light_B3HW)
-    own_N = (1 - cloth_N1[:, 0]) * canvas.front_M * (canvas.azimuth_M.abs() < _FACE_DEG)
+    own_N = (1 - cloth_N1[:, 0]) * canvas.front * (canvas.azimuth_deg.abs() < _FACE_DEG)
     face_N = own_N * (spot.rest_N3[:, 1] < _JAW_M) * (spot.rest_N3[:, 1] > _BROW_M)
     spot.put(torch.stack([face_N * (1 - red_N), red_N, 0 * red_N, 0 * red_N], -1), masks_BMHW)
 
