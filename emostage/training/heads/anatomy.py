@@ -64,7 +64,7 @@ def anatomy() -> Anatomy:
         head=head,
         triangles_F3=triangles_F3,
         part_F=_parts(head, triangles_F3, inside_V),
-        place_V2=chart.places(head.vertices_V3).astype(np.float32),
+        place_V2=chart.places(np.asarray(head.vertices_V3, np.float64)).astype(np.float32),
         visibility_VD=visibility_VD,
         inside_V=inside_V,
         ears_V=_ears(head),

@@ -50,7 +50,7 @@ def beard_mask(canvas: Canvas, beard: Beard, seed: int) -> Tensor:
     grown = ramp(-2e-3, 5e-3, y - _line(_CHEEK_LINE, away) + wander) * ramp(6e-3, -6e-3, y - _line(_NECK_LINE, away) + wander)
     moustache = ramp(0.0975, 0.0935, y) * ramp(29.0, 22.0, away)
     chin = ramp(0.0915, 0.0965, y) * ramp(25.0, 17.0, away)
-    cheek = torch.maximum(ramp(20.0, 27.0, away), chin)
+    cheek = torch.maximum(ramp(13.0, 19.0, away), chin)
     zones = {"moustache": moustache, "chin": chin, "cheek": cheek}
     mask = torch.stack([zones[name] for name in _ZONES[beard.style]]).amax(0)
     nose = ramp(0.0785, 0.0815, y) + ramp(15.0, 20.0, away)

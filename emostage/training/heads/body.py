@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from emostage.core.arkit import ARKIT_INDEX
@@ -88,10 +89,10 @@ def _sphere(points_N3: F64) -> tuple[F64, float]:
     return np.array(centre), float(np.sqrt(rest + np.dot(centre, centre)))
 
 
-def _lids(vertices_V3: F64, centre_3: F64, radius: float) -> F64:
+def _lids(vertices_V3: F64, centre_3: F64, radius: float) -> NDArray[np.bool_]:
     """Vertices in front of an eyeball and close to it."""
     far_V = np.linalg.norm(vertices_V3 - centre_3, axis=1)
-    near_V: F64 = (far_V < 1.5 * radius) & (vertices_V3[:, 2] < centre_3[2] - 0.2 * radius)
+    near_V: NDArray[np.bool_] = (far_V < 1.5 * radius) & (vertices_V3[:, 2] < centre_3[2] - 0.2 * radius)
     return near_V
 
 

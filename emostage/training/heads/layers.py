@@ -52,7 +52,7 @@ def body_layer(sitter: Sitter, shot: Shot, view: View, expression_B52: Tensor, r
     size = (view.size_px, view.size_px)
     triangle_BHW = rasterise(points_BV2, depth_BV, triangles_F3, size)
     lights_K3 = rotation_B33.new_tensor(shot.light.directions)
-    reach_BKV = occlusion.towards(sitter.visibility_VD, (lights_K3 @ rotation_B33).flatten(0, 1)).unflatten(0, (-1, LIGHTS))
+    reach_BKV = occlusion.towards(sitter.visibility_VD, (lights_K3 @ rotation_B33).flatten(0, 1)).view(-1, LIGHTS, len(body.skin_V))
     still_V6 = torch.cat([sitter.place_V2, sitter.rest_V3, sitter.open_V[:, None]], 1).expand(len(moved_BV3), -1, -1)
     fields_BVC = torch.cat([still_V6, normal_BV3, reach_BKV.mT, depth_BV[..., None]], -1)
     carried = carry(fields_BVC, points_BV2, triangles_F3, triangle_BHW)
@@ -62,7 +62,7 @@ def body_layer(sitter: Sitter, shot: Shot, view: View, expression_B52: Tensor, r
     lips_B = depth_BV[:, _front_lip(sitter)]
     shade_skin(pixels, sitter, shot, light, masks)
     shade_eyes(pixels, sitter, shot, light, masks)
-    shade_mouth(pixels, sitter, shot, lips_B, light, masks)
+    shade_mouth(pixels, sitter, shot, light, masks, lips_B=lips_B)
     covered = part_BHW >= SKIN
     return Layer(
         light_B3HW=light,
@@ -80,7 +80,7 @@ def _front_lip(sitter: Sitter) -> int:
     return int(torch.where(middle_V, z_V, 1.0).argmin())
 
 
-def hair_layers(shell: Shell, sitter: Sitter, shot: Shot, view: View, rotation_B33: Tensor, depth_BHW: Tensor) -> list[Layer]:
+def hair_layers(shell: Shell, sitter: Sitter, shot: Shot, view: View, *, rotation_B33: Tensor, depth_BHW: Tensor) -> list[Layer]:
     """Hair where it is not behind what lies at `depth_BHW`: the dense part, then its border."""
     frames = len(rotation_B33)
     turned_BN3 = sitter.body.turned(shell.vertices_N3.expand(frames, -1, -1), shell.share_N, rotation_B33)
@@ -90,13 +90,14 @@ def hair_layers(shell: Shell, sitter: Sitter, shot: Shot, view: View, rotation_B
     fields_BNC = torch.cat([still_N4, *turned, depth_BN[..., None]], -1)
     layers: list[Layer] = []
     for triangles_F3 in (shell.core_F3, shell.rim_F3):
-        layers.append(_sheet(triangles_F3, fields_BNC, points_BN2, view, depth_BHW, sitter.person.hair, shot))
-        depth_BHW = torch.minimum(depth_BHW, layers[-1].depth_BHW)
+        layer = _sheet(triangles_F3, fields_BNC, points_BN2, depth_BHW, view=view, hair=sitter.person.hair, shot=shot)
+        layers.append(layer)
+        depth_BHW = torch.minimum(depth_BHW, layer.depth_BHW)
     return layers
 
 
 def _sheet(
-    triangles_F3: Tensor, fields_BNC: Tensor, points_BN2: Tensor, view: View, depth_BHW: Tensor, hair: Hair, shot: Shot
+    triangles_F3: Tensor, fields_BNC: Tensor, points_BN2: Tensor, depth_BHW: Tensor, *, view: View, hair: Hair, shot: Shot
 ) -> Layer:
     """One part of the hair: fields are places (2), edge, openness, normal (3), tangent (3) and depth."""
     triangle_BHW = rasterise(points_BN2, fields_BNC[..., -1], triangles_F3, (view.size_px, view.size_px))
@@ -110,7 +111,7 @@ def _sheet(
     open_N = at_NC[:, 3] * torch.where(inner_N, _INNER, 1.0)
     axes = (unit(at_NC[:, 4:7], dim=-1), unit(at_NC[:, 7:10], dim=-1), -unit(ray_N3, dim=-1))
     light, alpha, masks = torch.zeros_like(carried[:, :3]), torch.zeros_like(depth_BHW), torch.zeros_like(carried[:, :4])
-    light[frame_N, :, y_N, x_N] = strands.shade(*axes, at_NC[:, :2], open_N, hair, shot.light)
+    light[frame_N, :, y_N, x_N] = strands.shade(*axes, at_NC[:, :2], open_N, hair=hair, light=shot.light)
     alpha[frame_N, y_N, x_N] = strands.cover(at_NC[:, 2], at_NC[:, :2], hair)
     masks[:, 3] = alpha
     depth = torch.where(seen_BHW, carried[:, -1], _NOTHING_M)

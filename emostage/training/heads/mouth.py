@@ -30,7 +30,7 @@ def fading(depth_N: Tensor, lips_N: Tensor, *, teeth: bool) -> Tensor:
 
 
 def teeth_seen(
-    rows: tuple[Row, Row], origin_N3: Tensor, ray_N3: Tensor, lower_shift_N3: Tensor, depth_N: Tensor, tongue_N: Tensor
+    rows: tuple[Row, Row], origin_N3: Tensor, ray_N3: Tensor, *, lower_shift_N3: Tensor, depth_N: Tensor, tongue_N: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Colour with alpha (N, 4) of the teeth before what lies at `depth_N`, and their depth (N,).
 

@@ -31,7 +31,7 @@ def sphere(count: int = DIRECTIONS) -> Tensor:
 
 def visibility(vertices_V3: Tensor, triangles_F3: Tensor, middle_3: Tensor) -> Tensor:
     """Whether a vertex is seen from far away in each direction: (V, D) in [0, 1]. Vertices beyond the pictures count as seen."""
-    seen = [_seen_from(vertices_V3 - middle_3, triangles_F3, part_D3) for part_D3 in sphere().split(_CHUNK)]
+    seen = [_seen_from(vertices_V3 - middle_3, triangles_F3, part_D3) for part_D3 in torch.split(sphere(), _CHUNK)]
     return torch.cat(seen).T.contiguous()
 
 

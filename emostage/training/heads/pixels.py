@@ -47,7 +47,7 @@ class Pixels:
 
     def where(self, *parts: int) -> Spot:
         """The pixels of some parts."""
-        chosen_BHW = torch.isin(self.part_BHW, torch.tensor(parts, device=self.part_BHW.device))
+        chosen_BHW = self._any(parts)
         frame_N, y_N, x_N = torch.nonzero(chosen_BHW, as_tuple=True)
         at_NC = self.carried_BCHW[frame_N, :, y_N, x_N]
         origin_3, ray_N3 = self.view.rays(x_N + 0.5, y_N + 0.5)
@@ -62,11 +62,19 @@ class Pixels:
     def opening(self, spot: Spot, reach_m: float, up: float, *parts: int) -> Tensor:
         """Share (N,) of a square around each pixel, `reach_m` from its middle to its sides and moved up by `up` of that, that
         belongs to the parts: small under the edges of lids and lips."""
-        chosen_B1HW = torch.isin(self.part_BHW, torch.tensor(parts, device=self.part_BHW.device)).float()[:, None]
+        chosen_B1HW = self._any(parts).float()[:, None]
         reach_px = max(1, round(reach_m * self.view.focal_px / self.view.camera.distance_m))
-        pooled = torch.nn.functional.avg_pool2d(chosen_B1HW, 2 * reach_px + 1, 1, reach_px, count_include_pad=False)[:, 0]
+        side = 2 * reach_px + 1
+        wide_B1HW = torch.nn.functional.avg_pool2d(chosen_B1HW, (1, side), 1, (0, reach_px))
+        pooled = torch.nn.functional.avg_pool2d(wide_B1HW, (side, 1), 1, (reach_px, 0))[:, 0]
         above_N = (spot.y_N - round(up * reach_px)).clamp_min(0)
         return pooled[spot.frame_N, above_N, spot.x_N]
+
+    def _any(self, parts: tuple[int, ...]) -> Tensor:
+        chosen_BHW = self.part_BHW == parts[0]
+        for part in parts[1:]:
+            chosen_BHW = chosen_BHW | (self.part_BHW == part)
+        return chosen_BHW
 
     def in_head(self, vectors_N3: Tensor, frame_N: Tensor) -> Tensor:
         """Directions (N, 3) in the axes of the turned head."""

@@ -6,6 +6,7 @@ B, T frames, H, W pixels (of a finer grid while drawing), V vertices, N pixels o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,6 +20,8 @@ from emostage.training.heads.camera import View
 from emostage.training.heads.layers import Layer, body_layer, hair_layers
 from emostage.training.heads.person import Shot
 from emostage.training.heads.sitter import Sitter
+
+Frames = NDArray[np.floating[Any]]
 
 MASKS = ("face", "mouth", "eyes", "hair", "person")
 """Face skin, lips with the inside of the mouth, eyeballs, hair, and all that is not background."""
@@ -40,9 +43,7 @@ class Take(Frozen):
     identity: int
 
 
-def render(
-    sitter: Sitter, shot: Shot, expression_T52: NDArray[np.floating], rotation_T3: NDArray[np.floating], size_px: int
-) -> Take:
+def render(sitter: Sitter, shot: Shot, expression_T52: Frames, rotation_T3: Frames, size_px: int) -> Take:
     """Draw a take of a person in square frames of `size_px`, on the sitter's device."""
     device = sitter.triangles_F3.device
     view = View(camera=shot.camera, face_3=sitter.face_3, face_m=sitter.face_m, size_px=FINER * size_px)
@@ -50,8 +51,8 @@ def render(
     expression = torch.from_numpy(np.array(expression_T52, np.float32)).to(device)
     angles = torch.from_numpy(np.array(rotation_T3, np.float32)).to(device)
     parts = [
-        _draw(sitter, shot, view, behind_3HW, e_B52, head_rotation(a_B3))
-        for e_B52, a_B3 in zip(expression.split(_CHUNK), angles.split(_CHUNK), strict=True)
+        _draw(sitter, shot, view, behind_3HW=behind_3HW, expression_B52=e_B52, rotation_B33=head_rotation(a_B3))
+        for e_B52, a_B3 in zip(torch.split(expression, _CHUNK), torch.split(angles, _CHUNK), strict=True)
     ]
     linear, masks, landmarks = (torch.cat(column) for column in zip(*parts, strict=True))
     return Take(
@@ -65,13 +66,13 @@ def render(
 
 
 def _draw(
-    sitter: Sitter, shot: Shot, view: View, behind_3HW: Tensor, expression_B52: Tensor, rotation_B33: Tensor
+    sitter: Sitter, shot: Shot, view: View, *, behind_3HW: Tensor, expression_B52: Tensor, rotation_B33: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Linear light (B, 3, H, W), masks (B, M, H, W) and landmarks (B, L, 2) at the size of the frames."""
     body = body_layer(sitter, shot, view, expression_B52, rotation_B33)
     layers = [body]
     if sitter.shell is not None:
-        layers += hair_layers(sitter.shell, sitter, shot, view, rotation_B33, body.depth_BHW)
+        layers += hair_layers(sitter.shell, sitter, shot, view, rotation_B33=rotation_B33, depth_BHW=body.depth_BHW)
     light, masks = _stacked(layers, behind_3HW)
     pooled = torch.nn.functional.avg_pool2d(torch.cat([light, masks], 1), FINER)
     return pooled[:, :3], pooled[:, 3:], _landmarks(body.points_BV2) / FINER

@@ -77,7 +77,7 @@ def shade_eyes(pixels: Pixels, sitter: Sitter, shot: Shot, light_B3HW: Tensor, m
         _mark(spot, _EYES, masks_BMHW)
 
 
-def shade_mouth(pixels: Pixels, sitter: Sitter, shot: Shot, lips_B: Tensor, light_B3HW: Tensor, masks_BMHW: Tensor) -> None:
+def shade_mouth(pixels: Pixels, sitter: Sitter, shot: Shot, light_B3HW: Tensor, masks_BMHW: Tensor, *, lips_B: Tensor) -> None:
     """The inside of the mouth, with `lips_B` the depth of the lips."""
     spot = pixels.where(MOUTH, TONGUE)
     tongue_N = (pixels.part_BHW[spot.frame_N, spot.y_N, spot.x_N] == TONGUE).float()
@@ -108,7 +108,8 @@ def _teeth(pixels: Pixels, sitter: Sitter, spot: Spot, tongue_N: Tensor) -> tupl
     ray_N3 = pixels.in_head(spot.ray_N3, spot.frame_N)
     lower_13 = sitter.teeth[1].middle_3[None]
     shift_B3 = jaw_shift(lower_13, pixels.expression_B52, sitter.body, anatomy())[:, 0]
-    return mouth.teeth_seen(sitter.teeth, origin_N3, ray_N3, shift_B3[spot.frame_N], spot.depth_N, tongue_N)
+    places = {"lower_shift_N3": shift_B3[spot.frame_N], "depth_N": spot.depth_N, "tongue_N": tongue_N}
+    return mouth.teeth_seen(sitter.teeth, origin_N3, ray_N3, **places)
 
 
 def _mark(spot: Spot, mask: int, masks_BMHW: Tensor) -> None:

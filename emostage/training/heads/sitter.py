@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from emostage.core.tracks import F64
 from emostage.face.topology import CHIN, FOREHEAD, LIPS
 from emostage.training.heads import chart, occlusion
-from emostage.training.heads.anatomy import SKIN, Anatomy, anatomy
+from emostage.training.heads.anatomy import Anatomy, anatomy
 from emostage.training.heads.beard import beard_mask
 from emostage.training.heads.body import Body, body
 from emostage.training.heads.canvas import Canvas, texture_canvas, vertex_canvas
@@ -48,16 +50,17 @@ class Sitter:
 
     def on(self, device: torch.device) -> Sitter:
         """The sitter on another device."""
-        moved = {f.name: _on(getattr(self, f.name), device) for f in fields(self)}
-        return replace(self, **moved)
+        moved: Sitter = _on(self, device)
+        return moved
 
 
-def _on(value: object, device: torch.device) -> object:
+def _on(value: Any, device: torch.device) -> Any:
+    """Tensors in nested dataclasses and tuples on a device."""
     if isinstance(value, Tensor):
         return value.to(device)
     if isinstance(value, tuple):
         return tuple(_on(part, device) for part in value)
-    if isinstance(value, Body | Shell | Row):
+    if isinstance(value, Sitter | Body | Shell | Row):
         return replace(value, **{f.name: _on(getattr(value, f.name), device) for f in fields(value)})
     return value
 
@@ -95,13 +98,20 @@ def seat(person: Person, clothes: Clothes, texture_px: int = TEXTURE_PX) -> Sitt
 
 def _skin(parts: Anatomy, person: Person, texture_px: int) -> Tensor:
     canvas = texture_canvas(parts, texture_px)
-    painted = paint_skin(canvas, person.complexion, person.marks, person.lips, person.brows, person.beard, person.seed % 2**20)
+    painted = paint_skin(
+        canvas,
+        person.complexion,
+        person.marks,
+        lips=person.lips,
+        brows=person.brows,
+        beard=person.beard,
+        seed=person.seed % 2**20,
+    )
     return painted.permute(2, 0, 1)[None].contiguous()
 
 
-def _lips_shift(
-    parts: Anatomy, landmarks_L3: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _lips_shift(parts: Anatomy, landmarks_L3: F64) -> F64:
+    """How far identity moved the lips (3,)."""
     neutral_L3 = parts.head.at_landmarks(parts.head.vertices_V3)
     return np.asarray((landmarks_L3 - neutral_L3)[list(LIPS)].mean(0), np.float64)
 

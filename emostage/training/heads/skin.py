@@ -51,7 +51,9 @@ def draw_marks(age: float, melanin: float, rng: np.random.Generator) -> Marks:
     )
 
 
-def paint_skin(canvas: Canvas, complexion: Complexion, marks: Marks, lips: Lips, brows: Brows, beard: Beard, seed: int) -> Tensor:
+def paint_skin(
+    canvas: Canvas, complexion: Complexion, marks: Marks, *, lips: Lips, brows: Brows, beard: Beard, seed: int
+) -> Tensor:
     """The texture (H, W, 5 + G): linear RGB, gloss in [0, 1], the share of lip, fold maps."""
     albedo = _base(canvas, complexion, marks, seed)
     red = lip_mask(canvas)
@@ -94,9 +96,8 @@ def _base(canvas: Canvas, complexion: Complexion, marks: Marks, seed: int) -> Te
 
 
 def _freckled(canvas: Canvas) -> Tensor:
-    return (0.25 + canvas.near(canvas.at(1), 30.0) + canvas.near(canvas.at(50), 22.0) + canvas.near(canvas.at(280), 22.0)).clamp(
-        0, 1
-    )
+    cheeks = canvas.near(canvas.at(50), 22.0) + canvas.near(canvas.at(280), 22.0)
+    return (0.25 + canvas.near(canvas.at(1), 30.0) + cheeks).clamp(0, 1)
 
 
 def _latitude(points_M3: Tensor) -> Tensor:

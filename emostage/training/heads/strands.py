@@ -35,7 +35,7 @@ def cover(edge_N: Tensor, places_N2: Tensor, hair: Hair) -> Tensor:
 
 
 def shade(
-    normal_N3: Tensor, tangent_N3: Tensor, view_N3: Tensor, places_N2: Tensor, open_N: Tensor, hair: Hair, light: Light
+    normal_N3: Tensor, tangent_N3: Tensor, view_N3: Tensor, places_N2: Tensor, open_N: Tensor, *, hair: Hair, light: Light
 ) -> Tensor:
     """Light (N, 3) from hair: Kajiya and Kay's highlight ("Rendering fur with three dimensional textures", SIGGRAPH 1989) on
     strands whose brightness varies."""
