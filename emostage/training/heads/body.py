@@ -19,7 +19,8 @@ from emostage.training.heads.anatomy import Anatomy
 
 _LID_ROWS = ((159, 145), (386, 374))
 """Landmarks in the middle of the upper and the lower lid of the right and the left eye."""
-_BLINK_LIMITS = (0.8, 1.5)
+_BLINK_LIMITS, _SHUT_M = (0.6, 1.8), 0.0004
+"""Blinks are stretched by this much at most; how far apart shut lids are."""
 _LID_GAP_M = 0.0006
 """Lids glide this far in front of the eyeball."""
 HINGE_ZY = (-0.0117, 0.0733)
@@ -70,7 +71,7 @@ def body(anatomy: Anatomy, shape_K: F64, beard_V: F64) -> Body:
     outwards_V3 /= np.linalg.norm(outwards_V3, axis=1, keepdims=True)
 
     def tensor(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array, np.float32))
+        return torch.from_numpy(np.array(array, np.float32))
 
     return Body(
         vertices_V3=tensor(vertices_V3 + beard_V[:, None] * outwards_V3),
@@ -99,11 +100,11 @@ def _lids(vertices_V3: F64, centre_3: F64, radius: float) -> NDArray[np.bool_]:
 def _fitted_blinks(head: Head, vertices_V3: F64) -> F64:
     """The actions with blinks that close eyes of this person's height exactly."""
     actions_52V3 = np.asarray(head.actions_52V3, np.float64).copy()
-    neutral_L3, own_L3 = head.at_landmarks(head.vertices_V3), head.at_landmarks(vertices_V3)
+    own_L3, blinks_L3 = head.at_landmarks(vertices_V3), head.at_landmarks(actions_52V3)
     for side, (upper, lower) in zip(("Right", "Left"), _LID_ROWS, strict=True):
         k = ARKIT_INDEX[f"eyeBlink{side}"]
-        own, usual = (points_L3[lower, 1] - points_L3[upper, 1] for points_L3 in (own_L3, neutral_L3))
-        actions_52V3[k] *= np.clip(own / usual, *_BLINK_LIMITS)
+        opening, closing = own_L3[lower, 1] - own_L3[upper, 1], blinks_L3[k, upper, 1] - blinks_L3[k, lower, 1]
+        actions_52V3[k] *= np.clip((opening - _SHUT_M) / closing, *_BLINK_LIMITS)
     return actions_52V3
 
 

@@ -24,7 +24,7 @@ _ROOT_M = 0.0015
 _CAP_STEPS, _CAP_STRANDS, _FALL_STEPS, _FALL_STRANDS = 26, 64, 22, 56
 _CAP_END_DEG = 62.0
 _HANG_FROM_DEG, _HANG_AT_DEG = -34.0, 0.0
-_OUTSIDE_MM = -10.0
+_OUTSIDE_MM, _BIG_MM = -10.0, 20.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,7 +125,9 @@ def _cap(hair: Hair, scalp: _Scalp) -> _Sheet:
 
 def _thickness(hair: Hair, towards_SA3: F64, edge_SA: F64, azimuth_SA: F64, latitude_SA: F64) -> F64:
     """Height of the hair above the scalp in mm: thin at its border, more on top, lumpy when curly."""
-    full_SA = np.clip(edge_SA / (9 if hair.fringe_deg else 16), 0, 1) ** 0.7
+    reach_mm = 9.0 if hair.fringe_deg else max(16.0, 1.3 * hair.volume_mm)
+    low_SA = np.clip((50 - latitude_SA) / 50, 0, 1) if hair.volume_mm > _BIG_MM else 1.0
+    full_SA = low_SA * np.clip(edge_SA / reach_mm, 0, 1) ** 0.7
     top_SA = np.clip((-latitude_SA - 15) / 40, 0, 1)
     front_SA = np.clip(1.3 - np.abs(azimuth_SA) / 80, 0, 1) if hair.style == "quiff" else np.ones_like(top_SA)
     lumps_SA = np.sin(towards_SA3[..., 0] * 31 + 1) * np.sin(towards_SA3[..., 1] * 27) * np.sin(towards_SA3[..., 2] * 29 + 2)

@@ -81,7 +81,7 @@ def draw_hair(sex: float, age: float, complexion: Complexion, rng: np.random.Gen
     receding = sex > 0 and rng.random() < 0.25 + 0.5 * age
     bare = receding and style in ("cropped", "short") and age > 0.45 and rng.random() < 0.6
     tinted = sex < 0 and rng.random() < 0.12
-    fringe = {"bowl": rng.uniform(14, 20), "bob": rng.choice([0.0, 17.0]), "long": rng.choice([0.0, 0.0, 15.0])}.get(style, 0.0)
+    fringe = {"bowl": rng.uniform(8, 13), "bob": rng.choice([0.0, 12.0]), "long": rng.choice([0.0, 0.0, 11.0])}.get(style, 0.0)
     curly = curl + (rng.uniform(0.2, 0.8) if rng.random() < 0.25 else 0.0)
     return Hair(
         style=style,

@@ -78,13 +78,15 @@ def _base(canvas: Canvas, complexion: Complexion, marks: Marks, seed: int) -> Te
     points = canvas.points_M3
     blood = sum((s * canvas.near(canvas.at(i), r) for i, r, s in _RED_SPOTS), 0 * points[..., 0])
     blood = blood + 0.55 * ramp(62.0, 80.0, canvas.azimuth_deg.abs()) * ramp(0.10, 0.08, points[..., 1])
-    blood = (blood * complexion.blood + 0.5 * marks.blotches * (layered(points * 60, seed) - 0.5)) * (1 - 0.55 * complexion.melanin)
+    blood = (blood * complexion.blood + 0.35 * marks.blotches * (layered(points * 60, seed) - 0.5)) * (
+        1 - 0.55 * complexion.melanin
+    )
     albedo = points.new_tensor(complexion.skin) * (1 - blood.clamp(-0.3, 1.2)[..., None] * points.new_tensor(_BLOOD_3))
     mottle = layered(points * 150, seed + 5) - 0.5
     pores = value_noise(points * 1300, seed + 9) - 0.5
     albedo = albedo * (1 + 0.10 * mottle + 0.06 * pores)[..., None]
     dark = 0.8 * marks.freckles * ramp(0.60, 0.78, value_noise(points * 420, seed + 12)) * _freckled(canvas)
-    dark = dark + 0.45 * marks.spots * ramp(0.66, 0.76, layered(points * 95, seed + 13))
+    dark = dark + 0.3 * marks.spots * ramp(0.66, 0.76, layered(points * 95, seed + 13))
     under = canvas.near(canvas.at(119), 9.0) + canvas.near(canvas.at(348), 9.0)
     brown = points.new_tensor((0.45, 0.62, 0.75))
     albedo = albedo * (1 - dark.clamp(0, 1)[..., None] * brown)
