@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.sparse as sp
 import torch
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
 from emostage.core.tracks import Frozen
@@ -93,12 +91,17 @@ def _mouth(head: Head, inside_V: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(inside_V & (piece_V == piece_V[seed]))
 
 
-def _pieces(head: Head, kept_V: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Which connected piece of the kept part of the mesh a vertex belongs to (V,)."""
+def _pieces(head: Head, kept_V: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Which connected piece of the kept part of the mesh a vertex belongs to (V,): the smallest vertex in it."""
     edges_N2 = np.concatenate([head.triangles_F3[:, [i, (i + 1) % 3]] for i in range(3)])
     a, b = edges_N2[kept_V[edges_N2].all(1)].T
-    joined = sp.coo_matrix((np.ones(len(a)), (a, b)), (len(head.vertices_V3),) * 2)
-    return np.asarray(connected_components(joined, directed=False)[1])
+    piece_V, before_V = np.arange(len(kept_V)), np.full(len(kept_V), -1)
+    while (piece_V != before_V).any():
+        before_V = piece_V.copy()
+        np.minimum.at(piece_V, a, before_V[b])
+        np.minimum.at(piece_V, b, before_V[a])
+        piece_V = piece_V[piece_V]
+    return piece_V
 
 
 def _ears(head: Head) -> NDArray[np.bool_]:
@@ -109,8 +112,9 @@ def _ears(head: Head) -> NDArray[np.bool_]:
 
 
 def _tongue(head: Head) -> NDArray[np.bool_]:
-    """The vertices (V,) of the connected piece that moves most with the tongue."""
+    """The vertices (V,) of the smallest connected piece that is no eyeball."""
     piece_V = _pieces(head, np.ones(len(head.vertices_V3), bool))
-    sizes = np.bincount(piece_V)
-    seen = [i for i in range(len(sizes)) if not head.eyes_2V.any(0)[piece_V == i].any()]
-    return np.asarray(piece_V == min(seen, key=lambda i: sizes[i]))
+    eyes = set(piece_V[head.eyes_2V.any(0)].tolist())
+    names, sizes = np.unique(piece_V, return_counts=True)
+    others = {int(size): int(name) for name, size in zip(names, sizes, strict=True) if int(name) not in eyes}
+    return np.asarray(piece_V == others[min(others)])

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 
 from emostage.core.tracks import F64
-from emostage.portrait.denture import HALF_MM, HIGH_MM, LOW_MM, LOWER, UPPER, Crowns, paint
+from emostage.training.heads.crowns import HALF_MM, HIGH_MM, LOW_MM, LOWER, UPPER, Crowns, paint_row
 from emostage.training.heads.tones import linear
 
-_TEXELS_MM = 5.0
+_GUM_SRGB = (176, 98, 96)
 _DEPTH_M = {True: 0.0795, False: 0.0775}
 """How far in front of the origin the middle of the upper and the lower row lies in the neutral head."""
 _SEAM_M = 0.0961
@@ -78,14 +78,13 @@ def rows(denture: Denture, lips_shift_3: F64) -> tuple[Row, Row]:
     shift_3 = np.clip(lips_shift_3, -_SHIFT_RANGE_M, _SHIFT_RANGE_M)
 
     def row(upper: bool, crowns: Crowns) -> Row:
-        strip = paint(crowns, tooth_3, np.array([176.0, 98, 96]), _TEXELS_MM)
-        lit_HW3 = linear(np.clip(strip.rgb_HW3, 0, 255))
+        strip_4HW = paint_row(crowns, linear(tooth_3), linear(_GUM_SRGB))
         below_m = _BELOW_M[upper] + (1e-3 * denture.gap_mm if upper else 0.0)
         return Row(
             upper=upper,
             middle_3=torch.from_numpy(np.array([0.0, _SEAM_M + below_m, -_DEPTH_M[upper]]) + shift_3).float(),
             mm=1e-3 * denture.size,
-            strip_4HW=torch.from_numpy(np.dstack([lit_HW3, strip.alpha_HW]).astype(np.float32)).permute(2, 0, 1).contiguous(),
+            strip_4HW=torch.from_numpy(strip_4HW),
         )
 
     return row(True, UPPER), row(False, LOWER)

@@ -53,7 +53,7 @@ def test_nothing_shows_through_faces_under_strong_expressions(seed: int) -> None
     strong = [*SILENT_E52, expression(jawOpen=1.0), expression(eyeBlink=1.0), expression(tongueOut=1.0, jawOpen=0.6)]
     take = _take(seed, *strong, turn_rad=(0.1, 0.15, 0.1))
     for frame in range(len(strong)):
-        x, y = take.landmarks_TL2[frame].round().astype(int).T
+        y = take.landmarks_TL2[frame, :, 1].astype(int)
         top, bottom = y.min() + 3, y.max() - 3
         person_HW = take.masks_TMHW[frame, PERSON]
         middle_x = int(take.landmarks_TL2[frame, NOSE_TIP, 0].round())
