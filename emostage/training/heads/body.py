@@ -21,6 +21,8 @@ _LID_ROWS = ((159, 145), (386, 374))
 """Landmarks in the middle of the upper and the lower lid of the right and the left eye."""
 _BLINK_LIMITS, _SHUT_M = (0.6, 1.8), 0.0004
 """Blinks are stretched by this much at most; how far apart shut lids are."""
+_PRESSED = 0.2
+"""Share of their width that ears keep under hair."""
 _LID_GAP_M = 0.0006
 """Lids glide this far in front of the eyeball."""
 HINGE_ZY = (-0.0117, 0.0733)
@@ -58,10 +60,13 @@ class Body:
         return points_BN3 + share_N[:, None] * (around_BN3 @ rotation_B33.mT - around_BN3)
 
 
-def body(anatomy: Anatomy, shape_K: F64, beard_V: F64) -> Body:
-    """The body of a person with identity weights, whose skin is raised by `beard_V` metres of hair."""
+def body(anatomy: Anatomy, shape_K: F64, raised_V: F64, *, flat_ears: bool) -> Body:
+    """The body of a person with identity weights, whose surface is raised by `raised_V` metres of beard and cloth; `flat_ears`
+    lie under hair."""
     head = anatomy.head
     vertices_V3 = head.vertices_V3 + np.tensordot(shape_K, head.shapes_KV3, 1)
+    if flat_ears:
+        _press_ears(vertices_V3, anatomy.ears_V)
     spheres = [_sphere(vertices_V3[eye_V]) for eye_V in head.eyes_2V]
     eyes_23, radii_2 = np.array([s[0] for s in spheres]), np.array([s[1] for s in spheres])
     actions_52V3 = _fitted_blinks(head, vertices_V3)
@@ -74,7 +79,7 @@ def body(anatomy: Anatomy, shape_K: F64, beard_V: F64) -> Body:
         return torch.from_numpy(np.array(array, np.float32))
 
     return Body(
-        vertices_V3=tensor(vertices_V3 + beard_V[:, None] * outwards_V3),
+        vertices_V3=tensor(vertices_V3 + raised_V[:, None] * outwards_V3),
         actions_52V3=tensor(actions_52V3),
         skin_V=tensor(head.skin_V),
         pivot_3=tensor(pivot_3),
@@ -82,6 +87,16 @@ def body(anatomy: Anatomy, shape_K: F64, beard_V: F64) -> Body:
         radii_2=tensor(radii_2),
         lids_2V=torch.from_numpy(lids_2V),
     )
+
+
+def _press_ears(vertices_V3: F64, ears_V: NDArray[np.bool_]) -> None:
+    """Press the ears against the head, in place: what sticks out to the sides beyond the skin before them shrinks."""
+    across_V = np.abs(vertices_V3[:, 0])
+    height_V = vertices_V3[ears_V, 1]
+    level_V = ~ears_V & (vertices_V3[:, 1] > height_V.min()) & (vertices_V3[:, 1] < height_V.max())
+    limit = across_V[level_V].max()
+    beyond_V = np.where(ears_V, np.maximum(across_V - limit, 0), 0) * (1 - _PRESSED)
+    vertices_V3[:, 0] -= np.sign(vertices_V3[:, 0]) * beyond_V
 
 
 def _sphere(points_N3: F64) -> tuple[F64, float]:

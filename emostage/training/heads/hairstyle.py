@@ -17,6 +17,7 @@ _HAIRLINE = (
 _TEMPLE_DEG, _TEMPLE_WIDTH_DEG = 36.0, 13.0
 _EAR_DEG, _OVER_EAR_DEG = 84.0, 10.0
 """Azimuth of the ears, and how far big hair comes down over them."""
+_COVERING_MM = 9.0
 _MM_DEG = 1.75
 """Millimetres of scalp in a degree."""
 _STYLES = {
@@ -56,11 +57,16 @@ class Hair:
     colour: tuple[float, float, float]
     gloss: float
 
+    @property
+    def over_ears(self) -> bool:
+        """Whether hair lies on the ears."""
+        return self.volume_mm > _COVERING_MM
+
     def inside_mm(self, azimuth_deg: F64, latitude_deg: F64) -> F64:
         """How far inside the hairline directions lie, along the scalp (negative outside)."""
         away = np.abs((azimuth_deg + 180) % 360 - 180)
         line = np.interp(away, *np.array(_HAIRLINE, np.float64).T)
-        covered = np.clip((self.volume_mm - 6) / 6, 0, 1) * np.exp(-(((away - _EAR_DEG) / 22) ** 4))
+        covered = np.clip((self.volume_mm - 8.5) / 1.5, 0, 1) * np.exp(-(((away - _EAR_DEG) / 22) ** 4))
         line = line + covered * np.maximum(_OVER_EAR_DEG - line, 0)
         front = 1 / (1 + np.exp((away - 50) / 5))
         line = line - front * self.high_deg - self.temples_deg * np.exp(-(((away - _TEMPLE_DEG) / _TEMPLE_WIDTH_DEG) ** 2))

@@ -22,6 +22,7 @@ _FACE, _MOUTH, _EYES = range(3)
 _FACE_DEG, _JAW_M, _BROW_M = 66.0, 0.137, -0.030
 """The face as a mask: azimuths up to this, and heights of the neutral head between these."""
 _GLOSS_SHARPNESS = (12.0, 60.0)
+_WET_SHARPNESS = 130.0
 _FOLD_DARKNESS = (0.30, 0.42, 0.48)
 """How much of each channel a deep fold takes."""
 
@@ -71,8 +72,8 @@ def shade_eyes(pixels: Pixels, sitter: Sitter, shot: Shot, light_B3HW: Tensor, m
         total = shot.light.diffuse(soft_N3, reach_NK, open_N, 0.5) * albedo_N3
         bulge_N3 = out_N3 + 0.5 * cornea_N[:, None] * (out_N3 - pixels.out_of_head(look_N3, spot.frame_N))
         wet_N3 = torch.nn.functional.normalize(bulge_N3, dim=-1)
-        shine = shot.light.specular(wet_N3, spot.view_N3, reach_NK, 420.0)
-        total = total + (1.5 * shine).clamp_max(1.6) + 0.02 * shot.light.sky(wet_N3) * open_N[:, None]
+        shine = shot.light.specular(wet_N3, spot.view_N3, reach_NK, _WET_SHARPNESS)
+        total = total + (4.0 * shine).clamp_max(1.6) + 0.02 * shot.light.sky(wet_N3) * open_N[:, None]
         spot.put(total, light_B3HW)
         _mark(spot, _EYES, masks_BMHW)
 

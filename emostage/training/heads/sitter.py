@@ -71,7 +71,7 @@ def seat(person: Person, clothes: Clothes, texture_px: int = TEXTURE_PX) -> Sitt
     skinned = vertex_canvas(parts)
     grown_V = beard_mask(skinned, person.beard, person.seed % 2**20 + 40) * (1e-3 * person.beard.length_mm)
     raised_V = (grown_V + clothes.raised_m(skinned)).numpy().astype(np.float64)
-    own = body(parts, person.shape_K, raised_V)
+    own = body(parts, person.shape_K, raised_V, flat_ears=person.hair.over_ears)
     vertices_V3 = own.vertices_V3.numpy().astype(np.float64)
     neutral_V3 = np.asarray(parts.head.vertices_V3, np.float64)
     landmarks_L3 = parts.head.at_landmarks(vertices_V3)

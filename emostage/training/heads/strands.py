@@ -31,7 +31,7 @@ def cover(edge_N: Tensor, places_N2: Tensor, hair: Hair) -> Tensor:
     lock_N, hair_N = _along_strands(places_N2, 0.5, hair, 71), _along_strands(places_N2, _FINE, hair, 74)
     loose = _loose(hair)
     broken_N = hair.ragged_mm * (loose * (lock_N - 0.5) + 0.8 * (hair_N - 0.5))
-    return (0.9 if hair.style == "cropped" else 1.0) * ramp(-1.0, 1.5 + hair.ragged_mm * (1.6 - loose), edge_N - broken_N)
+    return ramp(-1.0, 1.5 + hair.ragged_mm * (1.6 - loose), edge_N - broken_N)
 
 
 def shade(

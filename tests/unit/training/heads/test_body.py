@@ -15,10 +15,10 @@ from emostage.training.heads.teeth import rows
 LIDS = ((159, 145), (386, 374))
 
 
-def _body(seed: int) -> Body:
+def _body(seed: int, *, flat_ears: bool = False) -> Body:
     parts = anatomy()
     person = draw_person(seed, parts.head.shape_names)
-    return body(parts, person.shape_K, np.zeros(len(parts.head.vertices_V3)))
+    return body(parts, person.shape_K, np.zeros(len(parts.head.vertices_V3)), flat_ears=flat_ears)
 
 
 def _landmarks(own: Body, weights_52: np.ndarray) -> np.ndarray:
@@ -49,3 +49,10 @@ def test_the_jaw_takes_the_lower_teeth_down_and_back() -> None:
     assert 0.02 < shift_3[1] < 0.04 and 0.003 < shift_3[2] < 0.03 and abs(shift_3[0]) < 1e-6
     still_3 = jaw_shift(lower.middle_3[None], torch.from_numpy(expression(mouthSmile=1.0)[None]), own, anatomy())[0, 0]
     assert still_3.abs().max() == 0
+
+
+def test_ears_lie_flat_under_hair() -> None:
+    free, flat = (_body(0, flat_ears=flat).vertices_V3.numpy() for flat in (False, True))
+    ears_V = anatomy().ears_V
+    assert np.abs(flat[ears_V, 0]).max() < np.abs(free[ears_V, 0]).max() - 0.004
+    assert np.array_equal(free[~ears_V], flat[~ears_V])
