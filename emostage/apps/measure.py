@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 from emostage.core.emotion import mix
+from emostage.core.memory import peak_mb
 from emostage.scene.model import CastMember, EmotionKey, Film, Line, Script, Shot, TimeRef
 from emostage.studio.plan import Plan
 from emostage.studio.stages import Stages
@@ -181,13 +181,3 @@ def _line(index: int) -> Line:
     key = EmotionKey(at=TimeRef(kind="start"), weights_8=tuple(float(w) for w in felt))
     words = tuple(token.text for token in tokens(text))
     return Line(index=index, speaker="ada", on_screen="ada", text=text, words=words, emotion=(key,))
-
-
-def peak_mb() -> float:
-    """The most memory this process has held, without ffmpeg beside it, in megabytes; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

@@ -5,7 +5,7 @@ Letters: T frames, L landmarks, N = 468 landmarks that lie on the head.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -68,13 +68,20 @@ class Evaluation:
 
 
 def evaluate(
-    plan: Plan, film: Path, *, unfelt: Path | None = None, stages: Stages | None = None, tracker: Tracker | None = None
+    plan: Plan,
+    film: Path,
+    *,
+    unfelt: Path | None = None,
+    stages: Stages | None = None,
+    tracker: Tracker | None = None,
+    on_clips: Callable[[Sequence[Shown]], None] | None = None,
 ) -> Evaluation:
     """Track every frame of `film`, rendered from `plan`, and measure feelings, lips and liveliness; with the film's twin `unfelt`,
     rendered from `twins.twin(plan)`, also what feelings do to speech and to neutral faces.
 
     Faces are read picture by picture, without smoothing over time, so that one-frame closures are seen; where an emotion rises
-    each reading is the mean of several views, so that small movements are. Raises EmostageError E106 when the film cannot be read.
+    each reading is the mean of several views, so that small movements are. `on_clips` is given what was seen, clip by clip.
+    Raises EmostageError E106 when the film cannot be read.
     """
     stages = stages or real_stages()
     asked = [feelings(job, stages).weights_T8.astype(np.float64) for job in plan.jobs]
@@ -91,6 +98,8 @@ def evaluate(
         for job, asked_T8 in zip(plan.jobs, asked, strict=True)
     ]
     pairs = [] if unfelt is None else _pairs(clips, unfelt, tracker, closely)
+    if on_clips is not None:
+        on_clips(clips)
     phones = [_later(phone, clip.job.start_s) for clip in clips for phone in clip.phones]
     return Evaluation(
         frames=len(landmarks_TL2),

@@ -13,23 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from emostage.core.emotion import EMOTIONS, NEUTRAL_8
+from emostage.core.emotion import EMOTIONS
 from emostage.core.errors import EmostageError
 from emostage.core.time import frame_times
-from emostage.core.tracks import (
-    F64,
-    AudioClip,
-    AudioFeatures,
-    Directions,
-    FrameStream,
-    MotionTrack,
-    Performance,
-    Portrait,
-    SpeechTake,
-)
+from emostage.core.tracks import F64, AudioClip, AudioFeatures, FrameStream, MotionTrack, Performance, Portrait, SpeechTake
 from emostage.evaluate.lagged import amplitude, half_turn, likeness, quick_part
 from emostage.evaluate.meshes import meshes
 from emostage.evaluate.mouth import CHANNELS, Mouth, mouth
+from emostage.evaluate.soundclip import sound_clip
 from emostage.evaluate.unrendered import moved
 from emostage.face.head import load_head
 from emostage.face.portrait import portrait_of, read_portrait
@@ -109,7 +100,7 @@ def talk(
     face = _face(film, path.name, portrait)
     real = mouth(meshes(film, name=path.name, fps=float(film.fps), tracker=tracker))
     features = stages.features(sound)
-    performance = _performance(film, sound, features, face, stages)
+    performance = sound_clip(SpeechTake(audio=sound), features, stages, count=len(film), fps=film.fps, portrait=face)
     motion = performer.perform(performance, seed=_SEED)
     if rendered:
         frames = PhotoRenderer(face, load_head(), size_px=_SIZE_PX, shot="close", quality="draft").render(motion)
@@ -199,22 +190,6 @@ def _face(film: FrameStream, name: str, portrait: Path | str | None) -> Portrait
     if portrait is not None:
         return read_portrait(portrait)[0]
     return portrait_of(next(iter(film)), name=name, head=load_head())[0]
-
-
-def _performance(film: FrameStream, sound: AudioClip, features: AudioFeatures, face: Portrait, stages: Stages) -> Performance:
-    count = len(film)
-    free_T2, free_T3 = (np.full((count, n), np.nan, np.float32) for n in (2, 3))
-    return Performance(
-        count=count,
-        fps=film.fps,
-        speech=SpeechTake(audio=sound),
-        features=features,
-        speech_at_s=0.0,
-        emotion=stages.feel((), NEUTRAL_8, count, film.fps),
-        directions=Directions(gaze_T2=free_T2, head_T3=free_T3),
-        liveliness=1.0,
-        portrait=face,
-    )
 
 
 def _loudness(features: AudioFeatures, film: FrameStream) -> F64:

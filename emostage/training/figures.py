@@ -7,38 +7,47 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from emostage.core.arkit import ARKIT_NAMES, MOUTH_MASK_52
+from emostage.core.arkit import MOUTH_MASK_52
 from emostage.core.emotion import EMOTIONS
 from emostage.core.tracks import F64
+from emostage.diffusion.guidance import guided
 from emostage.diffusion.sample import noise, sample
 from emostage.motion.blend import speech_expression
 from emostage.motion.codes import LIP_CHANNELS, Lips
-from emostage.nets.emotivetalk.dicte import Conditions, Dicte
+from emostage.nets.emotivetalk.dicte import REFERENCE_GROUPS, Conditions, Dicte, only
 from emostage.nets.emotivetalk.vaid import Vaid
 from emostage.training.dataset import Corpus
-from emostage.training.motion import GROUP_M, audio_of, dicte_takes
+from emostage.training.likeness import GROUPS, distances, over, statistics
+from emostage.training.motion import audio_of, dicte_takes
 from emostage.training.sounds import KINDS
+from emostage.training.swap import UPPER_52, swapped
 
-GROUPS: tuple[str, ...] = ("accents", "gaze", "head", "body")
 STEPS = (2, 4, 8, 16, 40)
 """Denoising steps that are compared."""
 
-TAKES = 24
+PERFORMED = 8
+"""The steps with which the engine performs (`motion.diffuse.STEPS`, whose imports training does without)."""
+
+WEIGHTS = (0.5, 1.0, 1.5, 2.0)
+"""Weights of guidance that are compared."""
+
+TAKES = 48
 """Takes that are sampled for the comparison."""
 
 _RIDGE = 1e-3
-_EYES_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
 
 
 def vaid_figures(vaid: Vaid, held: Corpus) -> dict[str, Any]:
-    """How well lips and feelings are heard, and what the visual codes tell of mouth and upper face."""
+    """How well lips and feelings are heard, what the visual codes tell of mouth and upper face, and whom these follow when codes
+    of two takes are swapped."""
     lip_ND, expression_ND, lips_NL, emotion_N8 = _heard(vaid, held)
     true_NL, weights_N8 = (held.frames[name].astype(np.float64) for name in ("lips_N10", "weights_N8"))
     kind_N = np.repeat(held.kind_K, np.diff(held.starts_K1))
     true = Lips.of(true_NL)
     spoken_NE = speech_expression(true.channels_TC, true.touch)[:, MOUTH_MASK_52]
-    upper_NE = held.frames["expression_N52"].astype(np.float64)[:, ~MOUTH_MASK_52 & ~_EYES_52]
+    upper_NE = held.frames["expression_N52"].astype(np.float64)[:, UPPER_52]
     return {
         "lips_heard_r": {
             kind: dict(zip(LIP_CHANNELS, _correlations(lips_NL[kind_N == k], true_NL[kind_N == k]), strict=True))
@@ -50,6 +59,7 @@ def vaid_figures(vaid: Vaid, held: Corpus) -> dict[str, Any]:
             "speech_of_the_mouth": _explained(expression_ND, spoken_NE),
             "upper_face": _explained(expression_ND, upper_NE),
         },
+        "swapped_codes_r": swapped(vaid, held),
     }
 
 
@@ -91,38 +101,56 @@ def _explained(code_ND: F64, target_NC: F64) -> float:
 
 
 def dicte_figures(dicte: Dicte, vaid: Vaid, held: Corpus) -> dict[str, Any]:
-    """How samples of the held-out takes compare with what the teacher did: spread and speed of each group of channels as a share of
-    the teacher's, and of the frames with shut lids, for several numbers of steps."""
+    """How samples of the held-out takes compare with what the reference performer did in them.
+
+    `samples_over_teacher` are statistics (`likeness.statistics`) as shares of the teacher's for several numbers of steps;
+    `reference_performer` tells blink rates and distances of the distributions as the engine samples, beside the distance of one
+    half of the teacher's takes from the other; `guidance` does the same for other weights of sound and emotion.
+    """
     takes = dicte_takes(held, vaid)
     chosen = np.linspace(0, len(takes) - 1, min(TAKES, len(takes))).astype(int).tolist()
     cuts = [takes.cut(k, 0, int(takes.starts_K1[k + 1] - takes.starts_K1[k])) for k in chosen]
-    taught = _statistics([cut["motion"].astype(np.float64) for cut in cuts])
-    found: dict[str, Any] = {}
-    for steps in STEPS:
-        drawn = _statistics([_sampled(dicte, cut, steps, seed) for seed, cut in enumerate(cuts)])
-        found[str(steps)] = {name: round(drawn[name] / max(taught[name], 1e-9), 3) for name in taught}
-    return {"samples_over_teacher": found}
+    taught = [cut["motion"].astype(np.float64) for cut in cuts]
+    usual = statistics(taught)
+
+    def drawn(steps: int = PERFORMED, sound: float = 1.0, emotion: float = 1.0) -> list[F64]:
+        return [_sampled(dicte, cut, steps, seed, (sound, emotion, 1.0)) for seed, cut in enumerate(cuts)]
+
+    def guided_by(codes: Sequence[F64]) -> dict[str, Any]:
+        found = statistics(codes)
+        spreads = {name: found[f"{name}_spread"] / max(usual[f"{name}_spread"], 1e-9) for name in GROUPS}
+        return {"spread": {name: round(share, 3) for name, share in spreads.items()}, "distance": distances(codes, taught)}
+
+    by_steps = {steps: drawn(steps) for steps in STEPS}
+    codes = by_steps[PERFORMED]
+    return {
+        "samples_over_teacher": {str(steps): over(statistics(each), usual) for steps, each in by_steps.items()},
+        "reference_performer": {
+            "blinks_per_min": {
+                "teacher": round(usual["blinks_per_min"], 1),
+                "samples": round(statistics(codes)["blinks_per_min"], 1),
+            },
+            "distance": distances(codes, taught),
+            "distance_of_halves": distances(taught[::2], taught[1::2] or taught),
+        },
+        "guidance": {
+            "sound": {f"{w:g}": guided_by(codes if w == 1.0 else drawn(sound=w)) for w in WEIGHTS},
+            "emotion": {f"{w:g}": guided_by(codes if w == 1.0 else drawn(emotion=w)) for w in WEIGHTS},
+        },
+    }
 
 
-def _sampled(dicte: Dicte, cut: dict[str, Any], steps: int, seed: int) -> F64:
+def _sampled(dicte: Dicte, cut: dict[str, Any], steps: int, seed: int, guidance: tuple[float, float, float]) -> F64:
     given = Conditions(
         sound_BTS=torch.from_numpy(cut["sound"])[None],
         emotion_BT8=torch.from_numpy(cut["emotion"])[None],
-        reference_BG=torch.zeros(1, len(GROUPS)),
+        reference_BG=torch.zeros(1, REFERENCE_GROUPS),
         edges_BT2=torch.from_numpy(cut["edges"])[None],
     )
+
+    def predict(x_BTM: Tensor, step: int) -> Tensor:
+        return guided(lambda kept: dicte(x_BTM, torch.full((1,), step), given, only(kept, 1)), guidance)
+
     start_BTM = noise((1, *cut["motion"].shape), torch.Generator().manual_seed(seed))
     with torch.inference_mode():
-        drawn_BTM = sample(lambda x_BTM, step: dicte(x_BTM, torch.full((1,), step), given), start_BTM, steps=steps)
-        return dicte.natural(drawn_BTM)[0].numpy().astype(np.float64)
-
-
-def _statistics(codes: Sequence[F64]) -> dict[str, float]:
-    """Spread and mean speed of each group over takes, and the share of frames with shut lids."""
-    found: dict[str, float] = {}
-    for g, name in enumerate(GROUPS):
-        inside = [code_NM[:, g == GROUP_M] for code_NM in codes]
-        found[f"{name}_spread"] = float(np.sqrt(np.concatenate([c - c.mean(0) for c in inside]).var(0).sum()))
-        found[f"{name}_speed"] = float(np.concatenate([np.abs(np.diff(c, axis=0)) for c in inside]).sum(1).mean())
-    found["shut_lids"] = float(np.concatenate([code_NM[:, GROUP_M == -1] > 0.5 for code_NM in codes]).mean())
-    return found
+        return dicte.natural(sample(predict, start_BTM, steps=steps))[0].numpy().astype(np.float64)

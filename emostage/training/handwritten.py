@@ -10,8 +10,12 @@ from emostage.core.resources import resource
 from emostage.training.descriptions.corpus import Description
 from emostage.training.descriptions.vocabulary import read_felt
 
-LISTS: Mapping[str, str] = MappingProxyType({"first": "prompts_first.tsv", "second": "prompts_second.tsv"})
-"""Name and file of each list: the first was looked at while the grammar was written, the second was not."""
+LISTS: Mapping[str, str] = MappingProxyType({
+    "first": "prompts_first.tsv",
+    "second": "prompts_second.tsv",
+    "third": "prompts_third.tsv",
+})
+"""Name and file of each list: the first was looked at while the grammar was written, the second and third were not."""
 
 
 def handwritten(name: str) -> tuple[Description, ...]:

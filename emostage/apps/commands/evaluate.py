@@ -1,54 +1,87 @@
-"""`eval`: a film held against its scene, a real film drawn or performed again, or what a portrait can do."""
+"""`eval`: a film held against its scene, a real film drawn or performed again, what a portrait, an engine or nets can do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from emostage.apps.commands.exams import MINUTES, examine_engines, examine_nets, is_engine
 from emostage.apps.streams import data_json
 from emostage.core.errors import UsageError
 
 if TYPE_CHECKING:
     from emostage.portrait.photo import Quality
 
+Kind = Literal["clip", "engine", "portrait", "corpus", "film", "scene"]
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 
 
 def evaluate(
-    targets: Annotated[list[str], typer.Argument(help="A scene, films of a talking person, or portraits.")],
+    targets: Annotated[list[str], typer.Argument(help="A scene, films of a person, portraits, engine/NAME, or a corpus.")],
     *,
     clip: Annotated[bool, typer.Option("--clip", help="Perform films again from their sound and compare the mouths.")] = False,
     portrait: Annotated[str | None, typer.Option("--portrait", help="With --clip: this picture, not the first frame.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help="With --clip: the motion engine, stage by default.")] = None,
     motion_only: Annotated[bool, typer.Option("--motion-only", help="With --clip: measure the motion, draw nothing.")] = False,
-    plot: Annotated[Path | None, typer.Option("--plot", help="With --clip: draw real and performed curves into a PNG.")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Of a scene, or with --clip: draw the curves into a PNG.")] = None,
+    nets: Annotated[Path | None, typer.Option("--nets", help="Of an engine or a corpus: the folder of other nets.")] = None,
+    minutes: Annotated[float | None, typer.Option("--minutes", min=0.2, max=60, help="Of an engine: its long take, 10.")] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Measure the draft.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure how good the pictures are.
+    """Measure how good pictures and performances are.
 
     A scene is rendered, its faces are tracked again, and what is seen is compared with what was asked. A film (MP4) is drawn again
     from its first frame with the motion of the rest, and compared with it; with --clip it is performed from its sound alone, and
-    the mouths are compared. A picture, or sample/NAME, is asked for one action after the other, and they are read back.
+    the mouths are compared. A picture, or sample/NAME, is asked for one action after the other, and they are read back. Of
+    engine/stage and other engines a long take, three languages and several seeds are measured without drawing; of a corpus's
+    folder, what the nets make of its held-out part.
     """
     quality: Quality = "draft" if draft else "standard"
-    if clip:
-        films = [_film_at(target) for target in targets]
-        _clips(films, None if portrait is None else _source(portrait), engine or "stage", plot, motion_only=motion_only, json=json)
-    elif portrait is not None or engine is not None or plot is not None or motion_only:
-        message = "--portrait, --engine, --motion-only and --plot go with --clip"
-        raise UsageError.of("E018", message, "add --clip, or leave them out")
-    elif all(_is_picture(target) for target in targets):
-        _portraits(targets, quality, json=json)
-    elif len(targets) > 1:
-        raise UsageError.of("E018", "only portraits can be measured together", "give one scene or one film at a time")
-    elif _is_film(targets[0]):
-        _film(_film_at(targets[0]), quality, json=json)
-    else:
-        _scene(Path(targets[0]), draft=draft, json=json)
+    kind = "clip" if clip else _kind(targets)
+    only_clips = "--portrait, --engine and --motion-only go with --clip"
+    _refuse(only_clips, given=portrait is not None or engine is not None or motion_only, fits=clip)
+    _refuse("--plot goes with a scene or --clip", given=plot is not None, fits=kind in ("clip", "scene"))
+    _refuse("--nets goes with an engine or a corpus", given=nets is not None, fits=kind in ("engine", "corpus"))
+    _refuse("--minutes goes with an engine", given=minutes is not None, fits=kind == "engine")
+    match kind:
+        case "clip":
+            films = [_film_at(target) for target in targets]
+            _clips(
+                films, None if portrait is None else _source(portrait), engine or "stage", plot, motion_only=motion_only, json=json
+            )
+        case "engine":
+            examine_engines(targets, nets, minutes or MINUTES, json=json)
+        case "portrait":
+            _portraits(targets, quality, json=json)
+        case "corpus":
+            examine_nets(Path(targets[0]), nets, json=json)
+        case "film":
+            _film(_film_at(targets[0]), quality, json=json)
+        case "scene":
+            _scene(Path(targets[0]), plot, draft=draft, json=json)
+
+
+def _kind(targets: list[str]) -> Kind:
+    """What is to be measured. Raises UsageError E018 for several targets that cannot be measured together."""
+    if all(is_engine(target) for target in targets):
+        return "engine"
+    if all(_is_picture(target) for target in targets):
+        return "portrait"
+    if len(targets) > 1:
+        message = "only portraits, or engines, can be measured together"
+        raise UsageError.of("E018", message, "give one scene, film or corpus at a time")
+    if Path(targets[0]).is_dir():
+        return "corpus"
+    return "film" if _is_film(targets[0]) else "scene"
+
+
+def _refuse(message: str, *, given: bool, fits: bool) -> None:
+    if given and not fits:
+        raise UsageError.of("E018", message, "leave it out here")
 
 
 def _is_picture(target: str) -> bool:
@@ -128,24 +161,32 @@ def _clips(
         show_talks(results)
 
 
-def _scene(scene: Path, *, draft: bool, json: bool) -> None:
+def _scene(scene: Path, plot: Path | None, *, draft: bool, json: bool) -> None:
     from tempfile import TemporaryDirectory
 
     from emostage.apps.figures import show_scene
     from emostage.apps.opening import Settings, open_scene
     from emostage.evaluate.film import evaluate as measure
+    from emostage.evaluate.filmplot import write_film_plot
+    from emostage.evaluate.shown import Shown
     from emostage.evaluate.twins import twin
     from emostage.studio.compile import compile_script
+    from emostage.studio.preflight import check_output, make_folder
     from emostage.studio.run import render, studio
 
+    if plot is not None:
+        check_output(plot, [scene], suffixes=(".png",), what="a plot")
     script = open_scene(scene, Settings(quality="draft" if draft else None), rendering=True)
-    here = studio()
+    here, shown = studio(), list[Shown]()
     plan = compile_script(script, cache=here.cache, stages=here.stages)
     with TemporaryDirectory(prefix="emostage-") as folder:
         film = render(plan, Path(folder) / "film.mp4", here).path
         without = twin(plan)
         unfelt = render(without, Path(folder) / "unfelt.mp4", here).path if without.jobs else None
-        result = measure(plan, film, unfelt=unfelt, stages=here.stages)
+        result = measure(plan, film, unfelt=unfelt, stages=here.stages, on_clips=shown.extend)
+    if plot is not None:
+        make_folder(plot)
+        write_film_plot(shown, plot)
     if json:
         data_json(result.as_dict())
     else:

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from emostage.apps.cli import main
 from emostage.apps.figures import show_scene
 from emostage.core.emotion import EMOTIONS
-from emostage.evaluate import photo
+from emostage.evaluate import endurance, engine, film, filmplot, photo, recital
 from emostage.evaluate import reenact as reenactment
 from emostage.evaluate import talk as talking
 from emostage.evaluate.film import Evaluation, Presence
@@ -18,6 +19,7 @@ from emostage.evaluate.readback import READ
 from emostage.evaluate.schedule import Closures
 from emostage.evaluate.spoken import Spoken
 from emostage.film import watch
+from emostage.studio import run as making
 
 
 @pytest.fixture
@@ -134,7 +136,14 @@ def test_clips_are_performed_again_and_their_means_come_last(monkeypatch, capsys
         (["--clip", "clip.mp4"], "E106", 4),
         (["scene.yaml", "--motion-only"], "E018", 2),
         (["scene.yaml", "--engine", "reference"], "E018", 2),
-        (["scene.yaml", "--plot", "plot.png"], "E018", 2),
+        (["sample/astronaut", "--plot", "plot.png"], "E018", 2),
+        (["scene.yaml", "--nets", "nets"], "E018", 2),
+        (["scene.yaml", "--minutes", "1"], "E018", 2),
+        (["engine/stage", "scene.yaml"], "E018", 2),
+        (["engine/reference", "--nets", "nets"], "E018", 2),
+        (["engine/stage", "--nets", "nets"], "E133", 4),
+        (["engine/nobody"], "E090", 2),
+        (["."], "E130", 4),
         (["sample/astronaut", "scene.yaml"], "E018", 2),
         (["clip.mp4"], "E106", 4),
         (["clip.webm"], "E106", 4),
@@ -154,3 +163,46 @@ def test_a_film_of_another_kind_is_said_to_be_one(capsys, tmp_path):
     clip.write_bytes(b"film")
     assert run(str(clip)) == 4
     assert "is not an MP4 film" in capsys.readouterr().err
+
+
+def test_engines_are_examined_side_by_side(monkeypatch, capsys):
+    """A long take in a process of its own, then in this one."""
+    short = recital.recital(["en"], ["f4"], sentences=1)
+    monkeypatch.setattr(recital, "recital", lambda: short)
+    assert run("engine/reference", "--minutes", "0.2", "--json") == 0
+    (figures,) = json.loads(capsys.readouterr().out)
+    assert figures["name"] == "reference"
+    assert figures["holds"]["cost"]
+    assert figures["endurance"]["seconds"] == 12
+    assert figures["endurance"]["trends"]["yaw"]["per_min"] is None, "twelve seconds tell no trend"
+    assert figures["known"]["languages"][0]["shut"] == 1
+    assert figures["heard"]["visemes"]["table"]["p b m"]
+    monkeypatch.setattr(engine.examine, "__kwdefaults__", {**engine.examine.__kwdefaults__, "endured": endurance.endure})
+    assert run("engine/reference", "engine/reference", "--minutes", "0.2") == 0
+    shown = capsys.readouterr()
+    rows = [line.split() for line in shown.out.splitlines()]
+    assert rows[0][-2:] == ["reference", "reference"]
+    assert ["same", "seed,", "same", "take", "yes", "yes"] in rows
+    assert any(row[:5] == ["p", "b", "m", "that", "shut"] and row[6] == row[8] == "100%" for row in rows)
+    assert "reference: all that must hold holds" in shown.err
+    assert "nan" not in shown.out
+
+
+def test_a_scene_is_drawn_as_asked_and_seen(monkeypatch, capsys, tmp_path):
+    """What was seen of the clips goes into the plot."""
+    live = Liveliness(**dict.fromkeys(Liveliness.__dataclass_fields__, 0.0))
+    result = Evaluation(
+        frames=1,
+        faces=1.0,
+        emotions=(),
+        lips=Closures(asked=0, shut=0, others=0, others_shut=0),
+        people=(Presence(name="ada", leaks=(), liveliness=live, drift_deg_min=0.0),),
+    )
+    monkeypatch.setattr(film, "evaluate", lambda plan, path, *, unfelt, stages, on_clips: (on_clips(["clip"]), result)[1])
+    monkeypatch.setattr(making, "render", lambda plan, path, here: SimpleNamespace(path=path))
+    monkeypatch.setattr(filmplot, "write_film_plot", lambda clips, path: path.write_text(str(clips)))
+    scene = tmp_path / "a.yaml"
+    scene.write_text("emostage: 1\ncast:\n  ada: {portrait: sample/astronaut}\nshots:\n  - lines:\n      - ada: Hello.\n")
+    assert run(str(scene), "--plot", str(tmp_path / "new" / "plot.png")) == 0
+    assert (tmp_path / "new" / "plot.png").read_text() == "['clip']"
+    assert run(str(scene), "--plot", str(tmp_path / "plot.txt")) == 2

@@ -1,8 +1,9 @@
 import numpy as np
 from PIL import Image, ImageColor
 
+from emostage.evaluate.bands import BAND, MARGIN, PAPER, TITLE, WIDTH
 from emostage.evaluate.mouth import CHANNELS, Mouth
-from emostage.evaluate.plot import BAND, MARGIN, PAPER, PERFORMED, REAL, TITLE, WIDTH, write_plot
+from emostage.evaluate.plot import PERFORMED, REAL, write_plot
 from emostage.evaluate.talk import Mouths, Talk, compared
 
 

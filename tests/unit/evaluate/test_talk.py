@@ -14,6 +14,7 @@ from emostage.core.emotion import EMOTIONS
 from emostage.core.errors import EmostageError
 from emostage.core.tracks import FrameStream, SpeechTake
 from emostage.evaluate import talk as talking
+from emostage.evaluate.soundclip import sound_clip
 from emostage.evaluate.talk import ChannelFigures, Talk, channel_figures, means, talk
 from emostage.face.head import load_head
 from emostage.face.portrait import read_portrait
@@ -47,8 +48,8 @@ def filmed(tmp_path_factory) -> tuple[Path, list]:
     audio = speak(SpeechRequest(phrases=phrases_of(TEXT, TEXT.split()), voice="espeak/en-us")).audio
     wavfile.write(folder / "said.wav", audio.rate_hz, audio.samples_S)
     portrait, _ = read_portrait("sample/astronaut", head=load_head())
-    still = FrameStream(fps=FPS, size_px=(1, 1), count=int(audio.duration_s * FPS), open=lambda: iter(()))
-    performance = talking._performance(still, audio, stages.features(audio), portrait, stages)
+    features = stages.features(audio)
+    performance = sound_clip(SpeechTake(audio=audio), features, stages, portrait=portrait)
     assert performance.speech == SpeechTake(audio=audio)
     motion = ReferencePerformer().perform(performance, seed=1)
     frames = list(PhotoRenderer(portrait, load_head(), size_px=(192, 192), shot="close", quality="draft").render(motion))

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import save_file
 
+from emostage.apps.cli import main
+from emostage.apps.exampages import show_nets
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.emotion import NEUTRAL_8
 from emostage.diffusion.checkpoints import load
@@ -17,6 +20,7 @@ from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
 from emostage.motion.diffuse import StagePerformer
 from emostage.nets.emotivetalk.dicte import Dicte, DicteConfig
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
+from emostage.training import figures
 from emostage.training.motion import DICTE, VAID
 from emostage.training.stage import Plan, train_stage
 
@@ -54,7 +58,7 @@ def shard(path: Path, takes: int, seed: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict]:
     folder = tmp_path_factory.mktemp("corpus")
     shard(folder / "train-00.safetensors", 12, 0)
     shard(folder / "held-00.safetensors", 6, 1)
@@ -72,25 +76,72 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
         accelerator="cpu",
         devices=1,
     )
-    return folder / "out", train_stage(plan, "a test")
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(figures, "TAKES", 3)
+        return folder / "out", folder, train_stage(plan, "a test")
 
 
-def test_cards_tell_how_and_how_well_the_nets_were_trained(trained: tuple[Path, dict]) -> None:
-    out, figures = trained
+def test_cards_tell_how_and_how_well_the_nets_were_trained(trained: tuple[Path, Path, dict]) -> None:
+    out, _, told = trained
     for name in ("vaid", "dicte"):
         card = json.loads((out / name / "card.json").read_text())
         assert card["command"] == "a test"
-        assert card["figures"] == figures[name]
+        assert card["figures"] == told[name]
         assert card["held_out_loss"] > 0
         assert card["best_step"] > 0
-    heard = figures["vaid"]["lips_heard_r"]
+    heard = told["vaid"]["lips_heard_r"]
     assert set(heard) == {"clean", "light", "heavy"}
     assert heard["clean"]["jaw"] > 0.4, "even so small a net hears a jaw that the sound tells"
-    assert set(figures["dicte"]["samples_over_teacher"]) == {"2", "4", "8", "16", "40"}
+    assert set(told["dicte"]["samples_over_teacher"]) == {"2", "4", "8", "16", "40"}
 
 
-def test_what_was_trained_performs(trained: tuple[Path, dict]) -> None:
-    out, _ = trained
+def test_cards_tell_whom_swapped_codes_follow_and_what_guidance_does(trained: tuple[Path, Path, dict]) -> None:
+    _, _, told = trained
+    swapped = told["vaid"]["swapped_codes_r"]
+    assert swapped["mouth"]["lip_code_owner"] > swapped["mouth"]["expression_code_owner"]
+    found = told["dicte"]
+    for kind in ("sound", "emotion"):
+        assert list(found["guidance"][kind]) == ["0.5", "1", "1.5", "2"]
+        usual = found["guidance"][kind]["1"]
+        assert usual["distance"] == found["reference_performer"]["distance"]
+        assert usual["spread"]["head"] == found["samples_over_teacher"]["8"]["head_spread"]
+    assert set(found["reference_performer"]["blinks_per_min"]) == {"teacher", "samples"}
+    assert min(found["reference_performer"]["distance_of_halves"].values()) >= 0
+
+
+def test_guidance_changes_what_is_sampled() -> None:
+    torch.manual_seed(0)
+    dicte = Dicte(DicteConfig(width=32, blocks=1, heads=2, sound=45)).eval()
+    for parameter in dicte.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    rng = np.random.default_rng(0)
+    shapes = {"motion": len(MANNER_CHANNELS), "sound": 45, "emotion": 8, "edges": 2}
+    cut = {name: rng.normal(size=(20, columns)).astype(np.float32) for name, columns in shapes.items()}
+    usual, sound, emotion = (figures._sampled(dicte, cut, 4, 1, weights) for weights in ((1, 1, 1), (2, 1, 1), (1, 2, 1)))
+    assert np.abs(usual - sound).max() > 1e-3
+    assert np.abs(usual - emotion).max() > 1e-3
+    assert np.abs(sound - emotion).max() > 1e-3
+
+
+def test_nets_are_measured_again_on_the_corpus(trained, capsys, monkeypatch) -> None:
+    out, corpus, told = trained
+    monkeypatch.setattr(figures, "STEPS", (figures.PERFORMED,))
+    monkeypatch.setattr(figures, "TAKES", 3)
+    monkeypatch.setattr(figures, "WEIGHTS", (1.0,))
+    with pytest.raises(SystemExit) as end:
+        main(["eval", str(corpus), "--nets", str(out), "--json"])
+    assert not end.value.code
+    found = json.loads(capsys.readouterr().out)
+    assert found["vaid"]["lips_heard_r"]["clean"]["jaw"] == pytest.approx(told["vaid"]["lips_heard_r"]["clean"]["jaw"], abs=0.02)
+    show_nets(found)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0].split() == ["vaid:", "lips", "heard", "r", "clean", "light", "heavy"]
+    assert ["lip", "code", "owner"] in [line.split()[:3] for line in shown]
+    assert ["head", "spread"] in [line.split()[:2] for line in shown]
+
+
+def test_what_was_trained_performs(trained: tuple[Path, Path, dict]) -> None:
+    out, _, _ = trained
     vaid = load(out / "vaid", lambda config: Vaid(VaidConfig(**config)))
     dicte = load(out / "dicte", lambda config: Dicte(DicteConfig(**config)))
     assert StagePerformer(vaid, dicte, steps=2) is not None
