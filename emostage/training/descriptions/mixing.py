@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from emostage.training.descriptions.choice import Choice, Pattern
-from emostage.training.descriptions.degrees import degrees, denied, mixed, scaled, shared
+from emostage.training.descriptions.degrees import denied, mixed, scaled, shared
 from emostage.training.descriptions.inflection import compared
 from emostage.training.descriptions.parts import Part, adjective, noun
 from emostage.training.descriptions.vocabulary import NEUTRAL, PLAIN, Felt, Phrase, strongest
@@ -14,7 +14,6 @@ from emostage.training.descriptions.vocabulary import NEUTRAL, PLAIN, Felt, Phra
 _SLOT = re.compile(r"\{([abmndijuvABMN])\}(er|est)?")
 _FIRST = "aAmM"
 _EQUAL = 0.5
-_JOINED = "{A} and {B}"
 _NOTHING: Felt = (0.0,) * NEUTRAL
 _NOUNS = (
     *("{M}", "{m}", "{N}", "a mix", "a blend", "a combination", "an even", "an equal", "an uneasy", "one part"),
@@ -51,7 +50,6 @@ class _Filling:
     emotions: tuple[int, int]
     bare: list[Phrase | None] = field(default_factory=lambda: [None, None])
     felt: list[Felt] = field(default_factory=lambda: [_NOTHING, _NOTHING])
-    own: list[Part | None] = field(default_factory=lambda: [None, None])
     degree: str = ""
 
     def text(self) -> str:
@@ -72,7 +70,7 @@ class _Filling:
         return compared(phrase.text, ending) if ending else phrase.text
 
     def _own(self, which: int, part: Part) -> str:
-        self.own[which], self.felt[which], self.degree = part, part.felt_7, part.degree
+        self.felt[which], self.degree = part.felt_7, part.degree
         return part.text
 
     def levelled(self, which: int, level: float) -> Felt:
@@ -109,17 +107,7 @@ def _mixture(filling: _Filling, text: str) -> tuple[str, Felt]:
         degree = filling.choice.degree("before")
         filling.degree, one, other = degree.text, degree.level, degree.level
         text = text.replace("{d}", degree.text)
-    if filling.pattern.text == _JOINED:
-        _carry_on(filling)
     return text, mixed(filling.levelled(0, one), filling.levelled(1, other))
-
-
-def _carry_on(filling: _Filling) -> None:
-    """'a little sad and fearful' is a little fearful as well."""
-    one, other = filling.own
-    if one and other and one.degree and one.text.startswith(one.degree) and not other.degree and other.slot == "adjective":
-        levels = [degree.level for degree in degrees()["before"] if degree.text == one.degree and not degree.denies]
-        filling.felt[1] = scaled(other.felt_7, *levels) if levels else other.felt_7
 
 
 def _half(filling: _Filling, which: int) -> Felt:

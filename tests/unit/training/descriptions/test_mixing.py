@@ -7,7 +7,6 @@ import pytest
 from emostage.training.descriptions import mixing
 from emostage.training.descriptions.choice import Choice, Pattern, seeded
 from emostage.training.descriptions.mixing import pattern_part
-from emostage.training.descriptions.vocabulary import phrases
 
 SECTIONS = ("mix", "unequal", "equal", "deny", "instead", "compare", "share")
 
@@ -23,19 +22,6 @@ def drawn(section, count=300, pattern=None):
 def test_every_section_gives_whole_texts(section):
     for part in drawn(section):
         assert part.text and not any(slot in part.text for slot in ("{a}", "{b}", "{A}", "{M}", "{d}", "{i}", "{u}"))
-
-
-def strengths(pattern):
-    """Sums of the strengths of two adjectives in a pattern, the first of which is 'barely' or 'hardly' so."""
-    plain = {phrase.text for phrase in phrases()["adjective"]}
-    weak = [part for part in drawn("mix", 800, pattern) if part.text.startswith(("barely ", "hardly "))]
-    return [sum(part.felt_7) for part in weak if part.text.split()[-1] in plain and len(part.text.split()) == 4]
-
-
-def test_a_degree_carries_on_over_and_alone():
-    both = strengths("{A} and {B}")
-    assert both and max(both) < 0.3
-    assert max(strengths("{A} though {B}")) > 0.4
 
 
 def test_percent_are_shares_of_the_fullest():
