@@ -29,7 +29,9 @@ class Archive:
             self._zip = ZipFile(path)
         except BadZipFile as error:
             raise self.bad("it is no .npz file") from error
-        except (OSError, ValueError, NotImplementedError) as error:
+        except NotImplementedError as error:
+            raise self.bad(str(error)) from error
+        except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise AssetError.of("E088", f"'{path}' cannot be read: {reason}", "check the path and its permissions") from error
 
