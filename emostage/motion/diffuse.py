@@ -25,7 +25,7 @@ from emostage.motion.hearing import MODEL_FPS, edges, hear
 from emostage.motion.lipreading import encoded, read_lips, spoken_at
 from emostage.motion.manner import alive, resampled
 from emostage.motion.reference import say
-from emostage.nets.emotivetalk.dicte import KINDS, REFERENCE_GROUPS, Conditions, Dicte, DicteConfig, only
+from emostage.nets.emotivetalk.dicte import KINDS, Conditions, Dicte, DicteConfig, only
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
 
 STEPS = 8
@@ -33,6 +33,10 @@ STEPS = 8
 
 GUIDANCE = (1.0, 1.0, 1.0)
 """Weights of sound, emotion and reference."""
+
+REFERENCE = (0.0, 0.5, 0.1, 0.0)
+"""By how much accents, gaze, head and body are to move more than usual (logarithms): few steps make samples smaller than the
+teacher's performances, gaze most of all."""
 
 WINDOW, OVERLAP = 128, 48
 """Frames that Di-CTE looks at together, and those that neighbouring windows share."""
@@ -97,11 +101,11 @@ class StagePerformer:
 
 
 def _conditions(sound_NS: Tensor, weights_N8: Tensor) -> Conditions:
-    """What a clip is conditioned on, with a reference that moves as much as usual."""
+    """What a clip is conditioned on, with the reference of `REFERENCE`."""
     return Conditions(
         sound_BTS=sound_NS[None],
         emotion_BT8=weights_N8[None],
-        reference_BG=torch.zeros(1, REFERENCE_GROUPS),
+        reference_BG=torch.tensor([REFERENCE]),
         edges_BT2=torch.from_numpy(edges(len(sound_NS)))[None],
     )
 

@@ -5,14 +5,19 @@ A net answers in likelihoods; half a blink and a gliding eye are what it says wh
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.signal import find_peaks
 
 from emostage.core.tracks import F64
 from emostage.motion.blinks import QUIET_S, blink_at
 
-LEAST_LID = 0.45
+LEAST_LID = 0.30
 """A bump of the lids this high is a blink, what is lower is none."""
+
+LONGEST_S = 6.5
+"""Eyes that stayed open for so long blink where they are likeliest to."""
 
 APART_S = 0.45
 """Blinks are at least this far apart."""
@@ -25,10 +30,21 @@ LEAST_REST_S = 0.16
 
 
 def blink_times(lids_T: F64, fps: float) -> F64:
-    """Seconds at which the lids are shut, from a lid curve at `fps`: the middle of each bump."""
-    peaks, _ = find_peaks(np.pad(lids_T, 1), height=LEAST_LID, distance=max(1, round(APART_S * fps)), plateau_size=1)
-    times_s: F64 = (peaks - 0.5) / fps
-    return times_s
+    """Seconds at which the lids are shut, from a lid curve at `fps`: the middle of each bump, and of the highest one in each
+    stretch of more than `LONGEST_S`. A clip begins and ends half way between two blinks."""
+    peaks, found = find_peaks(np.pad(lids_T, 1), height=0.0, distance=max(1, round(APART_S * fps)), plateau_size=1)
+    times_s, heights = (peaks - 0.5) / fps, found["peak_heights"]
+    shut = [float(t) for t in times_s[heights >= LEAST_LID]]
+    marks = [-LONGEST_S / 2, *shut, len(lids_T) / fps + LONGEST_S / 2]
+    stretches = list(pairwise(marks))
+    while stretches:
+        begin_s, end_s = stretches.pop()
+        inside = (times_s > begin_s + LONGEST_S / 4) & (times_s < end_s - LONGEST_S / 4)
+        if end_s - begin_s > LONGEST_S and inside.any():
+            likeliest_s = float(times_s[inside][heights[inside].argmax()])
+            shut.append(likeliest_s)
+            stretches += [(begin_s, likeliest_s), (likeliest_s, end_s)]
+    return np.array(sorted(shut), np.float64)
 
 
 def blinked(at_s: F64, times_T: F64) -> F64:

@@ -7,14 +7,23 @@ from fractions import Fraction
 import numpy as np
 
 from emostage.core.time import frame_times
-from emostage.motion.events import LEAST_REST_S, blink_times, blinked, fixated
+from emostage.motion.events import LEAST_REST_S, LONGEST_S, blink_times, blinked, fixated
 
 
 def test_a_bump_is_a_blink_and_half_a_bump_is_none() -> None:
     lids_T = np.zeros(100)
     lids_T[29:33] = (0.3, 0.8, 0.7, 0.2)
-    lids_T[60:63] = 0.3
+    lids_T[60:63] = 0.2
     assert np.allclose(blink_times(lids_T, 25.0), [30.5 / 25])
+
+
+def test_eyes_that_stay_open_for_long_blink_where_they_are_likeliest_to() -> None:
+    lids_T = np.zeros(500)
+    lids_T[[100, 260, 300, 410]] = (0.1, 0.2, 0.15, 0.05)
+    found_s = blink_times(lids_T, 25.0)
+    assert 260.5 / 25 in found_s
+    assert np.diff(np.r_[-LONGEST_S / 2, found_s, 20 + LONGEST_S / 2]).max() < 1.7 * LONGEST_S
+    assert not len(blink_times(np.zeros(500), 25.0)), "without any bump there is nowhere to blink"
 
 
 def test_one_long_closure_is_one_blink() -> None:
