@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,7 +18,10 @@ from torch import nn
 
 from emostage.core.errors import EmostageError
 from emostage.diffusion.module import Batch, NetModule, Objective, Optimisation
-from emostage.training.best import Best
+from emostage.training.best import MONITOR, Best
+
+CURVE = 30
+"""Points of a curve of losses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +43,13 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """`best` is the lowest held-out loss and `step` when it was reached; `seconds` of this call."""
+    """`best` is the lowest held-out loss and `step` when it was reached; `seconds` of this call; `curve` the held-out loss by step,
+    at no more than `CURVE` points."""
 
     best: float
     step: int
     seconds: float
+    curve: tuple[tuple[int, float], ...] = ()
 
 
 def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: Iterable[Batch], run: Run) -> Outcome:
@@ -81,7 +87,19 @@ def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: I
     trainer.fit(module, examples, held, ckpt_path=last if last.exists() else None, weights_only=True)
     if not best.restore(net):
         raise EmostageError.of("E132", "the training has no result", "train longer, or with a lower rate")
-    return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s)
+    return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s, curve=held_out_curve(run.folder))
+
+
+def held_out_curve(folder: Path) -> tuple[tuple[int, float], ...]:
+    """Steps and held-out losses of all calls of a run, from its logs; every so many of them where there are more than `CURVE`."""
+    losses: dict[int, float] = {}
+    logs = sorted((folder / "logs").glob("version_*/metrics.csv"), key=lambda path: int(path.parent.name.split("_")[1]))
+    for path in logs:
+        with path.open(newline="", encoding="utf-8") as file:
+            losses.update({int(row["step"]) + 1: float(row[MONITOR]) for row in csv.DictReader(file) if row.get(MONITOR)})
+    points = sorted(losses.items())
+    every = -(-len(points) // CURVE) or 1
+    return tuple((step, round(loss, 4)) for step, loss in points[::-1][::every][::-1])
 
 
 def leads() -> bool:

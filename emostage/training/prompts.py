@@ -99,6 +99,7 @@ def train_prompts(plan: PromptPlan, command: str) -> dict[str, Any]:
         "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
         "best_step": outcome.step,
         "held_out_loss": round(outcome.best, 5),
+        "held_out_curve": outcome.curve,
         "figures": found,
     }
     save(plan.out, net, net.config, card)

@@ -105,5 +105,6 @@ def _card(name: str, corpus: Corpus, outcome: Outcome, command: str, figures: Ma
         "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
         "best_step": outcome.step,
         "held_out_loss": round(outcome.best, 5),
+        "held_out_curve": outcome.curve,
         "figures": figures,
     }

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from emostage.core.errors import EmostageError
 from emostage.diffusion.module import Batch, Optimisation
-from emostage.training.fit import Run, fit
+from emostage.training.fit import Run, fit, held_out_curve
 from emostage.training.motion import loader
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -58,6 +58,9 @@ def test_it_learns_logs_and_keeps_the_best(tmp_path: Path) -> None:
     assert best < 0.01
     rows = (tmp_path / "logs" / "version_0" / "metrics.csv").read_text().splitlines()
     assert "held/loss" in rows[0]
+    curve = held_out_curve(tmp_path)
+    assert [step for step, _ in curve] == [20, 40, 60, 80, 100]
+    assert min(loss for _, loss in curve) == pytest.approx(best, abs=1e-3)
     assert (tmp_path / "best.safetensors").is_file()
 
 

@@ -102,6 +102,7 @@ def test_cards_tell_how_and_how_well_the_nets_were_trained(trained: tuple[Path, 
         assert card["command"] == "a test"
         assert card["figures"] == told[name]
         assert card["held_out_loss"] > 0
+        assert min(loss for _, loss in card["held_out_curve"]) == pytest.approx(card["held_out_loss"], abs=1e-3)
         assert card["best_step"] > 0
     heard = told["vaid"]["lips_heard_r"]
     assert set(heard) == {"clean", "light", "heavy"}
