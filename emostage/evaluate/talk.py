@@ -157,9 +157,8 @@ def means(talks: Sequence[Talk]) -> Talk:
     """The means over clips; what is not known of a clip is left out. `lag` is the mean distance from the real curve."""
 
     def mean(channel: str, field: str) -> float:
-        values = np.array([getattr(each.channels[channel], field) for each in talks], np.float64)
-        known = np.abs(values[np.isfinite(values)]) if field == "lag" else values[np.isfinite(values)]
-        return float(known.mean()) if len(known) else float("nan")
+        values = [getattr(each.channels[channel], field) for each in talks]
+        return _mean([abs(value) for value in values] if field == "lag" else values)
 
     return Talk(
         name="mean",
@@ -169,8 +168,15 @@ def means(talks: Sequence[Talk]) -> Talk:
             channel: ChannelFigures(**{field: mean(channel, field) for field in ChannelFigures.__dataclass_fields__})
             for channel in CHANNELS
         },
-        felt={emotion: float(np.mean([each.felt[emotion] for each in talks])) for emotion in EMOTIONS},
+        felt={emotion: _mean([each.felt[emotion] for each in talks]) for emotion in EMOTIONS},
     )
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Of those that are known."""
+    known = np.array(values, np.float64)
+    known = known[np.isfinite(known)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def _clip(path: Path) -> FrameStream:

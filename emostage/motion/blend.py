@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from scipy.ndimage import grey_dilation, grey_erosion
+from numpy.lib.stride_tricks import sliding_window_view
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, MOUTH_MASK_52, indices
 from emostage.core.time import frame_times
@@ -68,10 +68,11 @@ def speech_expression(channels_TC: F64, touch: Contacts, firm_T: F64 | float = 1
 
 def talking(busy_T: F64, fps: Fraction) -> F64:
     """How far a face is speaking (T,): as busy as its lips, and through the pauses between its words."""
+    if not len(busy_T):
+        return busy_T
     reach = max(1, round(_PAUSE_S / 2 * fps))
-    frames = 2 * reach + 1
-    through_T = grey_erosion(grey_dilation(np.pad(busy_T, 2 * reach), frames), frames)[2 * reach : -2 * reach]
-    return np.asarray(np.maximum(busy_T, through_T))
+    widened = sliding_window_view(np.pad(busy_T, 2 * reach), 2 * reach + 1).max(1)
+    return np.asarray(np.maximum(busy_T, sliding_window_view(widened, 2 * reach + 1).min(1)))
 
 
 def blend(speech_T52: F64, touch: Contacts, busy_T: F64, emotion: EmotionTrack) -> F64:

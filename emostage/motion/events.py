@@ -8,7 +8,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from emostage.core.tracks import F64
 from emostage.motion.blinks import QUIET_S, blink_at
@@ -32,6 +31,8 @@ LEAST_REST_S = 0.16
 def blink_times(lids_T: F64, fps: float) -> F64:
     """Seconds at which the lids are shut, from a lid curve at `fps`: the middle of each bump, and of the highest one in each
     stretch of more than `LONGEST_S`. A clip begins and ends half way between two blinks."""
+    from scipy.signal import find_peaks
+
     peaks, found = find_peaks(np.pad(lids_T, 1), height=0.0, distance=max(1, round(APART_S * fps)), plateau_size=1)
     times_s, heights = (peaks - 0.5) / fps, found["peak_heights"]
     shut = [float(t) for t in times_s[heights >= LEAST_LID]]

@@ -1,5 +1,4 @@
-"""What nets hear of a clip: its mel spectrum, its prosody and its tone at 25 frames a second. T frames at `MODEL_FPS`, M = 40 mel
-bands, S sums of `motion.tone`.
+"""What nets hear of a clip: its mel spectrum and its prosody at 25 frames a second. T frames at `MODEL_FPS`, M = 40 mel bands.
 
 Four columns of 10 ms make one frame. Levels are relative to the recording's own mean and spread over the frames that sound, so
 that microphones and rooms matter less.
@@ -15,7 +14,6 @@ import numpy as np
 
 from emostage.core.tracks import F32, F64, AudioClip, AudioFeatures, Frozen
 from emostage.motion.prosody import relative_loudness
-from emostage.motion.tone import tone
 
 MODEL_FPS = 25
 """Frames a second of every motion net."""
@@ -37,12 +35,10 @@ _SOUNDING_DB = 40.0
 
 @dataclass(frozen=True, kw_only=True)
 class Heard(Frozen):
-    """`mel_TX` (X = 4 * 40: column by column) in [-4, 4]; `prosody_T3` in the order of `PROSODY`; `tone_TS` as of
-    `tone.tone`."""
+    """`mel_TX` (X = 4 * 40: column by column) in [-4, 4]; `prosody_T3` in the order of `PROSODY`."""
 
     mel_TX: F32
     prosody_T3: F32
-    tone_TS: F32
 
     def audio(self) -> F32:
         """Mel columns and prosody side by side (T, 163)."""
@@ -52,14 +48,13 @@ class Heard(Frozen):
 
 def hear(features: AudioFeatures | None, offset_s: float, frames: int) -> Heard:
     """The sound of a clip of `frames` frames at `MODEL_FPS` whose sound begins at `offset_s`; without features, silence."""
-    tone_TS = tone(features, (np.arange(frames) + 0.5) / MODEL_FPS - offset_s)
     if features is None or len(features.loudness_F) == 0:
         silent_TX = np.full((frames, COLUMNS * MELS), -LIMIT, np.float32)
-        return Heard(mel_TX=silent_TX, prosody_T3=np.zeros((frames, len(PROSODY)), np.float32), tone_TS=tone_TS)
+        return Heard(mel_TX=silent_TX, prosody_T3=np.zeros((frames, len(PROSODY)), np.float32))
     level_FM = _relative(features)
     at_N = (np.arange(frames * COLUMNS) + 0.5) * features.rate_hz / (MODEL_FPS * COLUMNS) - offset_s * features.rate_hz - 0.5
     mel_TX = _sampled(level_FM, at_N, -LIMIT).reshape(frames, COLUMNS * MELS)
-    return Heard(mel_TX=mel_TX.astype(np.float32), prosody_T3=_prosody(features, offset_s, frames, at_N), tone_TS=tone_TS)
+    return Heard(mel_TX=mel_TX.astype(np.float32), prosody_T3=_prosody(features, offset_s, frames, at_N))
 
 
 def placed(audio: AudioClip | None, offset_s: float, frames: int) -> F32:

@@ -15,7 +15,8 @@ from emostage.diffusion.guidance import guided
 from emostage.diffusion.sample import noise, sample
 from emostage.motion.blend import speech_expression
 from emostage.motion.codes import LIP_CHANNELS, Lips
-from emostage.nets.emotivetalk.dicte import REFERENCE_GROUPS, Conditions, Dicte, only
+from emostage.motion.diffuse import REFERENCE, STEPS
+from emostage.nets.emotivetalk.dicte import Conditions, Dicte, only
 from emostage.nets.emotivetalk.vaid import Vaid
 from emostage.training.dataset import Corpus
 from emostage.training.feelingfigures import feeling_figures
@@ -24,11 +25,8 @@ from emostage.training.motion import audio_of, dicte_takes
 from emostage.training.sounds import KINDS
 from emostage.training.swap import UPPER_52, swapped
 
-STEPS = (2, 4, 8, 16, 40)
-"""Denoising steps that are compared."""
-
-PERFORMED = 8
-"""The steps with which the engine performs (`motion.diffuse.STEPS`, whose imports training does without)."""
+COMPARED = (2, 4, STEPS, 16, 40)
+"""Denoising steps that are compared, those of the engine among them."""
 
 WEIGHTS = (0.5, 1.0, 1.5, 2.0)
 """Weights of guidance that are compared."""
@@ -101,10 +99,11 @@ def _explained(code_ND: F64, target_NC: F64) -> float:
 
 
 def dicte_figures(dicte: Dicte, vaid: Vaid, held: Corpus) -> dict[str, Any]:
-    """How samples of the held-out takes compare with what the reference performer did in them.
+    """How samples of the held-out takes compare with what the reference performer did in them. They are drawn as the engine draws
+    them, but blinks and fixations are not yet read out of them (`motion.manner`).
 
     `samples_over_teacher` are statistics (`likeness.statistics`) as shares of the teacher's for several numbers of steps;
-    `reference_performer` tells blink rates and distances of the distributions as the engine samples, beside the distance of one
+    `reference_performer` tells blink rates and distances of the distributions, beside the distance of one
     half of the teacher's takes from the other; `guidance` does the same for other weights of sound and emotion.
     """
     takes = dicte_takes(held, vaid)
@@ -113,7 +112,7 @@ def dicte_figures(dicte: Dicte, vaid: Vaid, held: Corpus) -> dict[str, Any]:
     taught = [cut["motion"].astype(np.float64) for cut in cuts]
     usual = statistics(taught)
 
-    def drawn(steps: int = PERFORMED, sound: float = 1.0, emotion: float = 1.0) -> list[F64]:
+    def drawn(steps: int = STEPS, sound: float = 1.0, emotion: float = 1.0) -> list[F64]:
         return [_sampled(dicte, cut, steps, seed, (sound, emotion, 1.0)) for seed, cut in enumerate(cuts)]
 
     def guided_by(codes: Sequence[F64]) -> dict[str, Any]:
@@ -121,8 +120,8 @@ def dicte_figures(dicte: Dicte, vaid: Vaid, held: Corpus) -> dict[str, Any]:
         spreads = {name: found[f"{name}_spread"] / max(usual[f"{name}_spread"], 1e-9) for name in GROUPS}
         return {"spread": {name: round(share, 3) for name, share in spreads.items()}, "distance": distances(codes, taught)}
 
-    by_steps = {steps: drawn(steps) for steps in STEPS}
-    codes = by_steps[PERFORMED]
+    by_steps = {steps: drawn(steps) for steps in COMPARED}
+    codes = by_steps[STEPS]
     return {
         "samples_over_teacher": {str(steps): over(statistics(each), usual) for steps, each in by_steps.items()},
         "reference_performer": {
@@ -144,7 +143,7 @@ def _sampled(dicte: Dicte, cut: dict[str, Any], steps: int, seed: int, guidance:
     given = Conditions(
         sound_BTS=torch.from_numpy(cut["sound"])[None],
         emotion_BT8=torch.from_numpy(cut["emotion"])[None],
-        reference_BG=torch.zeros(1, REFERENCE_GROUPS),
+        reference_BG=torch.tensor([REFERENCE]),
         edges_BT2=torch.from_numpy(cut["edges"])[None],
     )
 

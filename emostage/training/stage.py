@@ -51,7 +51,7 @@ class Plan:
             return self.vaid
         from emostage.nets.emotivetalk.hub import hub_sound
 
-        hub = str(self.encoder)
+        hub = str(self.encoder.resolve())
         config = replace(self.vaid.config, hub=hub, audio=hub_sound(hub).width + len(PROSODY))
         return replace(self.vaid, config=config, objective=replace(self.vaid.objective, mels=0))
 

@@ -17,6 +17,7 @@ from emostage.emotion.curve import emotion_track
 from emostage.motion.embody import embody
 from emostage.motion.hearing import MODEL_FPS, Heard, hear, placed
 from emostage.motion.reference import play, say
+from emostage.motion.tone import tone
 from emostage.speech.features import extract
 from emostage.speech.phrases import Phrase, phrases_of
 from emostage.speech.pitch import FRAME_RATE_HZ, frame_count
@@ -89,19 +90,20 @@ def take_of(line: Line, rng: np.random.Generator, babble: tuple[F32, ...]) -> Ta
     lead_s, tail_s = float(rng.uniform(*_LEAD_S)), float(rng.uniform(*_TAIL_S))
     frames = frames_covering(lead_s + audio.duration_s + tail_s, FPS)
     performance = _performance(frames, line.schedule, heard.take, lead_s)
-    what = hear(extract(audio), lead_s, frames)
+    features = extract(audio)
+    what = hear(features, lead_s, frames)
+    tone_TS = tone(features, (np.arange(frames) + 0.5) / MODEL_FPS - lead_s)
     sound_TS = placed(audio, lead_s, frames)
     seed = int(rng.integers(1 << 31))
-    return labelled(performance, what, sound_TS, kind=kind, voice=line.speaker.name, text=line.text, seed=seed)
+    return labelled(performance, what, tone_TS, sound_TS, kind=kind, voice=line.speaker.name, text=line.text, seed=seed)
 
 
 def beat(rng: np.random.Generator) -> Take:
     """Somebody who listens: no sound, a feeling that may change."""
     frames = frames_covering(float(rng.uniform(*_BEAT_S)), FPS)
     performance = _performance(frames, schedule(4, rng), None, 0.0)
-    what = hear(None, 0.0, frames)
-    sound_TS = placed(None, 0.0, frames)
-    return labelled(performance, what, sound_TS, kind="clean", voice=SILENCE, text="", seed=int(rng.integers(1 << 31)))
+    what, tone_TS, sound_TS = hear(None, 0.0, frames), tone(None, np.zeros(frames)), placed(None, 0.0, frames)
+    return labelled(performance, what, tone_TS, sound_TS, kind="clean", voice=SILENCE, text="", seed=int(rng.integers(1 << 31)))
 
 
 def babble_of(line: Line) -> F32:
@@ -124,8 +126,11 @@ def _performance(frames: int, plan: Schedule, speech: SpeechTake | None, lead_s:
     )
 
 
-def labelled(performance: Performance, heard: Heard, sound_TS: F32, *, kind: Kind, voice: str, text: str, seed: int) -> Take:
-    """The take of a clip: what is `heard`, the sound itself, and the reference performer's codes and face."""
+def labelled(
+    performance: Performance, heard: Heard, tone_TS: F32, sound_TS: F32, *, kind: Kind, voice: str, text: str, seed: int
+) -> Take:
+    """The take of a clip: what is `heard`, the tone of the voice and the sound itself, and the reference performer's codes and
+    face."""
     said = say(performance)
     manner = play(performance, said, seed=seed)
     return Take(
@@ -134,7 +139,7 @@ def labelled(performance: Performance, heard: Heard, sound_TS: F32, *, kind: Kin
         text=text,
         mel_TX=heard.mel_TX,
         prosody_T3=heard.prosody_T3,
-        tone_TS=heard.tone_TS,
+        tone_TS=tone_TS,
         lips_TL=said.lips.values().astype(np.float32),
         manner_TM=manner.values().astype(np.float32),
         weights_T8=performance.emotion.weights_T8,

@@ -72,7 +72,9 @@ def motion(
     from emostage.training.stage import Plan, train_stage
 
     command = f"emostage train motion {corpus.name} {out.name} --steps {steps} --seed {seed}"
-    command += f" --encoder {encoder.name}" if encoder else ""
+    chosen = {"devices": devices, "strategy": strategy, "precision": precision, "encoder": encoder and encoder.name}
+    usual = {"strategy": "auto", "precision": "32-true"}
+    command += "".join(f" --{name} {value}" for name, value in chosen.items() if value and value != usual.get(name))
     plan = Plan(
         corpus=corpus,
         out=out,

@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from emostage.core.errors import AssetError
 from emostage.diffusion.checkpoints import load
+from emostage.diffusion.pretrained import pretrained
 from emostage.nets.emotalker.eib import EIBConfig, EmotionIntensityBlock, TorchReader
 
 _MOST_TOKENS = 128
@@ -23,19 +23,9 @@ class HubWording:
     """
 
     def __init__(self, folder: Path) -> None:
-        try:
-            from transformers import AutoModel, AutoTokenizer
-        except ImportError as error:
-            raise AssetError.of("E134", "a text encoder from the hub needs transformers", "pip install emostage[hub]") from error
-        try:
-            self._tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
-            self._model = AutoModel.from_pretrained(
-                str(folder), local_files_only=True, trust_remote_code=False, use_safetensors=True
-            ).eval()
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            reason = str(error).splitlines()[0]
-            hint = "give a folder with config.json, a tokenizer and safetensors"
-            raise AssetError.of("E134", f"'{folder}' holds no text encoder: {reason}", hint) from error
+        self._tokenizer, self._model = pretrained(
+            folder, "AutoTokenizer", what="text encoder", needs="config.json, a tokenizer and safetensors"
+        )
         self.width = int(self._model.config.hidden_size)
 
     @torch.no_grad()

@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32
+from emostage.diffusion.pretrained import pretrained
 
 RATE_HZ = 16_000
 SAMPLES = 640
@@ -25,6 +26,7 @@ SAMPLES = 640
 
 _CHUNK_S, _CONTEXT_S = 20, 2
 _WHISPER_S = 30
+_NEEDS = "config.json, preprocessor_config.json and safetensors of wav2vec 2.0, HuBERT, WavLM or Whisper"
 
 
 class HubSound:
@@ -34,26 +36,13 @@ class HubSound:
     """
 
     def __init__(self, folder: Path) -> None:
-        try:
-            from transformers import AutoFeatureExtractor, AutoModel
-        except ImportError as error:
-            raise AssetError.of("E134", "a sound encoder from the hub needs transformers", "pip install transformers") from error
-        try:
-            extractor: Any = AutoFeatureExtractor
-            self._extractor = extractor.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
-            model = AutoModel.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False, use_safetensors=True)
-            rate_hz = int(self._extractor.sampling_rate)
-            self.width = int(model.config.hidden_size)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            hint = (
-                "give a folder with config.json, preprocessor_config.json and safetensors of wav2vec 2.0, HuBERT, WavLM or Whisper"
-            )
-            raise AssetError.of("E134", f"'{folder}' holds no sound encoder: {reason}", hint) from error
+        self._extractor, model = pretrained(folder, "AutoFeatureExtractor", what="sound encoder", needs=_NEEDS)
+        rate_hz = int(getattr(self._extractor, "sampling_rate", 0))
         if rate_hz != RATE_HZ:
             raise AssetError.of("E134", f"'{folder}' hears {rate_hz} Hz", f"give an encoder of {RATE_HZ} Hz")
+        self.width = int(model.config.hidden_size)
         self._whisper = model.config.model_type == "whisper"
-        self._model = (model.get_encoder() if self._whisper else model).eval()
+        self._model = model.get_encoder() if self._whisper else model
 
     def encode(self, samples_S: NDArray[np.floating[Any]]) -> F32:
         """Hidden states (T, H) of a sound at `RATE_HZ`, T = ceil(S / 640).

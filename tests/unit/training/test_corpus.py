@@ -129,9 +129,9 @@ def test_labels_are_those_of_the_reference_performer(monkeypatch: pytest.MonkeyP
     asked = []
     label = takes_module.labelled
 
-    def noted(performance, heard, sound_TS, **more):
+    def noted(performance, heard, tone_TS, sound_TS, **more):
         asked.append((performance, more["seed"]))
-        return label(performance, heard, sound_TS, **more)
+        return label(performance, heard, tone_TS, sound_TS, **more)
 
     monkeypatch.setattr(takes_module, "labelled", noted)
     takes = shard_takes(PLAN, "held", 0)

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from emostage.motion.codes import MANNER_CHANNELS
-from emostage.motion.diffuse import STEPS
-from emostage.training import figures
 from emostage.training.likeness import GROUPS, distances, frechet, over, statistics
 
 LIDS, YAW = MANNER_CHANNELS.index("lids"), MANNER_CHANNELS.index("headYaw")
@@ -48,8 +46,3 @@ def test_statistics_are_told_as_shares_of_the_teacher():
     shares = over(doubled, usual)
     assert shares["head_spread"] == shares["accents_speed"] == 2
     assert shares["gaze_energy"] == 4
-
-
-def test_figures_are_those_of_the_engine_as_it_performs():
-    assert figures.PERFORMED == STEPS
-    assert figures.PERFORMED in figures.STEPS

@@ -140,7 +140,7 @@ def test_guidance_changes_what_is_sampled() -> None:
 
 def test_nets_are_measured_again_on_the_corpus(trained, capsys, monkeypatch) -> None:
     out, corpus, told = trained
-    monkeypatch.setattr(figures, "STEPS", (figures.PERFORMED,))
+    monkeypatch.setattr(figures, "COMPARED", (figures.STEPS,))
     monkeypatch.setattr(figures, "TAKES", 3)
     monkeypatch.setattr(figures, "WEIGHTS", (1.0,))
     with pytest.raises(SystemExit) as end:
