@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from emostage.core.arkit import expression
-from emostage.core.timeline import Transition
 from emostage.core.tracks import F64, U8, FrameStream
 from emostage.evaluate.film import evaluate
 from emostage.face.fit import project, rotation
 from emostage.face.head import load_head
 from emostage.film.encode import encode
 from emostage.scene.model import Film
-from emostage.studio.plan import LineJob, Plan
+from emostage.studio.plan import Plan
 
 COUNT, HIDDEN, FPS = 150, 10, Fraction(25)
 YAW_DEG_S = 0.5
@@ -39,29 +38,8 @@ class Turning:
         return [np.concatenate([flat_N2, np.full((10, 2), 300.0)])]
 
 
-def test_what_a_head_does_is_measured_from_its_pictures(tmp_path):
-    job = LineJob(
-        number=1,
-        shot="a",
-        speaker="ada",
-        on_screen="ada",
-        text=None,
-        start_frame=0,
-        frames=COUNT,
-        fps=FPS,
-        speech_at_s=0.0,
-        take=None,
-        mood_8=(1.0, *[0.0] * 7),
-        emotion=(),
-        gaze=(),
-        head=(),
-        gestures=(),
-        liveliness=1.0,
-        transition=Transition(),
-        seed=0,
-        fingerprint="",
-        sound="",
-    )
+def test_what_a_head_does_is_measured_from_its_pictures(clip, tmp_path):
+    job = clip(frames=COUNT).job
     blank = np.zeros((64, 64, 3), np.uint8)
     pictures = FrameStream(fps=FPS, size_px=(64, 64), count=COUNT, open=lambda: iter([blank] * COUNT))
     encode(pictures, tmp_path / "film.mp4", quality="draft")
