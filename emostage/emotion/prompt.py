@@ -45,7 +45,8 @@ def load_reader(folder: Path) -> PromptReader:
             raise ValueError("its bytes are not those of its card")
         return _reader(folder, card["config"], data)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        said = getattr(error, "strerror", None) or str(error)
+        reason = said.splitlines()[0] if said else type(error).__name__
         hint = f"look at ${ENV_FOLDER}" if os.environ.get(ENV_FOLDER) else "install emostage again"
         raise AssetError.of("E131", f"the checkpoint '{folder.name}' cannot be read: {reason}", hint) from error
 

@@ -63,6 +63,9 @@ def _weights(fields: Fields, context: Context) -> Weights | None:
         if felt:
             message = f"'like' and '{felt[0]}' do not go together in one key"
             context.issues.add("E037", message, "describe the feeling, or give intensities", at=fields.keys[felt[0]])
+        elif (prompt := fields.get("like")) is not None and not prompt.strip():
+            hint = "describe the feeling: like: quietly furious"
+            context.issues.add("E035", "'like' describes nothing", hint, at=fields.nodes["like"])
         return NEUTRAL_8
     if "strength" in fields:
         context.issues.add(
