@@ -1,0 +1,156 @@
+"""A head in front of a camera, turned: where what a picture shows lay in another picture of the same person.
+
+Coordinates are shares of the picture's side (x right, y down), so that they hold at every size. B frames, V vertices, L = 468
+landmarks, G cells of a square grid along each side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from emostage.core.tracks import F64, FaceFit, Frozen
+from emostage.face.head import Head
+
+_SKIN_M = 0.02
+"""Vertices at most this far behind the nearest of a cell are seen in it."""
+_REACH_CELLS = (1.0, 2.0, 4.0)
+"""Standard deviations over which hair and whatever else is near the head takes on its movement."""
+_FAINT = 0.02
+"""Weight of standing still beside that of what moves: far from the head nothing moves."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seated(Frozen):
+    """A person before the camera: `shape_K` who they are, `rotation_33` and `translation_3` (m) from the head's coordinates to
+    the camera's in the pose that counts as rest, `focal` length and `centre_2` in shares of the picture's side, `pivot_3` the
+    point about which the head turns."""
+
+    shape_K: F64
+    rotation_33: F64
+    translation_3: F64
+    focal: float
+    centre_2: F64
+    pivot_3: F64
+
+    @classmethod
+    def of(cls, fit: FaceFit, size_px: int, pivot_3: F64) -> Seated:
+        """The person fitted in a square crop of `size_px`."""
+        return cls(
+            shape_K=fit.shape_K,
+            rotation_33=fit.rotation_33,
+            translation_3=fit.translation_3,
+            focal=fit.focal_px / size_px,
+            centre_2=np.array([0.5, 0.5]),
+            pivot_3=pivot_3,
+        )
+
+
+class Turning:
+    """A seated person ready to be turned; rotations are matrices (B, 3, 3) in head coordinates."""
+
+    def __init__(self, head: Head, seated: Seated, device: torch.device | str = "cpu") -> None:
+        def tensor(array: F64) -> Tensor:
+            return torch.as_tensor(np.array(array, np.float32), device=device)
+
+        self._rest_V3 = tensor(head.vertices_V3 + np.tensordot(seated.shape_K, head.shapes_KV3.astype(np.float64), 1))
+        self._normals_V3 = _normals(self._rest_V3, torch.as_tensor(head.triangles_F3.astype(np.int64), device=device))
+        self._follows_V1 = tensor(np.asarray(head.skin_V, np.float64))[:, None]
+        self._rotation_33, self._translation_3 = tensor(seated.rotation_33), tensor(seated.translation_3)
+        self._pivot_3, self._centre_2, self._focal = tensor(seated.pivot_3), tensor(seated.centre_2), seated.focal
+        self._corners_L3 = torch.as_tensor(head.triangles_F3[head.landmark_triangle_L].astype(np.int64), device=device)
+        self._bary_L31 = tensor(np.asarray(head.landmark_bary_L3, np.float64))[..., None]
+        self._actions_52L3 = (tensor(head.actions_52V3)[:, self._corners_L3] * self._bary_L31).sum(2)
+
+    def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor) -> Tensor:
+        """Where the landmarks (B, L, 2) of a turned face with an expression are seen."""
+        rest_L3 = (self._rest_V3[self._corners_L3] * self._bary_L31).sum(1)
+        moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._actions_52L3)
+        turned_BL3 = (moved_BL3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
+        return self._seen(turned_BL3)[..., :2]
+
+    def displacement(self, from_B33: Tensor, to_B33: Tensor, cells: int) -> Tensor:
+        """From each cell of a picture turned `to`, the way back (x, y) to where it lay in the picture turned `from`, and how
+        surely it is the head that is seen in both: (B, 3, G, G)."""
+        before_BV3, now_BV3 = self._turned(from_B33), self._turned(to_B33)
+        facing_BV = self._facing(before_BV3, from_B33) & self._facing(now_BV3, to_B33)
+        before_BV3, now_BV3 = self._seen(before_BV3), self._seen(now_BV3)
+        back_BV2 = before_BV3[..., :2] - now_BV3[..., :2]
+        values_BV3 = torch.cat([back_BV2, torch.ones_like(back_BV2[..., :1])], -1)
+        return _spread(_splat(now_BV3, values_BV3, facing_BV, cells).permute(0, 3, 1, 2))
+
+    def _turned(self, rotation_B33: Tensor) -> Tensor:
+        """The vertices (B, V, 3) in head coordinates."""
+        around_BV3 = (self._rest_V3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
+        return torch.lerp(self._rest_V3.expand_as(around_BV3), around_BV3, self._follows_V1)
+
+    def _facing(self, head_BV3: Tensor, rotation_B33: Tensor) -> Tensor:
+        """The vertices (B, V) whose surface faces the camera."""
+        still_V3 = self._normals_V3
+        normals_BV3 = torch.lerp(still_V3.expand_as(head_BV3), still_V3 @ rotation_B33.mT, self._follows_V1)
+        away_BV3 = head_BV3 + self._translation_3 @ self._rotation_33
+        facing_BV: Tensor = (normals_BV3 * away_BV3).sum(-1) < 0
+        return facing_BV
+
+    def _seen(self, head_BN3: Tensor) -> Tensor:
+        """Places (x, y) and depths of points of the head."""
+        camera_BN3 = head_BN3 @ self._rotation_33.T + self._translation_3
+        depth_BN1 = camera_BN3[..., 2:].clamp_min(1e-3)
+        return torch.cat([camera_BN3[..., :2] / depth_BN1 * self._focal + self._centre_2, depth_BN1], -1)
+
+
+def _normals(vertices_V3: Tensor, triangles_F3: Tensor) -> Tensor:
+    """Outward normals (V, 3) of a mesh, as long as the area around a vertex."""
+    a_F3, b_F3, c_F3 = vertices_V3[triangles_F3].unbind(1)
+    across_F3 = torch.linalg.cross(b_F3 - a_F3, c_F3 - a_F3)
+    normals_V3 = torch.zeros_like(vertices_V3)
+    for corner in range(3):
+        normals_V3.index_add_(0, triangles_F3[:, corner], across_F3)
+    return normals_V3
+
+
+def _splat(points_BV3: Tensor, values_BVC: Tensor, facing_BV: Tensor, cells: int) -> Tensor:
+    """Means (B, G, G, C) of the values of the front vertices in each cell; 0 where there are none."""
+    at_BV2 = (points_BV3[..., :2] * cells).floor().long()
+    inside_BV = ((at_BV2 >= 0) & (at_BV2 < cells)).all(-1) & facing_BV
+    frames = len(points_BV3)
+    first_B1 = torch.arange(frames, device=points_BV3.device)[:, None] * cells * cells
+    cell_BV = first_B1 + at_BV2[..., 1].clamp(0, cells - 1) * cells + at_BV2[..., 0].clamp(0, cells - 1)
+    depth_BV = torch.where(inside_BV, points_BV3[..., 2], torch.inf)
+    near_X = depth_BV.new_full((frames * cells * cells,), torch.inf)
+    near_X.scatter_reduce_(0, cell_BV.flatten(), depth_BV.flatten(), "amin")
+    front_BV = inside_BV & (depth_BV <= near_X[cell_BV] + _SKIN_M)
+    weighted_NC = (values_BVC * front_BV[..., None]).flatten(0, 1)
+    total_XC = values_BVC.new_zeros(frames * cells * cells, values_BVC.shape[-1])
+    total_XC.index_add_(0, cell_BV.flatten(), weighted_NC)
+    count_X1 = total_XC[:, -1:].clone()
+    return (total_XC / count_X1.clamp_min(1.0)).view(frames, cells, cells, -1)
+
+
+def _spread(seen_BCGG: Tensor) -> Tensor:
+    """Values spread to cells beside those where they are known (last channel); far away they fall to 0."""
+    known_B1GG = seen_BCGG[:, -1:]
+    out_BCGG, weight_B1GG = seen_BCGG[:, :-1] * known_B1GG, known_B1GG.clone()
+    for reach in _REACH_CELLS:
+        near_BCGG = _blurred(torch.cat([seen_BCGG[:, :-1] * known_B1GG, known_B1GG], 1), reach)
+        missing_B1GG = (1.0 - weight_B1GG).clamp_min(0.0)
+        share_B1GG = near_BCGG[:, -1:] / (near_BCGG[:, -1:] + _FAINT)
+        out_BCGG = out_BCGG + missing_B1GG * share_B1GG * near_BCGG[:, :-1] / near_BCGG[:, -1:].clamp_min(1e-6)
+        weight_B1GG = weight_B1GG + missing_B1GG * share_B1GG
+    return torch.cat([out_BCGG, known_B1GG], 1)
+
+
+def _blurred(values_BCGG: Tensor, deviation: float) -> Tensor:
+    """A Gaussian blur that knows nothing beyond the border."""
+    reach = int(3 * deviation)
+    at_K = torch.arange(-reach, reach + 1, device=values_BCGG.device, dtype=values_BCGG.dtype)
+    kernel_K = torch.exp(-0.5 * (at_K / deviation) ** 2)
+    kernel_K = kernel_K / kernel_K.sum()
+    channels = values_BCGG.shape[1]
+    across = kernel_K.view(1, 1, 1, -1).expand(channels, 1, 1, -1)
+    down = kernel_K.view(1, 1, -1, 1).expand(channels, 1, -1, 1)
+    rows = torch.nn.functional.conv2d(values_BCGG, across, padding=(0, reach), groups=channels)
+    return torch.nn.functional.conv2d(rows, down, padding=(reach, 0), groups=channels)
