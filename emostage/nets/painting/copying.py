@@ -1,0 +1,54 @@
+"""The last layer of every painter: what can be seen in the reference is fetched from it, only the rest is painted.
+
+A frame is `keep * fetched + (1 - keep) * painted`. Fetching keeps a person's skin, hair and light as they are photographed, which a
+small net could not paint, and it can be repeated on a larger picture than the net has seen: `enlarged`.
+N frames, H picture rows and columns, P of a larger picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import grid_sample, interpolate
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Painted:
+    """Frames `clean_N3HH` in [-1, 1]; `flow_N2KK` the way back (x, y; shares of the side) to where a place lay in the reference, on
+    a coarser grid; `keep_N1HH` in [0, 1], how far it was fetched from there."""
+
+    clean_N3HH: Tensor
+    flow_N2KK: Tensor
+    keep_N1HH: Tensor
+
+
+def fetched(picture_N3HH: Tensor, flow_N2KK: Tensor) -> Tensor:
+    """A picture seen along a flow, at its own size; beyond its border the border goes on."""
+    size = picture_N3HH.shape[-1]
+    flow_N2HH = interpolate(flow_N2KK, (size, size), mode="bilinear", align_corners=False)
+    line_H = (torch.arange(size, device=flow_N2HH.device, dtype=flow_N2HH.dtype) + 0.5) / size
+    at_NHH2 = torch.stack([flow_N2HH[:, 0] + line_H, flow_N2HH[:, 1] + line_H[:, None]], -1)
+    return grid_sample(picture_N3HH, 2 * at_NHH2 - 1, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def joined(reference_N3HH: Tensor, flow_N2KK: Tensor, keep_N1HH: Tensor, painted_N3HH: Tensor) -> Painted:
+    """Frames fetched and painted."""
+    seen_N3HH = fetched(reference_N3HH, flow_N2KK)
+    return Painted(clean_N3HH=torch.lerp(painted_N3HH, seen_N3HH, keep_N1HH), flow_N2KK=flow_N2KK, keep_N1HH=keep_N1HH)
+
+
+def enlarged(painted: Painted, picture_13PP: Tensor) -> Tensor:
+    """The frames at the size of a larger picture (1, 3, P, P) of the reference, with its detail where they were fetched from it."""
+    size, large = painted.clean_N3HH.shape[-1], picture_13PP.shape[-1]
+    if large <= size:
+        return interpolate(painted.clean_N3HH, (large, large), mode="area")
+    picture_N3PP = picture_13PP.expand(len(painted.clean_N3HH), -1, -1, -1)
+    fine_N3PP = fetched(picture_N3PP, painted.flow_N2KK)
+    coarse_N3PP = _up(interpolate(fine_N3PP, (size, size), mode="area"), large)
+    return _up(painted.clean_N3HH, large) + _up(painted.keep_N1HH, large).clamp(0, 1) * (fine_N3PP - coarse_N3PP)
+
+
+def _up(values_NCHH: Tensor, size: int) -> Tensor:
+    return interpolate(values_NCHH, (size, size), mode="bicubic", align_corners=False)
