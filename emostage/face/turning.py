@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.tracks import F64, FaceFit, Frozen
+from emostage.core.tracks import F32, F64, FaceFit, Frozen
 from emostage.face.head import Head
 
 _SKIN_M = 0.02
@@ -49,26 +49,42 @@ class Seated(Frozen):
         )
 
 
+class TurningHead:
+    """What is the same for everybody: the head's tensors on a device."""
+
+    def __init__(self, head: Head, device: torch.device | str = "cpu") -> None:
+        def tensor(array: F64 | F32) -> Tensor:
+            return torch.as_tensor(np.array(array, np.float32), device=device)
+
+        self.rest_V3, self.shapes_KX = tensor(head.vertices_V3), tensor(head.shapes_KV3).flatten(1)
+        self.triangles_F3 = torch.as_tensor(head.triangles_F3.astype(np.int64), device=device)
+        self.follows_V1 = tensor(head.skin_V)[:, None]
+        self.corners_L3 = torch.as_tensor(head.triangles_F3[head.landmark_triangle_L].astype(np.int64), device=device)
+        self.bary_L31 = tensor(head.landmark_bary_L3)[..., None]
+        self.actions_52L3 = (tensor(head.actions_52V3)[:, self.corners_L3] * self.bary_L31).sum(2)
+
+    def person(self, shape_K: Tensor) -> Tensor:
+        """The vertices (V, 3) of a person at rest."""
+        return self.rest_V3 + (shape_K @ self.shapes_KX).view_as(self.rest_V3)
+
+
 class Turning:
     """A seated person ready to be turned; rotations are matrices (B, 3, 3) in head coordinates."""
 
-    def __init__(self, head: Head, seated: Seated, device: torch.device | str = "cpu") -> None:
+    def __init__(self, head: TurningHead, seated: Seated) -> None:
         def tensor(array: F64) -> Tensor:
-            return torch.as_tensor(np.array(array, np.float32), device=device)
+            return torch.as_tensor(np.array(array, np.float32), device=head.rest_V3.device)
 
-        self._rest_V3 = tensor(head.vertices_V3 + np.tensordot(seated.shape_K, head.shapes_KV3.astype(np.float64), 1))
-        self._normals_V3 = _normals(self._rest_V3, torch.as_tensor(head.triangles_F3.astype(np.int64), device=device))
-        self._follows_V1 = tensor(np.asarray(head.skin_V, np.float64))[:, None]
+        self._head = head
+        self._rest_V3 = head.person(tensor(seated.shape_K))
+        self._normals_V3 = _normals(self._rest_V3, head.triangles_F3)
         self._rotation_33, self._translation_3 = tensor(seated.rotation_33), tensor(seated.translation_3)
         self._pivot_3, self._centre_2, self._focal = tensor(seated.pivot_3), tensor(seated.centre_2), seated.focal
-        self._corners_L3 = torch.as_tensor(head.triangles_F3[head.landmark_triangle_L].astype(np.int64), device=device)
-        self._bary_L31 = tensor(np.asarray(head.landmark_bary_L3, np.float64))[..., None]
-        self._actions_52L3 = (tensor(head.actions_52V3)[:, self._corners_L3] * self._bary_L31).sum(2)
 
     def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor) -> Tensor:
         """Where the landmarks (B, L, 2) of a turned face with an expression are seen."""
-        rest_L3 = (self._rest_V3[self._corners_L3] * self._bary_L31).sum(1)
-        moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._actions_52L3)
+        rest_L3 = (self._rest_V3[self._head.corners_L3] * self._head.bary_L31).sum(1)
+        moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._head.actions_52L3)
         turned_BL3 = (moved_BL3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
         return self._seen(turned_BL3)[..., :2]
 
@@ -85,12 +101,12 @@ class Turning:
     def _turned(self, rotation_B33: Tensor) -> Tensor:
         """The vertices (B, V, 3) in head coordinates."""
         around_BV3 = (self._rest_V3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
-        return torch.lerp(self._rest_V3.expand_as(around_BV3), around_BV3, self._follows_V1)
+        return torch.lerp(self._rest_V3.expand_as(around_BV3), around_BV3, self._head.follows_V1)
 
     def _facing(self, head_BV3: Tensor, rotation_B33: Tensor) -> Tensor:
         """The vertices (B, V) whose surface faces the camera."""
         still_V3 = self._normals_V3
-        normals_BV3 = torch.lerp(still_V3.expand_as(head_BV3), still_V3 @ rotation_B33.mT, self._follows_V1)
+        normals_BV3 = torch.lerp(still_V3.expand_as(head_BV3), still_V3 @ rotation_B33.mT, self._head.follows_V1)
         away_BV3 = head_BV3 + self._translation_3 @ self._rotation_33
         facing_BV: Tensor = (normals_BV3 * away_BV3).sum(-1) < 0
         return facing_BV
