@@ -49,6 +49,22 @@ class Seated(Frozen):
         )
 
 
+def head_rotation(angles_B3: Tensor) -> Tensor:
+    """Rotation matrices (B, 3, 3) in head coordinates for (pitch down, yaw and roll to the person's left): R_z R_y R_x."""
+    pitch, yaw, roll = angles_B3.unbind(-1)
+    one, zero = torch.ones_like(pitch), torch.zeros_like(pitch)
+
+    def matrix(*rows: Tensor) -> Tensor:
+        return torch.stack(rows, -1).view(-1, 3, 3)
+
+    (cp, sp), (cy, sy), (cr, sr) = ((angle.cos(), angle.sin()) for angle in (pitch, -yaw, roll))
+    about_x = matrix(one, zero, zero, zero, cp, -sp, zero, sp, cp)
+    about_y = matrix(cy, zero, sy, zero, one, zero, -sy, zero, cy)
+    about_z = matrix(cr, -sr, zero, sr, cr, zero, zero, zero, one)
+    rotation_B33: Tensor = about_z @ about_y @ about_x
+    return rotation_B33
+
+
 class TurningHead:
     """What is the same for everybody: the head's tensors on a device."""
 

@@ -6,7 +6,7 @@ from math import log
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import interpolate, scaled_dot_product_attention, silu
+from torch.nn.functional import interpolate, silu
 
 _GROUPS = 16
 
@@ -50,11 +50,12 @@ class CrossAttention(nn.Module):
     def forward(self, x_NCGG: Tensor, tokens_NKD: Tensor) -> Tensor:
         """What is to be added to the features."""
         frames, channels, rows, columns = x_NCGG.shape
-        ask = self.ask(self.norm(x_NCGG)).flatten(2).view(frames, self.heads, channels // self.heads, -1).transpose(2, 3)
-        tell = self.tell(tokens_NKD).view(frames, -1, 2, self.heads, channels // self.heads)
+        each = channels // self.heads
+        ask = self.ask(self.norm(x_NCGG)).reshape(frames, self.heads, each, rows * columns)
+        tell = self.tell(tokens_NKD).view(frames, -1, 2, self.heads, each)
         key, value = tell.permute(2, 0, 3, 1, 4)
-        seen = scaled_dot_product_attention(ask, key, value).transpose(2, 3).reshape(frames, channels, rows, columns)
-        taken_NCGG: Tensor = self.join(seen)
+        heed = torch.softmax(key @ ask * each**-0.5, -2)
+        taken_NCGG: Tensor = self.join((value.transpose(2, 3) @ heed).reshape(frames, channels, rows, columns))
         return taken_NCGG
 
 
