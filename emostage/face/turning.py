@@ -19,6 +19,8 @@ _SKIN_M = 0.02
 """Vertices at most this far behind the nearest of a cell are seen in it."""
 _REACH_CELLS = (1.0, 2.0, 4.0)
 """Standard deviations over which hair and whatever else is near the head takes on its movement."""
+_SMOOTH_CELLS = 0.8
+"""Standard deviation over which neighbouring cells, each of which saw few vertices, are averaged."""
 _FAINT = 0.02
 """Weight of standing still beside that of what moves: far from the head nothing moves."""
 
@@ -77,11 +79,21 @@ class TurningHead:
         self.follows_V1 = tensor(head.skin_V)[:, None]
         self.corners_L3 = torch.as_tensor(head.triangles_F3[head.landmark_triangle_L].astype(np.int64), device=device)
         self.bary_L31 = tensor(head.landmark_bary_L3)[..., None]
-        self.actions_52L3 = (tensor(head.actions_52V3)[:, self.corners_L3] * self.bary_L31).sum(2)
+        self.actions_52V3 = tensor(head.actions_52V3)
+        self.actions_52L3 = (self.actions_52V3[:, self.corners_L3] * self.bary_L31).sum(2)
+        self.skin_V = torch.as_tensor(~head.eyes_2V.any(0), device=device)
 
     def person(self, shape_K: Tensor) -> Tensor:
         """The vertices (V, 3) of a person at rest."""
         return self.rest_V3 + (shape_K @ self.shapes_KX).view_as(self.rest_V3)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Face:
+    """How a head is turned, and its expression; without one it is at rest."""
+
+    rotation_B33: Tensor
+    expression_B52: Tensor | None = None
 
 
 class Turning:
@@ -104,20 +116,24 @@ class Turning:
         turned_BL3 = (moved_BL3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
         return self._seen(turned_BL3)[..., :2]
 
-    def displacement(self, from_B33: Tensor, to_B33: Tensor, cells: int) -> Tensor:
-        """From each cell of a picture turned `to`, the way back (x, y) to where it lay in the picture turned `from`, and how
-        surely it is the head that is seen in both: (B, 3, G, G)."""
-        before_BV3, now_BV3 = self._turned(from_B33), self._turned(to_B33)
-        facing_BV = self._facing(before_BV3, from_B33) & self._facing(now_BV3, to_B33)
+    def displacement(self, before: Face, now: Face, cells: int) -> Tensor:
+        """From each cell of a picture of the face `now`, the way back (x, y) to where it lay in a picture of the face `before`, and
+        how surely it is the head that is seen in both: (B, 3, G, G)."""
+        before_BV3, now_BV3 = self._posed(before), self._posed(now)
+        facing_BV = self._facing(before_BV3, before.rotation_B33) & self._facing(now_BV3, now.rotation_B33) & self._head.skin_V
         before_BV3, now_BV3 = self._seen(before_BV3), self._seen(now_BV3)
         back_BV2 = before_BV3[..., :2] - now_BV3[..., :2]
         values_BV3 = torch.cat([back_BV2, torch.ones_like(back_BV2[..., :1])], -1)
         return _spread(_splat(now_BV3, values_BV3, facing_BV, cells).permute(0, 3, 1, 2))
 
-    def _turned(self, rotation_B33: Tensor) -> Tensor:
+    def _posed(self, face: Face) -> Tensor:
         """The vertices (B, V, 3) in head coordinates."""
-        around_BV3 = (self._rest_V3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
-        return torch.lerp(self._rest_V3.expand_as(around_BV3), around_BV3, self._head.follows_V1)
+        rest_BV3 = self._rest_V3.expand(len(face.rotation_B33), -1, -1)
+        if face.expression_B52 is not None:
+            actions_52X = self._head.actions_52V3.flatten(1)
+            rest_BV3 = rest_BV3 + (face.expression_B52 @ actions_52X).view(len(face.expression_B52), -1, 3)
+        around_BV3 = (rest_BV3 - self._pivot_3) @ face.rotation_B33.mT + self._pivot_3
+        return torch.lerp(rest_BV3, around_BV3, self._head.follows_V1)
 
     def _facing(self, head_BV3: Tensor, rotation_B33: Tensor) -> Tensor:
         """The vertices (B, V) whose surface faces the camera."""
@@ -165,9 +181,10 @@ def _splat(points_BV3: Tensor, values_BVC: Tensor, facing_BV: Tensor, cells: int
 def _spread(seen_BCGG: Tensor) -> Tensor:
     """Values spread to cells beside those where they are known (last channel); far away they fall to 0."""
     known_B1GG = seen_BCGG[:, -1:]
-    out_BCGG, weight_B1GG = seen_BCGG[:, :-1] * known_B1GG, known_B1GG.clone()
+    near_BCGG = _blurred(seen_BCGG, _SMOOTH_CELLS)
+    out_BCGG, weight_B1GG = near_BCGG[:, :-1] / near_BCGG[:, -1:].clamp_min(1e-6) * known_B1GG, known_B1GG.clone()
     for reach in _REACH_CELLS:
-        near_BCGG = _blurred(torch.cat([seen_BCGG[:, :-1] * known_B1GG, known_B1GG], 1), reach)
+        near_BCGG = _blurred(seen_BCGG, reach)
         missing_B1GG = (1.0 - weight_B1GG).clamp_min(0.0)
         share_B1GG = near_BCGG[:, -1:] / (near_BCGG[:, -1:] + _FAINT)
         out_BCGG = out_BCGG + missing_B1GG * share_B1GG * near_BCGG[:, :-1] / near_BCGG[:, -1:].clamp_min(1e-6)

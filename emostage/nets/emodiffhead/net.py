@@ -2,7 +2,7 @@
 
 Noise level, expression vector and sound scale and shift the residual blocks (the paper's conditional residual block); the coarser
 sizes also attend to tokens of sound and expression; a reference net carries identity from the one photo, its features moved to where
-the turned head is; the frames before are motion context.
+the linear head, turned and with the wanted expression, shows them; the frames before are motion context.
 N = B F frames, M = 2 frames before, C channels and G cells of a latent, H pixels, E numbers of an embedding.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
 
 from emostage.core.arkit import ARKIT_COUNT
 from emostage.nets.painting.brush import Brush
@@ -61,8 +62,8 @@ class EmoDiffHead(nn.Module):
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, before_NM3HH: Tensor, seen_N: Tensor) -> Painted:
         """Clean frames. `level_N` in (0, 1]; `before_NM3HH` the frames before the window, where `seen_N` says there are any."""
-        back_N3GG, reference_N3HH = given.flat("back_BF3GG"), given.each("reference_B3HH")
-        fetched_N3HH = fetched(reference_N3HH, back_N3GG[:, :2])
+        moved_N3KK, reference_N3HH = given.flat("moved_BF3KK"), given.each("reference_B3HH")
+        fetched_N3HH = fetched(reference_N3HH, moved_N3KK[:, :2])
         faces_N104 = torch.cat([given.flat("expression_BF52"), given.each("own_B52")], 1)
         told_NE = self.expression(faces_N104)
         sound_NWD = self.sound(given.flat("sound_BFWX"))
@@ -72,34 +73,30 @@ class EmoDiffHead(nn.Module):
             noisy_NCGG,
             self.codec.encode(fetched_N3HH),
             self._context(before_NM3HH, seen_N),
-            back_N3GG * back_N3GG.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
+            avg_pool2d(moved_N3KK, 2) * moved_N3KK.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
             places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
             seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
         ]
-        features = self._features(given, embed_NE, tokens_NKD, torch.cat(entering, 1), back_N3GG[:, :2])
-        return self.brush(features, reference_N3HH, back_N3GG[:, :2])
+        features = self._features(given, embed_NE, tokens_NKD, torch.cat(entering, 1), moved_N3KK[:, :2])
+        return self.brush(features, reference_N3HH, moved_N3KK[:, :2])
 
-    def _features(self, given: Given, embed_NE: Tensor, tokens_NKD: Tensor, entering: Tensor, back_N2GG: Tensor) -> Tensor:
+    def _features(self, given: Given, embed_NE: Tensor, tokens_NKD: Tensor, entering: Tensor, moved_N2KK: Tensor) -> Tensor:
         own_BE = self.expression(torch.cat([given.own_B52, given.own_B52], 1))
         maps = self.reference(self.codec.encode(given.reference_B3HH), own_BE)
-        moved = [_moved(m, given.frames, back_N2GG) for m in maps]
+        moved = [_moved(m, given.frames, moved_N2KK) for m in maps]
         same_NCGG = self.codec.encode(given.each("reference_B3HH"))
         features: Tensor = self.unet(torch.cat([entering, same_NCGG], 1), embed_NE, (tokens_NKD, moved))
         return features
 
     def _context(self, before_NM3HH: Tensor, seen_N: Tensor) -> Tensor:
-        latents = self.codec.encode(before_NM3HH.flatten(0, 1)).view(len(before_NM3HH), -1, *(_grid(before_NM3HH, self.config.factor)))
+        latents = self.codec.encode(before_NM3HH.flatten(0, 1)).unflatten(0, before_NM3HH.shape[:2]).flatten(1, 2)
         context: Tensor = latents * seen_N.view(-1, 1, 1, 1)
         return context
 
 
-def _grid(pictures_NM3HH: Tensor, factor: int) -> tuple[int, int]:
-    return pictures_NM3HH.shape[-2] // factor, pictures_NM3HH.shape[-1] // factor
-
-
-def _moved(map_BCGG: Tensor, frames: int, back_N2GG: Tensor) -> Tensor:
+def _moved(map_BCGG: Tensor, frames: int, moved_N2KK: Tensor) -> Tensor:
     """Features of the reference, once for each frame, where the turned head is."""
-    return fetched(map_BCGG.repeat_interleave(frames, 0), back_N2GG)
+    return fetched(map_BCGG.repeat_interleave(frames, 0), moved_N2KK)
 
 
 class Mixing(nn.Module):

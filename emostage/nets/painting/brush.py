@@ -30,12 +30,13 @@ class Brush(nn.Module):
         nn.init.zeros_(self.flow.weight)
         nn.init.zeros_(self.flow.bias)
 
-    def forward(self, features_NCGG: Tensor, reference_N3HH: Tensor, back_N2GG: Tensor) -> Painted:
-        """Frames that start from the reference seen along `back`."""
+    def forward(self, features_NCGG: Tensor, reference_N3HH: Tensor, base_N2XX: Tensor) -> Painted:
+        """Frames that start from the reference seen along a flow of any size."""
         with torch.autocast(features_NCGG.device.type, enabled=False):
             features_NCGG = features_NCGG.float()
             residual_N2KK = _REACH * pixel_shuffle(self.flow(features_NCGG), _FLOW)
-            flow_N2KK = interpolate(back_N2GG, scale_factor=_FLOW, mode="bilinear", align_corners=False) + residual_N2KK
+            base_N2KK = interpolate(base_N2XX, residual_N2KK.shape[2:], mode="bilinear", align_corners=False)
+            flow_N2KK = base_N2KK + residual_N2KK
             paint_N4HH = pixel_shuffle(self.paint(features_NCGG), self.factor)
             keep_N1HH = torch.sigmoid(paint_N4HH[:, 3:] + _KEEP)
             return joined(reference_N3HH, flow_N2KK, keep_N1HH, torch.tanh(paint_N4HH[:, :3]))

@@ -5,11 +5,20 @@ N = B F frames, H pixels, G cells.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
+
+from emostage.diffusion.flow import drawn_levels, noised
+from emostage.diffusion.module import Batch
+from emostage.nets.painting.codec import Codec
+from emostage.nets.painting.copying import Painted
+from emostage.nets.painting.given import Given
+
+Predict = Callable[[Tensor, Tensor, Given], Painted]
 
 WEIGHTS = (0.6, 1.0, 4.0, 4.0, 0.8, 0.6)
 """Of background, face, mouth, eyes, hair and body (`training.footage.store.PARTS`)."""
@@ -17,6 +26,9 @@ WEIGHTS = (0.6, 1.0, 4.0, 4.0, 0.8, 0.6)
 _EDGES = 1.5
 """Weight of differences between neighbouring pixels: a blurred frame has the right colours and the wrong edges."""
 _SMOOTH = 1e-3
+
+SHARED = 0.6
+"""Share of takes whose frames share their noise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,3 +78,31 @@ def mixed_noise(shape: tuple[int, ...], shared: Tensor, generator: torch.Generat
     own = torch.randn(shape, generator=generator)
     common = torch.randn((shape[0], 1, *shape[2:]), generator=generator).expand(shape)
     return torch.where(shared.view(-1, *[1] * (len(shape) - 1)), common, own)
+
+
+def frame_losses(predict: Predict, codec: Codec, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+    """`loss` and its parts of a net that is asked for clean frames of noisy latents (N, C, G, G) at levels (N,)."""
+    clean_BF3HH = batch["clean_BF3HH"]
+    takes, frames, size = clean_BF3HH.shape[0], clean_BF3HH.shape[1], clean_BF3HH.shape[-1]
+    latents_NCGG = codec.encode(clean_BF3HH.flatten(0, 1))
+    shared_B = torch.rand(takes, generator=generator) < SHARED
+    noise = mixed_noise((takes, frames, *latents_NCGG.shape[1:]), shared_B, generator).flatten(0, 1).to(latents_NCGG)
+    level_N = drawn_levels(takes, generator).repeat_interleave(frames).to(latents_NCGG)
+    painted = predict(noised(latents_NCGG, noise, level_N.view(-1, 1, 1, 1)), level_N, given_of(batch))
+    weight_N1HH = part_weights(batch["parts_BFGG"].flatten(0, 1), size)
+    found = likeness(painted.clean_N3HH, clean_BF3HH.flatten(0, 1), weight_N1HH)
+    return {"loss": found.loss, "colour": found.colour, "edges": found.edges}
+
+
+def answer(predict: Predict, codec: Codec, batch: Batch) -> Tensor:
+    """Frames (B, F, 3, H, H) painted in one step from noise."""
+    clean_BF3HH = batch["clean_BF3HH"]
+    like_NCGG = codec.encode(clean_BF3HH.flatten(0, 1))
+    noise = torch.randn(like_NCGG.shape, generator=torch.Generator().manual_seed(0)).to(like_NCGG)
+    painted = predict(noise, torch.ones(len(noise), device=noise.device), given_of(batch))
+    return painted.clean_N3HH.view_as(clean_BF3HH)
+
+
+def given_of(batch: Batch) -> Given:
+    """The conditions in a batch."""
+    return Given(**{name: batch[name] for name in Given.__dataclass_fields__})

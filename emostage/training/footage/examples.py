@@ -6,7 +6,7 @@ B takes, F frames, M frames before, H pixels, G cells.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,8 +17,8 @@ from torch.utils.data import IterableDataset
 
 from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
-from emostage.face.turning import Turning, TurningHead, head_rotation
-from emostage.nets.painting.given import CELLS
+from emostage.face.turning import Face, Turning, TurningHead, head_rotation
+from emostage.nets.painting.given import CELLS, FINE_CELLS
 from emostage.training.dataset import mel_levels
 from emostage.training.footage.store import Footage
 from emostage.training.footage.tones import toned
@@ -40,13 +40,14 @@ class Cut:
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """How batches are cut: `clips` takes of `frames` consecutive frames after `before` of context, alternating with `stills`
-    takes of one frame."""
+    """How batches are cut: `clips` takes of `frames` consecutive frames after `before` of context (which may be none), alternating
+    with `stills` takes of one frame. With `moves` the movement of the face itself is worked out too."""
 
     clips: int = 6
     frames: int = 4
     stills: int = 24
-    before: int = 2
+    before: int = 0
+    moves: bool = False
 
 
 class Paintings(IterableDataset[Batch]):
@@ -64,7 +65,7 @@ class Paintings(IterableDataset[Batch]):
             for clips in (True, False):
                 count = self._shape.clips if clips else self._shape.stills
                 cuts = [index.cut(self._shape, rng, clip=clips) for _ in range(count)]
-                yield toned(batch_of(self._footage, cuts), rng)
+                yield toned(batch_of(self._footage, cuts, self._shape), rng)
 
 
 def held_batches(footage: Footage, shape: Shape, count: int) -> list[Batch]:
@@ -73,7 +74,7 @@ def held_batches(footage: Footage, shape: Shape, count: int) -> list[Batch]:
     for number in range(count):
         clip = number % 2 == 0
         cuts = [index.cut(shape, rng, clip=clip) for _ in range(shape.clips if clip else shape.stills)]
-        out.append(batch_of(footage, cuts))
+        out.append(batch_of(footage, cuts, shape))
     return out
 
 
@@ -98,7 +99,7 @@ class Index:
         frames = shape.frames if clip else 1
         first = int(rng.integers(0, max(length - frames, 0) + 1))
         numbers = np.clip(first + np.arange(-shape.before, frames), 0, length - 1) + begin
-        context = tuple(numbers[: shape.before].tolist()) if first >= shape.before else ()
+        context = tuple(numbers[: shape.before].tolist()) if 0 < shape.before <= first else ()
         others = self._frames_S[int(self._shot_C[c])]
         others = others[(others < begin) | (others >= begin + length)] if len(others) > length else others
         share = self._likely_N[others]
@@ -109,25 +110,26 @@ class Index:
         )
 
 
-def batch_of(footage: Footage, cuts: list[Cut]) -> Batch:
-    """Takes as tensors: `Given` by name, `clean_BF3HH`, `before_BM3HH` and `seen_B` (0 where there are none), `parts_BFGG`."""
+def batch_of(footage: Footage, cuts: list[Cut], shape: Shape) -> Batch:
+    """Takes as tensors: `Given` by name, `clean_BF3HH`, `parts_BFGG`, and `before_BM3HH` with `seen_B` (0 where there are none)."""
     frames_BF, own_B = np.array([cut.frames_F for cut in cuts]), np.array([cut.portrait for cut in cuts])
-    before_BM = np.array([cut.before_M for cut in cuts])
     told = footage.frames
-    return {
+    batch = {
         "reference_B3HH": _pictures(footage, own_B),
         "own_B52": _floats(told["expression_N52"][own_B]),
         "own_landmarks_BL2": _floats(told["landmarks_NL2"][own_B]),
-        "back_BF3GG": torch.stack([_back(footage, own, frames_F) for own, frames_F in zip(own_B, frames_BF, strict=True)]),
+        **_displaced(footage, own_B, frames_BF, moves=shape.moves),
         "expression_BF52": _floats(told["expression_N52"][frames_BF]),
         "landmarks_BFL2": _floats(told["landmarks_NL2"][frames_BF]),
         "sound_BFWX": torch.from_numpy(mel_levels(told["sound_NWX"][frames_BF])),
         "weights_BF8": _floats(told["weights_N8"][frames_BF]),
         "clean_BF3HH": _pictures(footage, frames_BF),
-        "before_BM3HH": _pictures(footage, before_BM),
-        "seen_B": torch.tensor([float(cut.before_M[-1] != cut.frames_F[0]) for cut in cuts]),
         "parts_BFGG": torch.from_numpy(told["parts_NGG"][frames_BF]),
     }
+    if shape.before:
+        batch["before_BM3HH"] = _pictures(footage, np.array([cut.before_M for cut in cuts]))
+        batch["seen_B"] = torch.tensor([float(cut.before_M[-1] != cut.frames_F[0]) for cut in cuts])
+    return batch
 
 
 def _floats(array: NDArray[np.generic]) -> Tensor:
@@ -141,11 +143,23 @@ def _pictures(footage: Footage, numbers: Rows) -> Tensor:
     return tensor.reshape(*numbers.shape, *tensor.shape[1:])
 
 
-def _back(footage: Footage, own: int, frames_F: Rows) -> Tensor:
-    """How far what each cell shows has moved since the portrait (F, 3, G, G)."""
-    turning = Turning(_head(), footage.seated(int(footage.frames["shot_N"][own])))
-    rotation_X33 = head_rotation(_floats(footage.frames["rotation_N3"][np.array([own, *frames_F])]))
-    return turning.displacement(rotation_X33[:1].expand(len(frames_F), -1, -1), rotation_X33[1:], CELLS)
+def _displaced(footage: Footage, own_B: Rows, frames_BF: Rows, *, moves: bool) -> Batch:
+    """Where what each cell shows lay in the portrait, as far as the head turns, and with the face's own movement."""
+    turned, moved = [], []
+    for own, frames_F in zip(own_B.tolist(), frames_BF, strict=True):
+        turning = Turning(_head(), footage.seated(int(footage.frames["shot_N"][own])))
+        before, now = (_face(footage, n_F) for n_F in (np.full_like(frames_F, own), frames_F))
+        still = (replace(face, expression_B52=None) for face in (before, now))
+        turned.append(turning.displacement(*still, CELLS))
+        moved.append(turning.displacement(before, now, FINE_CELLS) if moves else torch.zeros(len(frames_F), 3, 1, 1))
+    return {"back_BF3GG": torch.stack(turned), "moved_BF3KK": torch.stack(moved)}
+
+
+def _face(footage: Footage, numbers_F: Rows) -> Face:
+    return Face(
+        rotation_B33=head_rotation(_floats(footage.frames["rotation_N3"][numbers_F])),
+        expression_B52=_floats(footage.frames["expression_N52"][numbers_F]),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -26,15 +26,15 @@ def toned(batch: Batch, rng: np.random.Generator) -> Batch:
     lift_B = drawn(0.04)
     out = dict(batch)
     for name in PICTURES:
-        out[name] = _changed(batch[name], gain_B3, gamma_B, colour_B, lift_B)
+        if name in batch:
+            out[name] = _changed(batch[name], gain_B3, gamma_B, colour_B, lift_B)
     return out
 
 
 def _changed(pictures: Tensor, gain_B3: Tensor, gamma_B: Tensor, colour_B: Tensor, lift_B: Tensor) -> Tensor:
     """Pictures (B, ..., 3, H, H) in [-1, 1] with a gamma, channel gains, more or less colour, and a lift of the blacks."""
     ones = [1] * (pictures.ndim - 1)
-    light = (0.5 * pictures + 0.5).clamp(0, 1) ** gamma_B.view(-1, *ones)
-    light = light * gain_B3.view(-1, *ones[:-3], 3, 1, 1)
+    light = pictures.mul(0.5).add_(0.5).clamp_(1e-4, 1).pow_(gamma_B.view(-1, *ones))
+    light.mul_(gain_B3.view(-1, *ones[:-3], 3, 1, 1))
     grey = light.mean(-3, keepdim=True)
-    light = grey + colour_B.view(-1, *ones) * (light - grey) + lift_B.view(-1, *ones)
-    return 2.0 * light.clamp(0, 1) - 1.0
+    return torch.lerp(grey, light, colour_B.view(-1, *ones)).add_(lift_B.view(-1, *ones)).clamp_(0, 1).mul_(2.0).sub_(1.0)
