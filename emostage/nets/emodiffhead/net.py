@@ -57,7 +57,7 @@ class EmoDiffHead(nn.Module):
         self.unet = UNet(channels * (3 + BEFORE) + 6, widths, config.blocks, embed, self._mixer)
         self.brush = Brush(widths[0], config.factor)
 
-    def _mixer(self, size: int, width: int) -> nn.Module:
+    def _mixer(self, size: int, width: int, block: int) -> nn.Module:  # noqa: ARG002
         return Mixing(size, width, self.config.token, attends=size > 0)
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, before_NM3HH: Tensor, seen_N: Tensor) -> Painted:

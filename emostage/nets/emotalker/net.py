@@ -61,7 +61,7 @@ class EmoTalker(nn.Module):
         self.unet = UNet(3 * self.codec.channels + 6, config.widths, config.blocks, config.embed, self._mixer)
         self.brush = Brush(config.widths[0], config.factor)
 
-    def _mixer(self, size: int, width: int) -> nn.Module | None:
+    def _mixer(self, size: int, width: int, block: int) -> nn.Module | None:  # noqa: ARG002
         return _Attending(width, self.config.token) if size > 0 else None
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given) -> Painted:

@@ -73,8 +73,8 @@ class Ethd(nn.Module):
         self.brush = Brush(config.widths[0], config.factor)
         self.register_buffer("lip_52", torch.from_numpy(LIP_52.astype(np.float32)), persistent=False)
 
-    def _mixer(self, size: int, width: int) -> nn.Module | None:
-        return ExpressionBlock(width, self.config.token) if size > 0 else None
+    def _mixer(self, size: int, width: int, block: int) -> nn.Module | None:
+        return ExpressionBlock(width, self.config.token) if size > 0 and block == self.config.blocks - 1 else None
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, *, decoupled: bool = True) -> Painted:
         """Clean frames. `level_N` in (0, 1]."""
@@ -136,10 +136,7 @@ class ExpressionBlock(nn.Module):
         """The features with lips, expression and their neighbours in time."""
         mask_N1GG = interpolate(told.mask_N1GG, x_NCGG.shape[2:], mode="area")
         x_NCGG = x_NCGG + self.lip(x_NCGG, told.lip_NKD)
-        wanted_NCGG = self.injection(x_NCGG, told.driven_NKD)
-        if told.decoupled:
-            wanted_NCGG = wanted_NCGG - self.injection(x_NCGG, told.own_NKD)
-        x_NCGG = x_NCGG + mask_N1GG * wanted_NCGG
+        x_NCGG = x_NCGG + mask_N1GG * self.injection(x_NCGG, told.driven_NKD, told.own_NKD if told.decoupled else None)
         x_NCGG = x_NCGG + self.time(x_NCGG, told.frames)
         mixed_NCGG: Tensor = x_NCGG + mask_N1GG * self.driven(x_NCGG, told.driven_NKD)
         return mixed_NCGG

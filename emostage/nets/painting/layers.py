@@ -6,7 +6,7 @@ from math import log
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import interpolate, silu
+from torch.nn.functional import conv2d, interpolate, silu
 
 _GROUPS = 16
 
@@ -47,16 +47,21 @@ class CrossAttention(nn.Module):
         nn.init.zeros_(self.join.weight)
         nn.init.zeros_(self.join.bias)
 
-    def forward(self, x_NCGG: Tensor, tokens_NKD: Tensor) -> Tensor:
-        """What is to be added to the features."""
+    def forward(self, x_NCGG: Tensor, tokens_NKD: Tensor, without_NKD: Tensor | None = None) -> Tensor:
+        """What is to be added to the features: what they take from the tokens, less what they would take from those `without`."""
         frames, channels, rows, columns = x_NCGG.shape
-        each = channels // self.heads
-        ask = self.ask(self.norm(x_NCGG)).reshape(frames, self.heads, each, rows * columns)
-        tell = self.tell(tokens_NKD).view(frames, -1, 2, self.heads, each)
-        key, value = tell.permute(2, 0, 3, 1, 4)
-        heed = torch.softmax(key @ ask * each**-0.5, -2)
-        taken_NCGG: Tensor = self.join((value.transpose(2, 3) @ heed).reshape(frames, channels, rows, columns))
-        return taken_NCGG
+        ask = self.ask(self.norm(x_NCGG)).reshape(frames, self.heads, channels // self.heads, rows * columns)
+        seen = self._seen(ask, tokens_NKD)
+        if without_NKD is None:
+            taken_NCGG: Tensor = self.join(seen.reshape(frames, channels, rows, columns))
+            return taken_NCGG
+        apart = (seen - self._seen(ask, without_NKD)).reshape(frames, channels, rows, columns)
+        return conv2d(apart, self.join.weight)
+
+    def _seen(self, ask: Tensor, tokens_NKD: Tensor) -> Tensor:
+        frames, heads, each, _ = ask.shape
+        key, value = self.tell(tokens_NKD).view(frames, -1, 2, heads, each).permute(2, 0, 3, 1, 4)
+        return value.transpose(2, 3) @ torch.softmax(key @ ask * each**-0.5, -2)
 
 
 class Down(nn.Module):

@@ -1,7 +1,7 @@
 """The trunk that the painters share: a UNet over three sizes (Ronneberger et al., arXiv 1505.04597) with room for each engine's own
 way to take in its conditions.
 
-An engine gives a `mixer` for each size at which it attends; a mixer is called after every residual block there with the features and
+An engine gives a `mixer` for each size at which it attends; a mixer is called after a residual block there with the features and
 whatever the engine hands to `forward`. N frames, C channels, G = 32 rows and columns at the finest size, E numbers of the embedding.
 """
 
@@ -16,8 +16,8 @@ from torch.nn.functional import silu
 
 from emostage.nets.painting.layers import Down, ResBlock, Up
 
-Mixer = Callable[[int, int], nn.Module | None]
-"""Size number (0 the finest) and channels to a module `(features, context) -> features`, or None."""
+Mixer = Callable[[int, int, int], nn.Module | None]
+"""Size number (0 the finest), channels and number of the block to a module `(features, context) -> features`, or None."""
 
 
 class UNet(nn.Module):
@@ -29,11 +29,11 @@ class UNet(nn.Module):
         self.down, self.up = nn.ModuleList(), nn.ModuleList()
         for size, width in enumerate(widths):
             first = nn.Identity() if size == 0 else Down(widths[size - 1], width)
-            self.down.append(nn.ModuleList([first, *(_Step(width, width, embed, mixer(size, width)) for _ in range(blocks))]))
-        self.middle = _Step(widths[-1], widths[-1], embed, mixer(len(widths) - 1, widths[-1]))
+            self.down.append(nn.ModuleList([first, *(_Step(width, width, embed, mixer(size, width, k)) for k in range(blocks))]))
+        self.middle = _Step(widths[-1], widths[-1], embed, mixer(len(widths) - 1, widths[-1], blocks - 1))
         for size, width in reversed(list(enumerate(widths))):
             first = nn.Identity() if size == len(widths) - 1 else Up(widths[size + 1], width)
-            self.up.append(nn.ModuleList([first, *(_Step(2 * width, width, embed, mixer(size, width)) for _ in range(blocks))]))
+            self.up.append(nn.ModuleList([first, *(_Step(2 * width, width, embed, mixer(size, width, k)) for k in range(blocks))]))
         self.norm = nn.GroupNorm(16, widths[0])
 
     def forward(self, x_NCGG: Tensor, embed_NE: Tensor, context: Any) -> Tensor:
