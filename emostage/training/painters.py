@@ -38,8 +38,10 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How long and where a painter is trained; `accelerator`, `devices`, `strategy` and `precision` are Lightning's. `begin` names a
-    safetensors file whose weights of the same names and shapes the net begins with."""
+    """How long and where a painter is trained; `accelerator`, `devices`, `strategy` and `precision` are Lightning's.
+
+    `begin` names a safetensors file whose weights of the same names and shapes the net begins with.
+    """
 
     out: Path
     work: Path

@@ -1,14 +1,16 @@
 """The denoising UNet of EMOdiffhead (arXiv 2409.07255, section 3.3).
 
 Noise level, expression vector and sound scale and shift the residual blocks (the paper's conditional residual block); the coarser
-sizes also attend to tokens of sound and expression; a reference net carries identity from the one photo, its features moved to where
-the linear head, turned and with the wanted expression, shows them; the frames before are motion context.
+sizes also attend to tokens of sound and expression; a reference net carries identity from the one photo, its features moved to
+where the linear head, turned and with the wanted expression, shows them; the frames before are motion context.
 N = B F frames, M = 2 frames before, C channels and G cells of a latent, H pixels, E numbers of an embedding.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -78,7 +80,8 @@ class EmoDiffHead(nn.Module):
             seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
         ]
         features = self._features(given, embed_NE, tokens_NKD, torch.cat(entering, 1), moved_N3KK[:, :2])
-        return self.brush(features, reference_N3HH, moved_N3KK[:, :2])
+        painted: Painted = self.brush(features, reference_N3HH, moved_N3KK[:, :2])
+        return painted
 
     def _features(self, given: Given, embed_NE: Tensor, tokens_NKD: Tensor, entering: Tensor, moved_N2KK: Tensor) -> Tensor:
         own_BE = self.expression(torch.cat([given.own_B52, given.own_B52], 1))
@@ -89,7 +92,8 @@ class EmoDiffHead(nn.Module):
         return features
 
     def _context(self, before_NM3HH: Tensor, seen_N: Tensor) -> Tensor:
-        latents = self.codec.encode(before_NM3HH.flatten(0, 1)).unflatten(0, before_NM3HH.shape[:2]).flatten(1, 2)
+        encoded = [self.codec.encode(before_NM3HH[:, m]) for m in range(before_NM3HH.shape[1])]
+        latents = torch.cat(encoded, 1)
         context: Tensor = latents * seen_N.view(-1, 1, 1, 1)
         return context
 
@@ -123,7 +127,7 @@ class ReferenceNet(nn.Module):
         super().__init__()
         self.enter = nn.Conv2d(channels, widths[0], 3, padding=1)
         self.blocks = nn.ModuleList(ResBlock(width, width, embed) for width in widths)
-        self.downs = nn.ModuleList(Down(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.downs = nn.ModuleList(Down(a, b) for a, b in pairwise(widths))
 
     def forward(self, photo_BCGG: Tensor, embed_BE: Tensor) -> list[Tensor]:
         """One map a size, the finest first."""
@@ -147,3 +151,9 @@ class SoundNet(nn.Module):
         """Tokens (N, W, D)."""
         tokens_NWD: Tensor = self.net(sound_NWX) + self.place
         return tokens_NWD
+
+
+def build(config: Mapping[str, Any]) -> EmoDiffHead:
+    """The net of a checkpoint's configuration."""
+    sizes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    return EmoDiffHead(PainterConfig(**sizes))

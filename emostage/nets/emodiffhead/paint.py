@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from emostage.nets.emodiffhead.net import BEFORE, EmoDiffHead
+from emostage.diffusion.checkpoints import load, shipped
+from emostage.nets.emodiffhead.net import BEFORE, EmoDiffHead, build
 from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given
 from emostage.nets.painting.taking import one_noise, paint_window
@@ -47,3 +48,8 @@ class EmoDiffHeadPainter:
             noise_1CGG,
             steps=self._steps,
         )
+
+
+def painter(*, steps: int, device: torch.device | str = "cpu") -> EmoDiffHeadPainter:
+    """The painter that comes with emostage. Raises AssetError E131 or E133."""
+    return EmoDiffHeadPainter(load(shipped("emodiffhead"), build).to(device), steps=steps)

@@ -7,6 +7,7 @@ N = B F frames, C channels and G cells of a latent, H pixels, P chosen landmarks
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +77,11 @@ class EmoTalker(nn.Module):
             face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1]),
         ]
         felt_NE = self.emotion(given.flat("weights_BF8"))
-        tokens = [self.sound(given.flat("sound_BFWX")) + self.sound_place, self.emotion_token(felt_NE)[:, None], self._landmarks(given)]
-        features = self.unet(torch.cat(entering, 1), self.level(waves(level_N, 64)) + felt_NE, torch.cat(tokens, 1))
-        return self.brush(features, reference_N3HH, back_N3GG[:, :2])
+        heard_NKD = self.sound(given.flat("sound_BFWX")) + self.sound_place
+        tokens_NKD = torch.cat([heard_NKD, self.emotion_token(felt_NE)[:, None], self._landmarks(given)], 1)
+        features = self.unet(torch.cat(entering, 1), self.level(waves(level_N, 64)) + felt_NE, tokens_NKD)
+        painted: Painted = self.brush(features, reference_N3HH, back_N3GG[:, :2])
+        return painted
 
     def _landmarks(self, given: Given) -> Tensor:
         """Tokens (N, K, D): where landmarks are, and how far they lie from where they would be if only the head had turned."""
@@ -101,3 +104,9 @@ class _Attending(nn.Module):
     def forward(self, x_NCGG: Tensor, tokens_NKD: Any) -> Tensor:
         attended: Tensor = x_NCGG + self.attention(x_NCGG, tokens_NKD)
         return attended
+
+
+def build(config: Mapping[str, Any]) -> EmoTalker:
+    """The net of a checkpoint's configuration."""
+    sizes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    return EmoTalker(DenoiserConfig(**sizes))

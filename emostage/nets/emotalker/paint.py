@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, max_pool2d
 
+from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.flow import noised
-from emostage.nets.emotalker.net import POINTS, EmoTalker
+from emostage.nets.emotalker.net import POINTS, EmoTalker, build
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given
 from emostage.nets.painting.taking import in_order, one_noise, paint_window
@@ -73,3 +74,8 @@ def still(given: Given, cells: int) -> Tensor:
     near_N1GG = max_pool2d(mask_NX.view(-1, 1, cells, cells), 5, 1, 2)
     sure_N1GG = given.flat("back_BF3GG")[:, 2:]
     return avg_pool2d((1.0 - near_N1GG) * sure_N1GG, 3, 1, 1, count_include_pad=False)
+
+
+def painter(*, steps: int, device: torch.device | str = "cpu") -> EmoTalkerPainter:
+    """The painter that comes with emostage. Raises AssetError E131 or E133."""
+    return EmoTalkerPainter(load(shipped("emotalker"), build).to(device), steps=steps)

@@ -8,6 +8,7 @@ N = B F frames, C channels and G cells of a latent, H pixels, K tokens of width 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given, face_mask
-from emostage.nets.painting.layers import CrossAttention, mlp, places, waves
+from emostage.nets.painting.layers import CrossAttention, mlp, places, silent, waves
 from emostage.nets.painting.unet import UNet
 
 _SPOKEN = ("jaw", "tongue", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight", "mouthRoll", "mouthShrug",
@@ -97,7 +98,8 @@ class Ethd(nn.Module):
             decoupled=decoupled,
         )
         features = self.unet(torch.cat(entering, 1), self.level(waves(level_N, 64)), told)
-        return self.brush(features, reference_N3HH, back_N3GG[:, :2])
+        painted: Painted = self.brush(features, reference_N3HH, back_N3GG[:, :2])
+        return painted
 
     def _tokens(self, expression_N52: Tensor) -> Tensor:
         """Tokens (N, K, D) of an expression: all but what speech moves."""
@@ -151,8 +153,7 @@ class TemporalAttention(nn.Module):
         self.norm = nn.GroupNorm(16, channels)
         self.ask = nn.Conv2d(channels, 3 * channels, 1)
         self.join = nn.Conv2d(channels, channels, 1)
-        nn.init.zeros_(self.join.weight)
-        nn.init.zeros_(self.join.bias)
+        silent(self.join)
 
     def forward(self, x_NCGG: Tensor, frames: int) -> Tensor:
         """What is to be added to the features."""
@@ -165,3 +166,9 @@ class TemporalAttention(nn.Module):
         seen = seen.view(count // frames, rows * columns, self.heads, frames, each).permute(0, 3, 2, 4, 1)
         mixed_NCGG: Tensor = self.join(seen.reshape(count, channels, rows, columns))
         return mixed_NCGG
+
+
+def build(config: Mapping[str, Any]) -> Ethd:
+    """The net of a checkpoint's configuration."""
+    sizes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    return Ethd(EthdConfig(**sizes))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import torch
 
-from emostage.nets.emotivetalk.ethd import Ethd
+from emostage.diffusion.checkpoints import load, shipped
+from emostage.nets.emotivetalk.ethd import Ethd, build
 from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given
 from emostage.nets.painting.taking import in_order, one_noise, paint_window
@@ -38,3 +39,8 @@ class EmotiveTalkPainter:
             )
 
         yield from in_order(window, given, window=WINDOW, overlap=OVERLAP)
+
+
+def painter(*, steps: int, device: torch.device | str = "cpu") -> EmotiveTalkPainter:
+    """The painter that comes with emostage. Raises AssetError E131 or E133."""
+    return EmotiveTalkPainter(load(shipped("ethd"), build).to(device), steps=steps)

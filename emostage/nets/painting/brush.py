@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle
 
 from emostage.nets.painting.copying import Painted, joined
+from emostage.nets.painting.layers import silent
 
 _FLOW = 2
 """Cells of the flow along a cell of the features."""
@@ -27,8 +28,7 @@ class Brush(nn.Module):
         self.factor = factor
         self.flow = nn.Conv2d(channels, 2 * _FLOW * _FLOW, 3, padding=1)
         self.paint = nn.Conv2d(channels, 4 * factor * factor, 3, padding=1)
-        nn.init.zeros_(self.flow.weight)
-        nn.init.zeros_(self.flow.bias)
+        silent(self.flow)
 
     def forward(self, features_NCGG: Tensor, reference_N3HH: Tensor, base_N2XX: Tensor) -> Painted:
         """Frames that start from the reference seen along a flow of any size."""

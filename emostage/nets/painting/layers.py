@@ -44,8 +44,7 @@ class CrossAttention(nn.Module):
         self.ask = nn.Conv2d(channels, channels, 1)
         self.tell = nn.Linear(token, 2 * channels)
         self.join = nn.Conv2d(channels, channels, 1)
-        nn.init.zeros_(self.join.weight)
-        nn.init.zeros_(self.join.bias)
+        silent(self.join)
 
     def forward(self, x_NCGG: Tensor, tokens_NKD: Tensor, without_NKD: Tensor | None = None) -> Tensor:
         """What is to be added to the features: what they take from the tokens, less what they would take from those `without`."""
@@ -61,7 +60,8 @@ class CrossAttention(nn.Module):
     def _seen(self, ask: Tensor, tokens_NKD: Tensor) -> Tensor:
         frames, heads, each, _ = ask.shape
         key, value = self.tell(tokens_NKD).view(frames, -1, 2, heads, each).permute(2, 0, 3, 1, 4)
-        return value.transpose(2, 3) @ torch.softmax(key @ ask * each**-0.5, -2)
+        seen: Tensor = value.transpose(2, 3) @ torch.softmax(key @ ask * each**-0.5, -2)
+        return seen
 
 
 class Down(nn.Module):
@@ -88,6 +88,13 @@ class Up(nn.Module):
         """The finer features."""
         fine: Tensor = self.conv(interpolate(x_NCGG, scale_factor=2, mode="nearest"))
         return fine
+
+
+def silent(conv: nn.Conv2d) -> None:
+    """Let a convolution begin by answering nothing."""
+    nn.init.zeros_(conv.weight)
+    if conv.bias is not None:
+        nn.init.zeros_(conv.bias)
 
 
 def mlp(enter: int, hidden: int, leave: int) -> nn.Sequential:

@@ -70,9 +70,7 @@ def in_order(paint: Callable[[Given], Painted], given: Given, *, window: int, ov
 
 def _cut(painted: Painted, first: int, last: int) -> Painted:
     here = slice(first, last)
-    return Painted(
-        clean_N3HH=painted.clean_N3HH[here], flow_N2KK=painted.flow_N2KK[here], keep_N1HH=painted.keep_N1HH[here]
-    )
+    return Painted(clean_N3HH=painted.clean_N3HH[here], flow_N2KK=painted.flow_N2KK[here], keep_N1HH=painted.keep_N1HH[here])
 
 
 def _faded(before: Painted, now: Painted) -> Painted:

@@ -149,8 +149,8 @@ def _displaced(footage: Footage, own_B: Rows, frames_BF: Rows, *, moves: bool) -
     for own, frames_F in zip(own_B.tolist(), frames_BF, strict=True):
         turning = Turning(_head(), footage.seated(int(footage.frames["shot_N"][own])))
         before, now = (_face(footage, n_F) for n_F in (np.full_like(frames_F, own), frames_F))
-        still = (replace(face, expression_B52=None) for face in (before, now))
-        turned.append(turning.displacement(*still, CELLS))
+        still_before, still_now = (replace(face, expression_B52=None) for face in (before, now))
+        turned.append(turning.displacement(still_before, still_now, CELLS))
         moved.append(turning.displacement(before, now, FINE_CELLS) if moves else torch.zeros(len(frames_F), 3, 1, 1))
     return {"back_BF3GG": torch.stack(turned), "moved_BF3KK": torch.stack(moved)}
 

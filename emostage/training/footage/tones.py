@@ -1,5 +1,5 @@
-"""Other light, colours and lenses for footage: each take, portrait and frames alike, is changed at random, because photos differ more
-than what is drawn. B takes."""
+"""Other light and colours for footage: each take, portrait and frames alike, is changed at random, because photos differ more than
+what is drawn. B takes."""
 
 from __future__ import annotations
 
