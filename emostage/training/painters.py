@@ -32,7 +32,7 @@ class Recipe:
     build: Callable[[Any], nn.Module]
     objective: Objective
     shape: Shape = Shape()
-    rate: float = 4e-4
+    rate: float = 8e-4
     held: int = 8
 
 
