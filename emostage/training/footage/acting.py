@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_NAMES
-from emostage.core.errors import AssetError
 from emostage.core.emotion import EMOTIONS, NEUTRAL_8
+from emostage.core.errors import AssetError
 from emostage.core.tracks import F32, U8, Frozen
 from emostage.emotion import facs
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
@@ -117,7 +117,7 @@ def still(corpus: Corpus, rng: np.random.Generator) -> Acted:
 def around(sound_NX: U8, at_T: NDArray[np.intp]) -> U8:
     """The sound (T, W, X) around frames of a take; silence beyond its ends."""
     rows_TW = at_T[:, None] + np.arange(-REACH, REACH + 1)
-    sound_TWX = sound_NX[np.clip(rows_TW, 0, len(sound_NX) - 1)]
+    sound_TWX: U8 = sound_NX[np.clip(rows_TW, 0, len(sound_NX) - 1)]
     sound_TWX[(rows_TW < 0) | (rows_TW >= len(sound_NX))] = SILENCE_X
     return sound_TWX
 

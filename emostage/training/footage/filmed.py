@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.errors import AssetError, EmostageError
-from emostage.core.tracks import F32, F64, U8, FrameStream, MotionTrack
+from emostage.core.tracks import F64, U8, FrameStream, MotionTrack
 from emostage.emotion.temporal import felt
 from emostage.face.actor import Actor, actor_of
 from emostage.face.crop import resample
@@ -44,8 +44,13 @@ MOST_FRAMES = LONGEST_S * MODEL_FPS
 _AWAY, _NEARER = 0.15, 0.08
 """Footage knows of turns only: frames in which the neck is farther than this from where it mostly is, in face widths, or the head
 larger or smaller by this share, are left out."""
-_SKIPPED = frozenset({"E106", "E117"})
-"""Problems of a film that come as plain errors."""
+_AS_MP4 = (
+    *("-map", "0:v:0", "-t", f"{LONGEST_S + 1}", "-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p"),
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "12"),
+)
+"""What makes a film of another kind one that can be watched, hardly worse."""
+_OF_THE_FILM = frozenset({"E106", "E115", "E116", "E117"})
+"""Plain errors that a film is to blame for."""
 
 
 def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
@@ -93,12 +98,10 @@ def _watched(path: Path) -> Iterator[FrameStream]:
         try:
             if path.suffix.lower() not in SUFFIXES:
                 seen = Path(folder) / f"{path.stem}.mp4"
-                picture = ("-map", "0:v:0", "-t", f"{LONGEST_S + 1}", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12")
-                ffmpeg.run(["-i", ffmpeg.place(path), *picture, "-pix_fmt", "yuv420p", "-y", ffmpeg.place(seen)], target=seen)
+                ffmpeg.run(["-i", ffmpeg.place(path), *_AS_MP4, "-y", ffmpeg.place(seen)], target=seen)
             yield watch(seen)
         except EmostageError as error:
-            codes = {problem.code for problem in error.diagnostics}
-            if type(error) is EmostageError and (codes <= _SKIPPED or seen != path and not seen.is_file()):
+            if type(error) is EmostageError and {problem.code for problem in error.diagnostics} <= _OF_THE_FILM:
                 raise AssetError(*error.diagnostics) from error
             raise
 
@@ -107,8 +110,7 @@ def _even(stream: FrameStream) -> Iterator[U8]:
     """The frames of a film nearest to an even 25 a second, as far as it is looked at."""
     count = min(MOST_FRAMES, max(1, round(len(stream) * FPS / stream.fps)))
     wanted = np.clip(((np.arange(count) + 0.5) * float(stream.fps / FPS)).astype(int), 0, len(stream) - 1)
-    times = np.bincount(wanted)
-    for frame_HW3, often in zip(stream, times, strict=False):
+    for often, frame_HW3 in zip(np.bincount(wanted), stream, strict=False):
         for _ in range(often):
             yield frame_HW3
 
@@ -139,7 +141,7 @@ def _starts(kept_N: NDArray[np.intp]) -> Array:
 
 def _done(motion: MotionTrack, kept_N: NDArray[np.intp], weights_8: tuple[float, ...] | None) -> dict[str, Array]:
     """What the person does and feels in the kept frames."""
-    weights_T8: F64 | F32 = np.tile(weights_8, (len(motion), 1)) if weights_8 else felt(motion).weights_S8
+    weights_T8: F64 = np.tile(weights_8, (len(motion), 1)) if weights_8 else felt(motion).weights_S8
     return {
         "expression_N52": motion.expression_T52[kept_N].astype(np.float16),
         "rotation_N3": motion.rotation_T3[kept_N].astype(np.float32),

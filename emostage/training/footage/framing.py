@@ -50,12 +50,12 @@ def known(seated: Seated, name: str, source: str) -> dict[str, Array]:
         "translation_S3": seated.translation_3.astype(np.float32)[None],
         "lens_S3": np.array([[seated.focal, *seated.centre_2]], np.float32),
         "pivot_S3": seated.pivot_3.astype(np.float32)[None],
-        "identity_S": np.array([number(name)], np.int64),
+        "identity_S": np.array([identity(name)], np.int64),
         "source_S": np.array([SOURCES.index(source)], np.uint8),
     }
 
 
-def number(name: str) -> int:
+def identity(name: str) -> int:
     """The number of a person with a name."""
     return _NAMED + int.from_bytes(blake2b(name.encode(), digest_size=7).digest(), "big")
 

@@ -12,7 +12,7 @@ CVPR 2021).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ _CREMA = {"ANG": "angry", "DIS": "disgusted", "FEA": "afraid", "HAP": "happy", "
 _CREMA_LEVELS = {"LO": 0.4, "MD": 0.7, "HI": 1.0, "XX": 0.7, "X": 0.7}
 """Strength of a feeling by the name of its level; most sentences of CREMA-D were said at a level that is not told."""
 _CREMA_NAME = re.compile(r"(\d{4})_[A-Z]{3}_([A-Z]{3})_([A-Z]{1,2})")
-_HDTF_NAME = re.compile(r"(RD_Radio\d+|W[DR]A_.*?)\d*_\d+")
+_HDTF_NAME = re.compile(r"(RD_Radio\d+|W[DR]A_.+?)\d*(?:_\d+)?")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,5 +110,6 @@ def _landmarks(renderer: PhotoRenderer, motion: MotionTrack) -> F64:
     """Where the landmarks (N, L, 2) lie in the renderer's frames."""
     with torch.inference_mode():
         points_NV2 = renderer.painter.rig.at(motion, 0, len(motion)).points_BV2
-    on_plate_NL2: F64 = points_NV2[:, :_LANDMARKS].numpy().astype(np.float64)
-    return on_plate_NL2 + [renderer.backing.left, renderer.backing.top]
+    corner_2 = np.array([renderer.backing.left, renderer.backing.top], np.float64)
+    on_film_NL2: F64 = points_NV2[:, :_LANDMARKS].numpy() + corner_2
+    return on_film_NL2

@@ -25,7 +25,8 @@ from emostage.core.tracks import U8
 from emostage.face.turning import Seated
 from emostage.motion.codes import LIP_CHANNELS
 from emostage.motion.hearing import COLUMNS, MELS
-from emostage.training.dataset import CARD, CARD_LIMIT, PARTS as CORPUS_PARTS, Part
+from emostage.training.dataset import CARD, CARD_LIMIT, Part
+from emostage.training.dataset import PARTS as CORPUS_PARTS
 
 FORMAT = "emostage.footage.v1"
 """What the card says of the format."""
@@ -158,7 +159,8 @@ def to_bytes(footage: Footage, notes: Mapping[str, str] | None = None) -> bytes:
         "shape_SK": footage.shape_SK,
     }
     whole = {**arrays, **footage.frames, **footage.shots}
-    return save({name: np.ascontiguousarray(array) for name, array in whole.items()}, dict(notes) if notes else None)
+    data: bytes = save({name: np.ascontiguousarray(array) for name, array in whole.items()}, dict(notes) if notes else None)
+    return data
 
 
 def read_shard(path: Path) -> Footage:
@@ -231,8 +233,8 @@ def _problems(arrays: Mapping[str, Array]) -> Iterator[str]:
     missing = [name for name in ("starts_C1", "ends_N", "pictures_X", "shape_SK", *FRAMES, *SHOTS) if name not in arrays]
     if missing:
         yield f"{missing[0]} is missing"
-    for name, kind, axes in (("starts_C1", np.int64, 1), ("ends_N", np.int64, 1), ("pictures_X", np.uint8, 1)):
-        if arrays[name].dtype != kind or arrays[name].ndim != axes:
+    for name, flat in (("starts_C1", np.dtype(np.int64)), ("ends_N", np.dtype(np.int64)), ("pictures_X", np.dtype(np.uint8))):
+        if arrays[name].dtype != flat or arrays[name].ndim != 1:
             yield f"{name} is {arrays[name].dtype} {arrays[name].shape}"
     shape_SK = arrays["shape_SK"]
     if shape_SK.dtype != np.float32 or shape_SK.ndim != 2 or not np.isfinite(shape_SK).all():
