@@ -135,7 +135,7 @@ class _Count:
 def _card(out: Path, plan: Plan, material: Material, wanted: Sequence[Job]) -> dict[str, Any]:
     """What the footage is, counted from its files."""
     parts: dict[str, Any] = {}
-    skipped = [{"file": name, "why": "its place or name tells nothing that is known"} for name in material.unnamed]
+    skipped = [{"file": name, "why": why} for name, why in material.passed]
     for part in PARTS:
         count = _Count()
         for path in (shard_path(out, part, job.number) for job in wanted if job.part == part):

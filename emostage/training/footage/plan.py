@@ -25,6 +25,8 @@ _FRAME_BYTES, _PIXEL_BYTES = 6_000, 1.0
 _MOST_PEOPLE = 40
 """In a shard, so that not much is lost when its making is stopped."""
 _FILM_FRAMES = 500
+"""The most that is taken of a film: 20 s."""
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 _TRAINING = Path(__file__).resolve().parents[1]
 
 
@@ -47,13 +49,13 @@ Item = int | Picture | Film
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """What is at hand: the motion corpus whose performances are acted, pictures, films, and the names of films that do not say what
-    they should."""
+    """What is at hand: the motion corpus whose performances are acted, pictures, films, and what was passed over, as names and
+    reasons."""
 
     acting: Path
     pictures: tuple[Picture, ...] = ()
     films: tuple[Film, ...] = ()
-    unnamed: tuple[str, ...] = ()
+    passed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,21 +112,26 @@ def material_of(acting: Path, portraits: Path | None, collections: Sequence[str]
     Raises AssetError E130 for what is no motion corpus, E071 for what is no folder of pictures, and as `layouts.films`.
     """
     read_card(acting)
-    pictures: tuple[Picture, ...] = ()
-    if portraits is not None:
-        if not portraits.is_dir():
-            raise AssetError.of("E071", f"there is no folder '{portraits}'", "give a folder of pictures, one person in each")
-        paths = sorted(path for path in portraits.iterdir() if path.is_file() and not path.name.startswith("."))
-        pictures = tuple(Picture(path=path, name=path.name) for path in paths)
-        if not pictures:
-            raise AssetError.of("E071", f"there is no picture in '{portraits}'", "give a folder of pictures, one person in each")
     found = [films(collection) for collection in collections]
+    paths = _files(portraits) if portraits is not None else []
+    pictures = [path for path in paths if path.suffix.lower() in PICTURES]
+    if portraits is not None and not pictures:
+        raise AssetError.of("E071", f"there is no picture in '{portraits}'", "give a folder of pictures, one person in each")
     return Material(
         acting=acting,
-        pictures=pictures,
+        pictures=tuple(Picture(path=path, name=path.name) for path in pictures),
         films=tuple(film for named, _ in found for film in named),
-        unnamed=tuple(name for _, unnamed in found for name in unnamed),
+        passed=(
+            *((path.name, "it is no PNG, JPEG or WebP picture") for path in paths if path.suffix.lower() not in PICTURES),
+            *((name, "its place or name does not tell what is known of it") for _, unnamed in found for name in unnamed),
+        ),
     )
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise AssetError.of("E071", f"there is no folder '{folder}'", "give a folder of pictures, one person in each")
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
 
 
 def plan_of(material: Material, *, people: int, size_px: int, seed: int) -> Plan:

@@ -122,14 +122,13 @@ def opened(data: bytes) -> U8:
 
 def joined(parts: Sequence[Footage]) -> Footage:
     """Several pieces of footage, at least one, as one."""
-    starts, shots, first = [np.zeros(1, np.int64)], [], 0
-    for part in parts:
-        starts.append(starts[-1][-1] + part.starts_C1[1:])
-        shots.append(part.frames["shot_N"] + first)
-        first += len(part.shape_SK)
+    first_frames = np.cumsum([0, *(len(part) for part in parts)])
+    first_shots = np.cumsum([0, *(len(part.shape_SK) for part in parts)])
+    starts = [part.starts_C1[1:] + first for part, first in zip(parts, first_frames, strict=False)]
+    shots = [part.frames["shot_N"] + first for part, first in zip(parts, first_shots, strict=False)]
     frames = {name: np.concatenate([p.frames[name] for p in parts]) for name in FRAMES}
     return Footage(
-        starts_C1=np.concatenate(starts),
+        starts_C1=np.concatenate([[0], *starts]).astype(np.int64),
         pictures=[data for part in parts for data in part.pictures],
         frames={**frames, "shot_N": np.concatenate(shots).astype(np.int32)},
         shots={name: np.concatenate([p.shots[name] for p in parts]) for name in SHOTS},
