@@ -62,6 +62,8 @@ def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
     """
     audio = read_sound(film.sound)
     with _watched(film.path) as stream, FaceMeshTracker(max_faces=4) as tracker:
+        if (count := _count(stream)) < CLIP:
+            raise AssetError.of("E117", f"'{film.path.name}' is too short: {count} frames")
         landmarks_TL2 = follow(tracker, _even(stream), name=film.path.name, fps=MODEL_FPS)
         person = _person(film, landmarks_TL2, stream.size_px)
         own = person.person.crop
@@ -106,18 +108,20 @@ def _watched(path: Path) -> Iterator[FrameStream]:
             raise
 
 
+def _count(stream: FrameStream) -> int:
+    """Frames that are taken of a film."""
+    return min(MOST_FRAMES, round(len(stream) * FPS / stream.fps))
+
+
 def _even(stream: FrameStream) -> Iterator[U8]:
     """The frames of a film nearest to an even 25 a second, as far as it is looked at."""
-    count = min(MOST_FRAMES, max(1, round(len(stream) * FPS / stream.fps)))
-    wanted = np.clip(((np.arange(count) + 0.5) * float(stream.fps / FPS)).astype(int), 0, len(stream) - 1)
+    wanted = np.clip(((np.arange(_count(stream)) + 0.5) * float(stream.fps / FPS)).astype(int), 0, len(stream) - 1)
     for often, frame_HW3 in zip(np.bincount(wanted), stream, strict=False):
         for _ in range(often):
             yield frame_HW3
 
 
 def _person(film: Film, landmarks_TL2: F64, size_px: tuple[int, int]) -> Actor:
-    if len(landmarks_TL2) < CLIP:
-        raise AssetError.of("E117", f"'{film.path.name}' is too short: {len(landmarks_TL2)} frames")
     height_px = float(np.median([extent_px(face_L2) for face_L2 in landmarks_TL2]))
     if height_px < MIN_FACE_PX:
         raise AssetError.of("E076", f"the face in '{film.path.name}' is too small: {height_px:.0f} pixels high")

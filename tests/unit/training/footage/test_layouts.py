@@ -50,7 +50,12 @@ def test_crema_d_tells_person_emotion_and_level(tmp_path: Path) -> None:
     lay(
         tmp_path,
         *("VideoFlash/1001_DFA_ANG_XX.flv", "VideoFlash/1001_IEO_FEA_MD.flv", "VideoFlash/1040_ITH_SAD_X.flv"),
-        *("VideoMP4/1002_IEO_DIS_HI.mp4", "AudioWAV/1001_IEO_FEA_MD.wav", "VideoFlash/holiday.flv", "VideoFlash/1001_IEO_JOY_HI.flv"),
+        *(
+            "VideoMP4/1002_IEO_DIS_HI.mp4",
+            "AudioWAV/1001_IEO_FEA_MD.wav",
+            "VideoFlash/holiday.flv",
+            "VideoFlash/1001_IEO_JOY_HI.flv",
+        ),
     )
     found, unnamed = films(f"crema-d:{tmp_path}")
     told = {film.path.stem: film for film in found}
@@ -63,7 +68,14 @@ def test_crema_d_tells_person_emotion_and_level(tmp_path: Path) -> None:
 
 
 def test_hdtf_tells_the_person(tmp_path: Path) -> None:
-    names = ("RD_Radio10_000", "RD_Radio11_000", "WDA_JoeBiden1_003", "WDA_JoeBiden_000", "WRA_John_Kasich2_000", "WRA_John_Kasich3")
+    names = (
+        "RD_Radio10_000",
+        "RD_Radio11_000",
+        "WDA_JoeBiden1_003",
+        "WDA_JoeBiden_000",
+        "WRA_John_Kasich2_000",
+        "WRA_John_Kasich3",
+    )
     lay(tmp_path, *(f"clips/{name}.mp4" for name in names), "clips/trailer.mp4")
     found, unnamed = films(f"hdtf:{tmp_path}")
     people = {film.path.stem: film.person.removeprefix("hdtf/") for film in found}

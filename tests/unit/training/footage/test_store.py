@@ -27,7 +27,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write_card(folder: Path, **changes: object) -> None:
-    card = {"format": FORMAT, "shards": {"train": 2, "held": 1}, "parts": {"train": {"frames": 12}, "held": {"frames": 4}}, **changes}
+    card = {
+        "format": FORMAT,
+        "shards": {"train": 2, "held": 1},
+        "parts": {"train": {"frames": 12}, "held": {"frames": 4}},
+        **changes,
+    }
     (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
 
 
@@ -95,10 +100,16 @@ def test_cards_that_are_none(folder: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "change", "told"),
     [
-        *((name, lambda _: None, f"{name} is missing") for name in ("starts_C1", "ends_N", "pictures_X", "shape_SK", *FRAMES, *SHOTS)),
+        *(
+            (name, lambda _: None, f"{name} is missing")
+            for name in ("starts_C1", "ends_N", "pictures_X", "shape_SK", *FRAMES, *SHOTS)
+        ),
         *((name, lambda a: a[:-1], f"{name} is ") for name in FRAMES),
         *((name, lambda a: np.concatenate([a, a]), f"{name} is ") for name in SHOTS),
-        *((name, lambda a: a.astype(np.float64), f"{name} is float64") for name in ("sound_NWX", "rotation_N3", "source_S", "shot_N")),
+        *(
+            (name, lambda a: a.astype(np.float64), f"{name} is float64")
+            for name in ("sound_NWX", "rotation_N3", "source_S", "shot_N")
+        ),
         *(
             (name, lambda a: np.full_like(a, np.nan), f"{name} has values that are no numbers")
             for name in ("expression_N52", "landmarks_NL2", "pivot_S3", "lens_S3")
