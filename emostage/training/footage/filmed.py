@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.errors import AssetError, EmostageError
-from emostage.core.tracks import F64, U8, FrameStream, MotionTrack
+from emostage.core.tracks import F64, U8, AudioClip, FrameStream, MotionTrack
 from emostage.emotion.temporal import felt
 from emostage.face.actor import Actor, actor_of
 from emostage.face.crop import resample
@@ -65,24 +65,21 @@ def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
         if (count := _count(stream)) < CLIP:
             raise AssetError.of("E117", f"'{film.path.name}' is too short: {count} frames")
         landmarks_TL2 = follow(tracker, _even(stream), name=film.path.name, fps=MODEL_FPS)
-        person = _person(film, landmarks_TL2, stream.size_px)
-        own = person.person.crop
-        at_rest = replace(person.person.fit, rotation_33=person.rotation_33, translation_3=person.translation_3)
-        seated = Seated.of(at_rest, own.size_px, person.pivot_3)
+        actor = _actor(film, landmarks_TL2, stream.size_px)
+        own = actor.person.crop
+        at_rest = replace(actor.person.fit, rotation_33=actor.rotation_33, translation_3=actor.translation_3)
+        seated = Seated.of(at_rest, own.size_px, actor.pivot_3)
         crop = window(load_head(), seated, own, draw_camera(rng), size_px)
         require_inside(film.path.name, stream.size_px, crop)
-        kept_N = _kept(film, person.motion)
+        kept_N = _kept(film, actor.motion)
         wanted = set(kept_N.tolist())
         pictures = [packed(resample(frame_HW3, crop)) for t, frame_HW3 in enumerate(_even(stream)) if t in wanted]
-    heard = hear(extract(audio), 0.0, len(landmarks_TL2))
-    lips = read_lips(shipped_vaid(), encoded(shipped_vaid(), heard.audio()))
     return Footage(
         starts_C1=_starts(kept_N),
         pictures=pictures,
         frames={
-            **_done(person.motion, kept_N, film.weights_8),
-            "sound_NWX": around(mel_bytes(heard.mel_TX), kept_N),
-            "lips_N10": lips.values()[kept_N].astype(np.float16),
+            **_done(actor.motion, kept_N, film.weights_8),
+            **_heard(audio, len(landmarks_TL2), kept_N),
             "landmarks_NL2": placed(landmarks_TL2[kept_N, :468], crop),
             "parts_NGG": np.full((len(kept_N), PARTS_PX, PARTS_PX), UNKNOWN, np.uint8),
             "shot_N": np.zeros(len(kept_N), np.int32),
@@ -121,7 +118,7 @@ def _even(stream: FrameStream) -> Iterator[U8]:
             yield frame_HW3
 
 
-def _person(film: Film, landmarks_TL2: F64, size_px: tuple[int, int]) -> Actor:
+def _actor(film: Film, landmarks_TL2: F64, size_px: tuple[int, int]) -> Actor:
     height_px = float(np.median([extent_px(face_L2) for face_L2 in landmarks_TL2]))
     if height_px < MIN_FACE_PX:
         raise AssetError.of("E076", f"the face in '{film.path.name}' is too small: {height_px:.0f} pixels high")
@@ -150,4 +147,14 @@ def _done(motion: MotionTrack, kept_N: NDArray[np.intp], weights_8: tuple[float,
         "expression_N52": motion.expression_T52[kept_N].astype(np.float16),
         "rotation_N3": motion.rotation_T3[kept_N].astype(np.float32),
         "weights_N8": weights_T8[kept_N].astype(np.float16),
+    }
+
+
+def _heard(audio: AudioClip, frames: int, kept_N: NDArray[np.intp]) -> dict[str, Array]:
+    """What is heard in the kept ones of so many frames."""
+    heard = hear(extract(audio), 0.0, frames)
+    lips = read_lips(shipped_vaid(), encoded(shipped_vaid(), heard.audio()))
+    return {
+        "sound_NWX": around(mel_bytes(heard.mel_TX), kept_N),
+        "lips_N10": lips.values()[kept_N].astype(np.float16),
     }

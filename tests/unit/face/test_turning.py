@@ -96,10 +96,8 @@ def test_the_way_back_fetches_the_right_pixels(drawn, before, now) -> None:
     known_HH = torch.nn.functional.interpolate(back_13GG[:, 2:], (SIZE, SIZE))[0, 0] == 1
     face_HH = known_HH & torch.from_numpy((drawn.take.masks_TMHW[now, :2].max(0) > 200).copy())
     astray_3HH = fetched(pictures_N3HH[[before]], -back_13GG[:, :2])[0]
-    moved, unmoved, astray = (
-        (picture_3HH - pictures_N3HH[now]).abs().mean(0)[face_HH].mean()
-        for picture_3HH in (seen_3HH, pictures_N3HH[before], astray_3HH)
-    )
+    tried = (seen_3HH, pictures_N3HH[before], astray_3HH)
+    moved, unmoved, astray = ((picture_3HH - pictures_N3HH[now]).abs().mean(0)[face_HH].mean() for picture_3HH in tried)
     assert moved < 0.6 * unmoved < 0.6 * astray
 
 

@@ -36,10 +36,10 @@ def film(path: Path, **more) -> Film:
     return Film(path=path, name=f"videos/{path.name}", person="videos/ada", sound=SOUND, **more)
 
 
-def written(path: Path, frames: list[np.ndarray], fps: int = 25) -> Path:
+def written(path: Path, frames: list[np.ndarray]) -> Path:
     height, width = frames[0].shape[:2]
     encode(
-        FrameStream(fps=Fraction(fps), size_px=(width, height), count=len(frames), open=lambda: iter(frames)), path, quality="high"
+        FrameStream(fps=Fraction(25), size_px=(width, height), count=len(frames), open=lambda: iter(frames)), path, quality="high"
     )
     return path
 

@@ -87,7 +87,7 @@ def test_what_is_missing_is_told(folder: Path, tmp_path: Path) -> None:
     [
         *("", "[]", "{}", "\x00", '{"format": 1, "shards": {"train": 1, "held": 1}}', "[" * 100_000),
         f'{{"format": "{FORMAT}", "shards": {{"train": 1}}}}',
-        f'{{"format": "{FORMAT}", "shards": {{"train": 0, "held": 1}}, "parts": {{"train": {{"frames": 0}}, "held": {{"frames": 0}}}}}}',
+        json.dumps({"format": FORMAT, "shards": {"train": 0, "held": 1}, "parts": {"train": {"frames": 0}, "held": {"frames": 0}}}),
         f'{{"format": "{FORMAT}", "shards": {{"train": 2, "held": 1}}, "parts": {{"train": 12, "held": 4}}}}',
     ],
 )
