@@ -22,6 +22,7 @@ from PIL import Image
 
 from emostage.core.errors import AssetError
 from emostage.core.tracks import U8
+from emostage.face.head import load_head
 from emostage.face.turning import Seated
 from emostage.motion.codes import LIP_CHANNELS
 from emostage.motion.hearing import COLUMNS, MELS
@@ -193,9 +194,9 @@ def read_footage(folder: Path, part: Part = "train") -> Footage:
     wanted = card["shards"][part]
     if len(files) != wanted:
         raise broken(folder, f"{len(files)} of {wanted} files '{part}-….safetensors' are there")
-    pieces = [read_shard(path) for path in files]
-    if len({piece.shape_SK.shape[1] for piece in pieces}) > 1:
-        raise broken(folder, "its files are of different heads")
+    head, pieces = load_head(), [read_shard(path) for path in files]
+    if card["head"] != head.fingerprint or any(piece.shape_SK.shape[1] != len(head.shape_names) for piece in pieces):
+        raise broken(folder, "its people have another head than the one that is installed")
     footage = joined(pieces)
     if (told := card["parts"][part]["frames"]) != len(footage):
         raise broken(folder, f"{len(footage)} of {told} frames are there")
@@ -218,7 +219,7 @@ def read_card(folder: Path) -> dict[str, Any]:
             raise ValueError(f"its format is {card['format']!r}")
         if min(int(card["shards"][part]) for part in CORPUS_PARTS) < 1:
             raise ValueError("it counts no files")
-        _ = [int(card["parts"][part]["frames"]) for part in CORPUS_PARTS]
+        _ = card["head"], [int(card["parts"][part]["frames"]) for part in CORPUS_PARTS]
     except FileNotFoundError as error:
         hint = "make some with 'emostage train corpus --frames', or let it go on"
         raise AssetError.of("E130", f"there is no finished footage in '{folder}'", hint) from error

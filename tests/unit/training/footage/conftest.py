@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from emostage.face.head import load_head
 from emostage.training.dataset import FRAMES as COLUMNS_OF_MOTION
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.footage.store import FRAMES, SHOTS, Footage, packed
@@ -52,5 +53,5 @@ def noise(identity: int = 0, shots: int = 1, *, source: int = 0, size_px: int = 
         pictures=[packed(rng.integers(0, 255, (size_px, size_px, 3)).astype(np.uint8)) for _ in range(count)],
         frames=frames,
         shots=tables,
-        shape_SK=rng.normal(size=(shots, 5)).astype(np.float32),
+        shape_SK=rng.normal(size=(shots, len(load_head().shape_names))).astype(np.float32),
     )

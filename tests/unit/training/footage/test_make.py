@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from emostage.core.errors import AssetError, DeviceError, UsageError
@@ -15,15 +14,9 @@ from emostage.training.footage import drawn, filmed, plan, posed
 from emostage.training.footage.layouts import Film
 from emostage.training.footage.make import make_footage
 from emostage.training.footage.plan import FIRST_HELD, Material, Picture, plan_of
-from emostage.training.footage.store import Footage, read_footage
+from emostage.training.footage.store import read_footage
 
 from .conftest import noise
-
-
-def shape(footage: Footage) -> Footage:
-    """With identity shapes such as those of the head."""
-    count = len(load_head().shape_names)
-    return replace(footage, shape_SK=np.zeros((len(footage.shape_SK), count), np.float32))
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +26,7 @@ def drawn_people(monkeypatch) -> list[int]:
 
     def draw(corpus, identity, size_px, rng):
         asked.append(identity)
-        made = shape(noise(identity, size_px=size_px))
+        made = noise(identity, size_px=size_px)
         made.frames["weights_N8"][:] = corpus.frames["weights_N8"][0]
         made.frames["rotation_N3"][:] = rng.normal(size=3)
         return made
@@ -142,12 +135,12 @@ def test_pictures_and_films_that_cannot_be_used_are_told(tmp_path: Path, materia
     def pose(path, name, corpus, size_px, rng):
         if "dog" in name:
             raise AssetError.of("E075", "'dog.png' does not seem to be human")
-        return shape(noise(50, source=1))
+        return noise(50, source=1)
 
     def film(each, size_px, rng):
         if "dark" in each.name:
             raise AssetError.of("E117", "the face is hidden")
-        return shape(noise(60, source=2))
+        return noise(60, source=2)
 
     monkeypatch.setattr(posed, "posed_shot", pose)
     monkeypatch.setattr(filmed, "filmed_shot", film)

@@ -12,28 +12,33 @@ from PIL import Image
 from safetensors.numpy import load_file, save_file
 
 from emostage.core.errors import AssetError
+from emostage.face.head import load_head
 from emostage.training.footage.store import FORMAT, FRAMES, SHOTS, Footage, joined, nothing, opened, packed, read_footage, to_bytes
 
 from .conftest import noise
+
+SHAPES = len(load_head().shape_names)
+CARD = {
+    "format": FORMAT,
+    "head": load_head().fingerprint,
+    "shards": {"train": 2, "held": 1},
+    "parts": {"train": {"frames": 12}, "held": {"frames": 4}},
+}
+COUNTS = ("starts_C1", "ends_N", "pictures_X", "shape_SK")
+WHOLE = ("sound_NWX", "rotation_N3", "source_S", "shot_N")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "train-000.safetensors").write_bytes(to_bytes(noise(1, shots=2), {"skipped": "[]"}))
     (tmp_path / "train-001.safetensors").write_bytes(to_bytes(noise(2)))
-    (tmp_path / "held-000.safetensors").write_bytes(to_bytes(joined([nothing(5), noise(3)])))
+    (tmp_path / "held-000.safetensors").write_bytes(to_bytes(joined([nothing(SHAPES), noise(3)])))
     write_card(tmp_path)
     return tmp_path
 
 
 def write_card(folder: Path, **changes: object) -> None:
-    card = {
-        "format": FORMAT,
-        "shards": {"train": 2, "held": 1},
-        "parts": {"train": {"frames": 12}, "held": {"frames": 4}},
-        **changes,
-    }
-    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    (folder / "card.json").write_text(json.dumps({**CARD, **changes}), encoding="utf-8")
 
 
 def same(a: Footage, b: Footage) -> bool:
@@ -65,7 +70,7 @@ def test_pictures_are_nearly_what_they_were() -> None:
 
 def test_no_frames_at_all_are_footage_too(tmp_path: Path) -> None:
     for name in ("train-000", "held-000"):
-        (tmp_path / f"{name}.safetensors").write_bytes(to_bytes(nothing(5)))
+        (tmp_path / f"{name}.safetensors").write_bytes(to_bytes(nothing(SHAPES)))
     write_card(tmp_path, shards={"train": 1, "held": 1}, parts={"train": {"frames": 0}, "held": {"frames": 0}})
     assert len(read_footage(tmp_path)) == 0
 
@@ -76,6 +81,9 @@ def test_what_is_missing_is_told(folder: Path, tmp_path: Path) -> None:
     write_card(folder, parts={"train": {"frames": 13}, "held": {"frames": 4}})
     with pytest.raises(AssetError, match=r"E130.*12 of 13 frames"):
         read_footage(folder)
+    write_card(folder, head="another")
+    with pytest.raises(AssetError, match=r"E130.*another head"):
+        read_footage(folder)
     write_card(folder)
     (folder / "train-001.safetensors").unlink()
     with pytest.raises(AssetError, match=r"E130.*1 of 2 files"):
@@ -85,10 +93,13 @@ def test_what_is_missing_is_told(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "[]", "{}", "\x00", '{"format": 1, "shards": {"train": 1, "held": 1}}', "[" * 100_000),
-        f'{{"format": "{FORMAT}", "shards": {{"train": 1}}}}',
-        json.dumps({"format": FORMAT, "shards": {"train": 0, "held": 1}, "parts": {"train": {"frames": 0}, "held": {"frames": 0}}}),
-        f'{{"format": "{FORMAT}", "shards": {{"train": 2, "held": 1}}, "parts": {{"train": 12, "held": 4}}}}',
+        *("", "[]", "{}", "\x00", "[" * 100_000, json.dumps({**CARD, "format": 1})),
+        *(json.dumps({name: value for name, value in CARD.items() if name != missing}) for missing in CARD),
+        *(
+            json.dumps({**CARD, "shards": shards})
+            for shards in ({"train": 2}, {"train": 0, "held": 1}, {"train": "x", "held": 1}, 3)
+        ),
+        *(json.dumps({**CARD, "parts": parts}) for parts in ({"train": 12, "held": 4}, {"train": {"frames": 12}}, None)),
     ],
 )
 def test_cards_that_are_none(folder: Path, text: str) -> None:
@@ -100,16 +111,10 @@ def test_cards_that_are_none(folder: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "change", "told"),
     [
-        *(
-            (name, lambda _: None, f"{name} is missing")
-            for name in ("starts_C1", "ends_N", "pictures_X", "shape_SK", *FRAMES, *SHOTS)
-        ),
+        *((name, lambda _: None, f"{name} is missing") for name in (*COUNTS, *FRAMES, *SHOTS)),
         *((name, lambda a: a[:-1], f"{name} is ") for name in FRAMES),
         *((name, lambda a: np.concatenate([a, a]), f"{name} is ") for name in SHOTS),
-        *(
-            (name, lambda a: a.astype(np.float64), f"{name} is float64")
-            for name in ("sound_NWX", "rotation_N3", "source_S", "shot_N")
-        ),
+        *((name, lambda a: a.astype(np.float64), f"{name} is float64") for name in WHOLE),
         *(
             (name, lambda a: np.full_like(a, np.nan), f"{name} has values that are no numbers")
             for name in ("expression_N52", "landmarks_NL2", "pivot_S3", "lens_S3")
@@ -129,7 +134,7 @@ def test_cards_that_are_none(folder: Path, text: str) -> None:
         ("shape_SK", lambda a: a[0, 0], "shape_SK is no table"),
         ("shape_SK", lambda a: a * np.inf, "shape_SK is no table"),
         ("shape_SK", lambda a: a.astype(np.int32), "shape_SK is no table"),
-        ("shape_SK", lambda a: np.concatenate([a, a], 1), "of different heads"),
+        ("shape_SK", lambda a: np.concatenate([a, a], 1), "another head"),
         ("shot_N", lambda a: a + 1, "a shot that is not there"),
         ("shot_N", lambda a: a - 1, "a shot that is not there"),
         ("source_S", lambda a: a + 3, "a source that is not known"),
