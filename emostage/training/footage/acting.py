@@ -23,6 +23,7 @@ from emostage.training.footage.store import REACH, Array
 
 CLIPS, CLIP, STILLS = 2, 8, 8
 """Clips of a shot and their frames, and its single frames."""
+
 _TURN = [MANNER_CHANNELS.index(name) for name in ("headPitch", "headYaw", "headRoll")]
 _POSE_RAD = np.radians([5.0, 9.0, 3.5])
 """Standard deviation of the pose (pitch, yaw, roll) in which a clip or still is held."""

@@ -10,9 +10,8 @@ import torch
 
 from emostage.core.tracks import Crop
 from emostage.face.topology import CHIN, FOREHEAD, LIDS
-from emostage.face.turning import Seated, Turning
+from emostage.face.turning import Face, Seated, Turning, TurningHead, head_rotation
 from emostage.nets.painting.copying import fetched
-from emostage.portrait.deform import head_rotation
 from emostage.training.footage.drawn import _camera
 from emostage.training.heads.anatomy import anatomy
 from emostage.training.heads.person import draw_person, draw_shot
@@ -52,11 +51,17 @@ def drawn() -> Drawn:
         centre_2=camera["lens_S3"][0, 1:].astype(np.float64),
         pivot_3=camera["pivot_S3"][0].astype(np.float64),
     )
-    return Drawn(take, seated, Turning(anatomy().head, seated), head_rotation(torch.from_numpy(ANGLES_B3.copy())))
+    return Drawn(take, seated, Turning(TurningHead(anatomy().head), seated), head_rotation(torch.from_numpy(ANGLES_B3.copy())))
 
 
 def at(drawn: Drawn, frame: int) -> np.ndarray:
     return drawn.take.landmarks_TL2[frame] / SIZE
+
+
+def back(drawn: Drawn, before: int, now: int) -> torch.Tensor:
+    """From where the turned face `now` shows a cell, the way back to where it lay `before`; both at rest."""
+    before_face, now_face = (Face(rotation_B33=drawn.rotation_B33[[frame]]) for frame in (before, now))
+    return drawn.turning.displacement(before_face, now_face, CELLS)
 
 
 def test_landmarks_are_those_of_the_drawn_head(drawn) -> None:
@@ -69,7 +74,7 @@ def test_landmarks_are_those_of_the_drawn_head(drawn) -> None:
 
 
 def test_no_turn_moves_nothing(drawn) -> None:
-    back_B3GG = drawn.turning.displacement(drawn.rotation_B33, drawn.rotation_B33, CELLS)
+    back_B3GG = drawn.turning.displacement(Face(rotation_B33=drawn.rotation_B33), Face(rotation_B33=drawn.rotation_B33), CELLS)
     assert not back_B3GG[:, :2].any()
     x, y = (at(drawn, 0)[NOSE] * CELLS).astype(int)
     assert back_B3GG[0, 2, y, x] == 1
@@ -78,7 +83,7 @@ def test_no_turn_moves_nothing(drawn) -> None:
 
 @pytest.mark.parametrize(("before", "now"), [(0, 2), (0, 3), (2, 3), (3, 0)])
 def test_the_way_back_is_that_of_the_landmarks(drawn, before, now) -> None:
-    back_3GG = drawn.turning.displacement(drawn.rotation_B33[[before]], drawn.rotation_B33[[now]], CELLS)[0].numpy()
+    back_3GG = back(drawn, before, now)[0].numpy()
     off_L2 = []
     for mark in FRONT:
         x, y = (at(drawn, now)[mark] * CELLS).astype(int)
@@ -91,7 +96,7 @@ def test_the_way_back_is_that_of_the_landmarks(drawn, before, now) -> None:
 @pytest.mark.parametrize(("before", "now"), [(0, 2), (0, 3)])
 def test_the_way_back_fetches_the_right_pixels(drawn, before, now) -> None:
     pictures_N3HH = torch.from_numpy(drawn.take.frames_THW3.copy()).permute(0, 3, 1, 2).float()
-    back_13GG = drawn.turning.displacement(drawn.rotation_B33[[before]], drawn.rotation_B33[[now]], CELLS)
+    back_13GG = back(drawn, before, now)
     seen_3HH = fetched(pictures_N3HH[[before]], back_13GG[:, :2])[0]
     known_HH = torch.nn.functional.interpolate(back_13GG[:, 2:], (SIZE, SIZE))[0, 0] == 1
     face_HH = known_HH & torch.from_numpy((drawn.take.masks_TMHW[now, :2].max(0) > 200).copy())
@@ -102,7 +107,7 @@ def test_the_way_back_fetches_the_right_pixels(drawn, before, now) -> None:
 
 
 def test_what_is_near_the_head_goes_along_and_what_is_far_stays(drawn) -> None:
-    back_3GG = drawn.turning.displacement(drawn.rotation_B33[[0]], drawn.rotation_B33[[2]], CELLS)[0].numpy()
+    back_3GG = back(drawn, 0, 2)[0].numpy()
     known_GG, moved_GG = back_3GG[2] > 0, np.linalg.norm(back_3GG[:2], axis=0)
     beside_GG = np.zeros_like(known_GG)
     beside_GG[:, 1:] |= known_GG[:, :-1]
@@ -111,13 +116,31 @@ def test_what_is_near_the_head_goes_along_and_what_is_far_stays(drawn) -> None:
     assert moved_GG[0, 0] < 0.02 * moved_GG.max()
 
 
+def test_a_face_that_moves_takes_its_pixels_along(drawn) -> None:
+    """The way back from an expression is that of its landmarks, with or without a turn."""
+    expression_152 = torch.from_numpy(drawn.take.expression_T52[[1]].copy())
+    rotation_133 = drawn.rotation_B33[[2]]
+    still, moved = Face(rotation_B33=drawn.rotation_B33[[0]]), Face(rotation_B33=rotation_133, expression_B52=expression_152)
+    back_3GG = drawn.turning.displacement(still, moved, 2 * CELLS)[0].numpy()
+    there_L2, here_L2 = (
+        drawn.turning.landmarks(e_152, r_133)[0].numpy()
+        for e_152, r_133 in ((torch.zeros(1, 52), still.rotation_B33), (expression_152, rotation_133))
+    )
+    off_L, moved_L = [], []
+    for mark in FRONT:
+        x, y = (here_L2[mark] * 2 * CELLS).astype(int)
+        off_L.append(np.linalg.norm(back_3GG[:2, y, x] - (there_L2 - here_L2)[mark]))
+        moved_L.append(np.linalg.norm((there_L2 - here_L2)[mark]))
+    assert np.mean(off_L) < 0.1 * np.mean(moved_L)
+
+
 def test_a_person_is_the_same_through_another_window(drawn) -> None:
     own = Crop(left=0.0, top=0.0, scale=1.0, size_px=SIZE)
     other = Crop(left=11.0, top=-7.0, scale=1.7, size_px=64)
     points_N3 = np.array([[0.0, 0.0, 0.0], [0.05, 0.04, -0.06]])
     seen_N2 = other.to_crop(drawn.seated.seen(points_N3) * SIZE) / 64
     np.testing.assert_allclose(drawn.seated.through(own, other).seen(points_N3), seen_N2, atol=1e-9)
-    turned = Turning(anatomy().head, drawn.seated.through(own, other))
+    turned = Turning(TurningHead(anatomy().head), drawn.seated.through(own, other))
     found_L2 = turned.landmarks(torch.zeros(1, 52), drawn.rotation_B33[[2]])[0].numpy()
     own_L2 = drawn.turning.landmarks(torch.zeros(1, 52), drawn.rotation_B33[[2]])[0].numpy()
     np.testing.assert_allclose(found_L2, other.to_crop(own_L2 * SIZE) / 64, atol=1e-5)

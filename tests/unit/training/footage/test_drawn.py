@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from emostage.face.turning import Turning
-from emostage.portrait.deform import head_rotation
+from emostage.face.turning import Turning, TurningHead, head_rotation
 from emostage.training.footage import acting, drawn
 from emostage.training.footage.drawn import drawn_shot
 from emostage.training.footage.store import PARTS, Footage, to_bytes
@@ -35,7 +34,7 @@ def test_everything_is_told_of_every_frame(shot: Footage) -> None:
 
 
 def test_the_landmarks_are_those_of_the_person_before_the_camera(shot: Footage) -> None:
-    turning = Turning(anatomy().head, shot.seated(0))
+    turning = Turning(TurningHead(anatomy().head), shot.seated(0))
     rotation_N33 = head_rotation(torch.from_numpy(shot.frames["rotation_N3"]))
     found_NL2 = turning.landmarks(torch.from_numpy(shot.frames["expression_N52"].astype(np.float32)), rotation_N33).numpy()
     off_NL = np.linalg.norm(found_NL2 - shot.frames["landmarks_NL2"].astype(np.float32), axis=-1) * SIZE

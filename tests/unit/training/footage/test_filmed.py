@@ -15,10 +15,9 @@ from emostage.core.resources import resource
 from emostage.core.tracks import FrameStream, MotionTrack
 from emostage.face.head import load_head
 from emostage.face.portrait import read_portrait
-from emostage.face.turning import Turning
+from emostage.face.turning import Turning, TurningHead, head_rotation
 from emostage.film import ffmpeg
 from emostage.film.encode import encode
-from emostage.portrait.deform import head_rotation
 from emostage.portrait.photo import PhotoRenderer
 from emostage.training.footage import filmed
 from emostage.training.footage.acting import SILENCE_X
@@ -85,7 +84,7 @@ def test_what_is_done_is_found(shot: Footage) -> None:
 
 
 def test_landmarks_are_near_those_of_the_person_before_the_camera(shot: Footage) -> None:
-    turning = Turning(load_head(), shot.seated(0))
+    turning = Turning(TurningHead(load_head()), shot.seated(0))
     rotation_N33 = head_rotation(torch.from_numpy(shot.frames["rotation_N3"]))
     found_NL2 = turning.landmarks(torch.from_numpy(shot.frames["expression_N52"].astype(np.float32)), rotation_N33).numpy()
     off_NL2 = found_NL2 - shot.frames["landmarks_NL2"].astype(np.float32)

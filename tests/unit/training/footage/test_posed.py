@@ -13,8 +13,7 @@ from emostage.core.errors import AssetError
 from emostage.core.resources import resource
 from emostage.face.head import load_head
 from emostage.face.topology import CHIN, FOREHEAD
-from emostage.face.turning import Turning
-from emostage.portrait.deform import head_rotation
+from emostage.face.turning import Turning, TurningHead, head_rotation
 from emostage.training.footage import acting
 from emostage.training.footage.framing import identity
 from emostage.training.footage.posed import posed_shot
@@ -57,7 +56,7 @@ def test_the_face_is_framed_as_those_of_drawn_people(shot: Footage) -> None:
 
 
 def test_landmarks_are_near_those_of_the_fitted_head(shot: Footage) -> None:
-    turning = Turning(load_head(), shot.seated(0))
+    turning = Turning(TurningHead(load_head()), shot.seated(0))
     rotation_N33 = head_rotation(torch.from_numpy(shot.frames["rotation_N3"]))
     found_NL2 = turning.landmarks(torch.from_numpy(shot.frames["expression_N52"].astype(np.float32)), rotation_N33).numpy()
     off_NL2 = found_NL2 - shot.frames["landmarks_NL2"].astype(np.float32)
