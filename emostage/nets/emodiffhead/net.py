@@ -22,7 +22,7 @@ from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given
-from emostage.nets.painting.layers import CrossAttention, Down, ResBlock, mlp, places, waves
+from emostage.nets.painting.layers import LOUD, CrossAttention, Down, ResBlock, mlp, places, waves
 from emostage.nets.painting.unet import UNet
 
 BEFORE = 2
@@ -66,7 +66,7 @@ class EmoDiffHead(nn.Module):
         """Clean frames. `level_N` in (0, 1]; `before_NM3HH` the frames before the window, where `seen_N` says there are any."""
         moved_N3KK, reference_N3HH = given.flat("moved_BF3KK"), given.each("reference_B3HH")
         fetched_N3HH = fetched(reference_N3HH, moved_N3KK[:, :2])
-        faces_N104 = torch.cat([given.flat("expression_BF52"), given.each("own_B52")], 1)
+        faces_N104 = LOUD * torch.cat([given.flat("expression_BF52"), given.each("own_B52")], 1)
         told_NE = self.expression(faces_N104)
         sound_NWD = self.sound(given.flat("sound_BFWX"))
         embed_NE = self.level(waves(level_N, 64)) + told_NE + self.sound_embed(sound_NWD.mean(1))
@@ -84,7 +84,7 @@ class EmoDiffHead(nn.Module):
         return painted
 
     def _features(self, given: Given, embed_NE: Tensor, tokens_NKD: Tensor, entering: Tensor, moved_N2KK: Tensor) -> Tensor:
-        own_BE = self.expression(torch.cat([given.own_B52, given.own_B52], 1))
+        own_BE = self.expression(LOUD * torch.cat([given.own_B52, given.own_B52], 1))
         maps = self.reference(self.codec.encode(given.reference_B3HH), own_BE)
         moved = [_moved(m, given.frames, moved_N2KK) for m in maps]
         same_NCGG = self.codec.encode(given.each("reference_B3HH"))

@@ -89,7 +89,7 @@ class EmoTalker(nn.Module):
         back_N2GG = given.flat("back_BF3GG")[:, :2]
         back_NL2 = grid_sample(back_N2GG, 2 * driven_NL2[:, :, None] - 1, padding_mode="border", align_corners=False)[..., 0]
         moved_NL2 = driven_NL2 + back_NL2.transpose(1, 2) - own_NL2
-        seen_NL4 = torch.cat([4.0 * (driven_NL2 - 0.5), 20.0 * moved_NL2], -1)
+        seen_NL4 = torch.cat([4.0 * (driven_NL2 - 0.5), 60.0 * moved_NL2], -1)
         tokens = [net(seen_NL4[:, list(group)].flatten(1)) for net, group in zip(self.points, POINTS, strict=True)]
         return torch.stack(tokens, 1)
 

@@ -23,7 +23,7 @@ from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given, face_mask
-from emostage.nets.painting.layers import CrossAttention, mlp, places, silent, waves
+from emostage.nets.painting.layers import LOUD, CrossAttention, mlp, places, silent, waves
 from emostage.nets.painting.unet import UNet
 
 _SPOKEN = ("jaw", "tongue", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight", "mouthRoll", "mouthShrug",
@@ -90,7 +90,7 @@ class Ethd(nn.Module):
             mask_N1GG,
         ]
         told = Told(
-            lip_NKD=self.lip(given.flat("expression_BF52") * self.lip_52, given.flat("sound_BFWX")),
+            lip_NKD=self.lip(LOUD * given.flat("expression_BF52") * self.lip_52, given.flat("sound_BFWX")),
             driven_NKD=self._tokens(given.flat("expression_BF52")),
             own_NKD=self._tokens(given.own_B52).repeat_interleave(given.frames, 0),
             mask_N1GG=mask_N1GG,
@@ -103,7 +103,7 @@ class Ethd(nn.Module):
 
     def _tokens(self, expression_N52: Tensor) -> Tensor:
         """Tokens (N, K, D) of an expression: all but what speech moves."""
-        rest_N52 = expression_N52 * (1.0 - self.lip_52)
+        rest_N52 = LOUD * expression_N52 * (1.0 - self.lip_52)
         tokens_NKD: Tensor = self.expression(rest_N52).view(len(rest_N52), -1, self.config.token)
         return tokens_NKD
 

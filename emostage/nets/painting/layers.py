@@ -11,6 +11,10 @@ from torch.nn.functional import conv2d, interpolate, silu
 _GROUPS = 16
 
 
+LOUD = 4.0
+"""Weights of actions are made larger by this, so that a net hears them from the start: most of them are small."""
+
+
 class ResBlock(nn.Module):
     """Two convolutions, the second scaled and shifted by an embedding (Dhariwal & Nichol, arXiv 2105.05233, equation 3 of
     appendix); it begins as the identity."""

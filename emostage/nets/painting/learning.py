@@ -23,11 +23,12 @@ Predict = Callable[[Tensor, Tensor, Given], Painted]
 WEIGHTS = (0.4, 1.5, 12.0, 12.0, 0.5, 0.4)
 """Of background, face, mouth, eyes, hair and body (`training.footage.store.PARTS`)."""
 
-_EDGES = 0.5
-"""Weight of differences between neighbouring pixels: a blurred frame has the right colours and the wrong edges."""
+_COLOUR, _EDGES = 4.0, 0.15
+"""Weights of squared errors of colours, in which a wrong mouth outweighs the grain that nobody can foretell, and of errors of
+differences between neighbouring pixels: a blurred frame has the right colours and the wrong edges."""
 _COARSER = (2, 4)
 """Pixels along the squares over which colours are compared too: what is somewhat out of place should become better by little."""
-_SMOOTH = 1e-3
+_SMOOTH = 0.03
 
 SHARED = 0.6
 """Share of takes whose frames share their noise."""
@@ -35,7 +36,7 @@ SHARED = 0.6
 
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
-    """Mean absolute errors of colours in [-1, 1] at three sizes and of edges at two, weighted by part."""
+    """Mean squared errors of colours in [-1, 1] at three sizes and absolute ones of edges at two, weighted by part."""
 
     colour: Tensor
     edges: Tensor
@@ -43,7 +44,7 @@ class Likeness:
     @property
     def loss(self) -> Tensor:
         """What is minimised."""
-        return self.colour + _EDGES * self.edges
+        return _COLOUR * self.colour + _EDGES * self.edges
 
 
 def part_weights(parts_NGG: Tensor, size: int) -> Tensor:
@@ -59,7 +60,7 @@ def likeness(made_N3HH: Tensor, true_N3HH: Tensor, weight_N1HH: Tensor) -> Liken
     """How unlike two batches of frames are."""
     off_N3HH = made_N3HH - true_N3HH
     coarser = [(avg_pool2d(off_N3HH, k), avg_pool2d(weight_N1HH, k)) for k in _COARSER]
-    colour = torch.stack([(weight * _soft(off)).mean() for off, weight in ((off_N3HH, weight_N1HH), *coarser)]).sum()
+    colour = torch.stack([(weight * off * off).mean() for off, weight in ((off_N3HH, weight_N1HH), *coarser)]).sum()
     return Likeness(colour=colour, edges=_edges(off_N3HH, weight_N1HH) + _edges(*coarser[0]))
 
 
@@ -71,7 +72,7 @@ def _edges(off_N3HH: Tensor, weight_N1HH: Tensor) -> Tensor:
 
 def _soft(off: Tensor) -> Tensor:
     """The absolute value, round at 0."""
-    return torch.sqrt(off * off + _SMOOTH * _SMOOTH)
+    return torch.sqrt(off * off + _SMOOTH * _SMOOTH) - _SMOOTH
 
 
 def mixed_noise(shape: tuple[int, ...], shared: Tensor, generator: torch.Generator | None) -> Tensor:
