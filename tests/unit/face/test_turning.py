@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from emostage.core.arkit import expression
 from emostage.core.tracks import Crop
 from emostage.face.topology import CHIN, FOREHEAD, LIDS
 from emostage.face.turning import Face, Seated, Turning, TurningHead, head_rotation
@@ -117,8 +118,8 @@ def test_what_is_near_the_head_goes_along_and_what_is_far_stays(drawn) -> None:
 
 
 def test_a_face_that_moves_takes_its_pixels_along(drawn) -> None:
-    """The way back from an expression is that of its landmarks, with or without a turn."""
-    expression_152 = torch.from_numpy(drawn.take.expression_T52[[1]].copy())
+    """The way back from an expression on a turned head is that of its landmarks."""
+    expression_152 = torch.from_numpy(expression(jawOpen=0.3, mouthSmile=0.5, browInnerUp=0.5)).float()[None]
     rotation_133 = drawn.rotation_B33[[2]]
     still, moved = Face(rotation_B33=drawn.rotation_B33[[0]]), Face(rotation_B33=rotation_133, expression_B52=expression_152)
     back_3GG = drawn.turning.displacement(still, moved, 2 * CELLS)[0].numpy()
