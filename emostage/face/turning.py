@@ -17,6 +17,8 @@ from emostage.face.head import Head
 
 _SKIN_M = 0.02
 """Vertices at most this far behind the nearest of a cell are seen in it."""
+_DEPTH_CELLS = 32
+"""Cells of the grid in which they are the nearest: in finer ones there may be no skin before the inside of mouth and sockets."""
 _REACH_CELLS = (1.0, 2.0, 4.0)
 """Standard deviations over which hair and whatever else is near the head takes on its movement."""
 _SMOOTH_CELLS = 0.8
@@ -174,20 +176,24 @@ def _normals(vertices_V3: Tensor, triangles_F3: Tensor) -> Tensor:
 
 def _splat(points_BV3: Tensor, values_BVC: Tensor, facing_BV: Tensor, cells: int) -> Tensor:
     """Means (B, G, G, C) of the values of the front vertices in each cell; 0 where there are none."""
-    at_BV2 = (points_BV3[..., :2] * cells).floor().long()
-    inside_BV = ((at_BV2 >= 0) & (at_BV2 < cells)).all(-1) & facing_BV
-    frames = len(points_BV3)
-    first_B1 = torch.arange(frames, device=points_BV3.device)[:, None] * cells * cells
-    cell_BV = first_B1 + at_BV2[..., 1].clamp(0, cells - 1) * cells + at_BV2[..., 0].clamp(0, cells - 1)
+    inside_BV = ((points_BV3[..., :2] >= 0) & (points_BV3[..., :2] < 1)).all(-1) & facing_BV
     depth_BV = torch.where(inside_BV, points_BV3[..., 2], torch.inf)
-    near_X = depth_BV.new_full((frames * cells * cells,), torch.inf)
-    near_X.scatter_reduce_(0, cell_BV.flatten(), depth_BV.flatten(), "amin")
-    front_BV = inside_BV & (depth_BV <= near_X[cell_BV] + _SKIN_M)
+    frames, coarse = len(points_BV3), min(cells, _DEPTH_CELLS)
+    near_X, behind_BV = depth_BV.new_full((frames * coarse**2,), torch.inf), _cells(points_BV3, coarse)
+    near_X.scatter_reduce_(0, behind_BV.flatten(), depth_BV.flatten(), "amin")
+    front_BV = inside_BV & (depth_BV <= near_X[behind_BV] + _SKIN_M)
     weighted_NC = (values_BVC * front_BV[..., None]).flatten(0, 1)
-    total_XC = values_BVC.new_zeros(frames * cells * cells, values_BVC.shape[-1])
-    total_XC.index_add_(0, cell_BV.flatten(), weighted_NC)
+    total_XC = values_BVC.new_zeros(frames * cells**2, values_BVC.shape[-1])
+    total_XC.index_add_(0, _cells(points_BV3, cells).flatten(), weighted_NC)
     count_X1 = total_XC[:, -1:].clone()
     return (total_XC / count_X1.clamp_min(1.0)).view(frames, cells, cells, -1)
+
+
+def _cells(points_BV3: Tensor, cells: int) -> Tensor:
+    """Numbers of the cells (B, V), counted through all frames, in which points lie; for points beyond the border those at it."""
+    x_BV, y_BV = (points_BV3[..., :2] * cells).floor().long().clamp(0, cells - 1).unbind(-1)
+    first_B1 = torch.arange(len(points_BV3), device=points_BV3.device)[:, None] * cells**2
+    return first_B1 + y_BV * cells + x_BV
 
 
 def _spread(seen_BCGG: Tensor) -> Tensor:
