@@ -66,7 +66,7 @@ class Plan:
         """The run that the trainer makes."""
         return Run(
             folder=self.work,
-            optimisation=Optimisation(steps=self.steps, rate=rate, warmup=min(200, self.steps // 4), decay=0.01),
+            optimisation=Optimisation(steps=self.steps, rate=rate, warmup=min(100, self.steps // 4), decay=0.01),
             seed=self.seed,
             check_every=min(self.check_every, self.steps),
             smoothing=0.995,
