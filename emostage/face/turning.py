@@ -65,26 +65,27 @@ class Turning:
         self._bary_L31 = tensor(np.asarray(head.landmark_bary_L3, np.float64))[..., None]
         self._actions_52L3 = (tensor(head.actions_52V3)[:, self._corners_L3] * self._bary_L31).sum(2)
 
-    def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor) -> Tensor:
-        """Where the landmarks (B, L, 2) of a turned face with an expression are seen."""
+    def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor, shift_B3: Tensor | None = None) -> Tensor:
+        """Where the landmarks (B, L, 2) of a turned and shifted (m, in head coordinates) face with an expression are seen."""
         rest_L3 = (self._rest_V3[self._corners_L3] * self._bary_L31).sum(1)
         moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._actions_52L3)
         turned_BL3 = (moved_BL3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
-        return self._seen(turned_BL3)[..., :2]
+        return self._seen(turned_BL3 if shift_B3 is None else turned_BL3 + shift_B3[:, None])[..., :2]
 
-    def displacement(self, from_B33: Tensor, to_B33: Tensor, cells: int) -> Tensor:
-        """From each cell of a picture turned `to`, the way back (x, y) to where it lay in the picture turned `from`, and how
-        surely it is the head that is seen in both: (B, 3, G, G)."""
-        before_BV3, now_BV3 = self._turned(from_B33), self._turned(to_B33)
+    def displacement(self, from_B33: Tensor, to_B33: Tensor, cells: int, shift_B3: Tensor | None = None) -> Tensor:
+        """From each cell of a picture turned `to` and shifted (m, in head coordinates), the way back (x, y) to where it lay in
+        the picture turned `from`, and how surely it is the head that is seen in both: (B, 3, G, G)."""
+        before_BV3, now_BV3 = self._turned(from_B33), self._turned(to_B33, shift_B3)
         facing_BV = self._facing(before_BV3, from_B33) & self._facing(now_BV3, to_B33)
         before_BV3, now_BV3 = self._seen(before_BV3), self._seen(now_BV3)
         back_BV2 = before_BV3[..., :2] - now_BV3[..., :2]
         values_BV3 = torch.cat([back_BV2, torch.ones_like(back_BV2[..., :1])], -1)
         return _spread(_splat(now_BV3, values_BV3, facing_BV, cells).permute(0, 3, 1, 2))
 
-    def _turned(self, rotation_B33: Tensor) -> Tensor:
+    def _turned(self, rotation_B33: Tensor, shift_B3: Tensor | None = None) -> Tensor:
         """The vertices (B, V, 3) in head coordinates."""
         around_BV3 = (self._rest_V3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
+        around_BV3 = around_BV3 if shift_B3 is None else around_BV3 + shift_B3[:, None]
         return torch.lerp(self._rest_V3.expand_as(around_BV3), around_BV3, self._follows_V1)
 
     def _facing(self, head_BV3: Tensor, rotation_B33: Tensor) -> Tensor:

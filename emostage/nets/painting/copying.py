@@ -23,6 +23,11 @@ class Painted:
     flow_N2KK: Tensor
     keep_N1HH: Tensor
 
+    def part(self, first: int, last: int) -> Painted:
+        """Frames `first` to `last`."""
+        some = slice(first, last)
+        return Painted(clean_N3HH=self.clean_N3HH[some], flow_N2KK=self.flow_N2KK[some], keep_N1HH=self.keep_N1HH[some])
+
 
 def fetched(picture_N3HH: Tensor, flow_N2KK: Tensor) -> Tensor:
     """A picture seen along a flow, at its own size; beyond its border the border goes on."""

@@ -14,6 +14,12 @@ from torch import Tensor
 CELLS = 32
 """Cells of the grid on which heads are known to have moved."""
 
+REACH = 4
+"""Frames of sound on either side of each frame."""
+
+RATE_HZ = 25
+"""Frames of sound a second, whatever the rate of the pictures."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Given:

@@ -1,4 +1,7 @@
-"""A painter as the film sees it: whatever the net, conditions of a whole take go in and frames come out in order."""
+"""A painter as the film sees it: whatever the net, conditions of a whole take go in and frames come out in order.
+
+Painters are found by name: entry points of the group `core.plugins.PAINTERS` are factories `(device: str) -> Painter`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,6 @@ class Painter(Protocol):
 
     size_px: int
 
-    def paint(self, given: Given, *, seed: int) -> Iterator[Painted]:
-        """The frames of one take (B = 1), a few at a time and in order; memory does not grow with their number. The same seed paints
-        the same."""
+    def paint(self, given: Given, *, seed: int, steps: int) -> Iterator[Painted]:
+        """The frames of one take (B = 1) in at most `steps` evaluations each, a few at a time and in order; memory does not grow
+        with their number. The same seed paints the same. What is given lies on the device for which the painter was made."""
