@@ -2,7 +2,7 @@
 
 At the open sides of the square what is fetched comes to rest, so that it meets the photo that goes on there, and what is painted
 fades out. Nothing outside of the square changes, and nothing inside where the painter changes nothing.
-N frames, H rows and columns of the painter's pictures, P of the square when it is drawn, K cells of the flow.
+N frames, H rows and columns of the painter's pictures, S of the square, h, w of what it shows of the picture, K cells of the flow.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
-from torch import Tensor
-from torch.nn.functional import interpolate
 
 from emostage.core.tracks import U8
-from emostage.nets.painting.copying import Painted, enlarged, fetched
+from emostage.nets.painting.copying import Painted, enlarged, fetched, sized
 from emostage.portrait.painting.square import Square
 
 _REST_4 = (0.10, 0.10, 0.10, 0.06)
@@ -28,20 +26,17 @@ class Paste:
 
     def __init__(self, square: Square, size_px: int, device: torch.device) -> None:
         self._square = square
-        picture_13SS = torch.as_tensor(square.picture().transpose(2, 0, 1)[None].copy(), dtype=torch.float32, device=device)
-        self._picture_13PP = picture_13SS / 127.5 - 1
-        if square.side_px < size_px:
-            self._picture_13PP = interpolate(self._picture_13PP, (size_px, size_px), mode="bicubic", align_corners=False)
-        self.reference_13HH = interpolate(self._picture_13PP, (size_px, size_px), mode="area")
+        photo_13SS = torch.as_tensor(square.picture().transpose(2, 0, 1)[None].copy(), dtype=torch.float32, device=device)
+        self._photo_13SS = photo_13SS / 127.5 - 1
+        self.reference_13HH = sized(self._photo_13SS, size_px)
         left, top, right, bottom = square.shown_4
         self._shown = (slice(top, bottom), slice(left, right))
         self._fade_hw = torch.as_tensor(square.fading(square.side_px, _FADE_4)[self._shown], device=device)
-        self._still_3hw = picture_13SS[0][(slice(None), *self._shown)]
+        self._still_3hw = photo_13SS[0][(slice(None), *self._shown)]
 
     def frames(self, painted: Painted) -> list[U8]:
         """Whole film frames."""
-        change_N3PP = enlarged(self._rested(painted), self._picture_13PP) - self._picture_13PP
-        change_N3SS = _sized(change_N3PP, self._square.side_px)
+        change_N3SS = enlarged(self._rested(painted), self._photo_13SS) - self._photo_13SS
         change_N3hw = 127.5 * self._fade_hw * change_N3SS[(..., *self._shown)]
         drawn_N3hw = (self._still_3hw + change_N3hw + 0.5).clamp_(0, 255).to(torch.uint8)
         out = []
@@ -58,8 +53,4 @@ class Paste:
         reference_N3HH = self.reference_13HH.expand(len(flow_N2KK), -1, -1, -1)
         moved_N3HH = fetched(reference_N3HH, flow_N2KK) - fetched(reference_N3HH, painted.flow_N2KK)
         return replace(painted, flow_N2KK=flow_N2KK, clean_N3HH=painted.clean_N3HH + painted.keep_N1HH * moved_N3HH)
-
-
-def _sized(picture_N3PP: Tensor, size: int) -> Tensor:
-    return picture_N3PP if picture_N3PP.shape[-1] == size else interpolate(picture_N3PP, (size, size), mode="area")
 
