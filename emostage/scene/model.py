@@ -175,7 +175,8 @@ class Shot:
 
 @dataclass(frozen=True, kw_only=True)
 class Film:
-    """Settings of the whole film. `engine` is that of lines for which no other is written; `background`: `keep`, `blur`, `#rrggbb` or a picture path; `loudness` in LUFS."""
+    """Settings of the whole film. `engine` is that of lines for which no other is written; `background`: `keep`, `blur`, `#rrggbb`
+    or a picture path; `loudness` in LUFS."""
 
     size_px: tuple[int, int] = (512, 512)
     fps: Fraction = Fraction(25)

@@ -13,6 +13,7 @@ from emostage.scene.records import Fields
 from emostage.scene.suggest import closest
 from emostage.scene.units import check_size, parse_colour
 
+
 def fps_of(fields: Fields | None) -> Fraction:
     """The film's frame rate, which times in frames need before anything else is known."""
     rate = fields.get("fps") if fields else None

@@ -53,4 +53,3 @@ class Paste:
         reference_N3HH = self.reference_13HH.expand(len(flow_N2KK), -1, -1, -1)
         moved_N3HH = fetched(reference_N3HH, flow_N2KK) - fetched(reference_N3HH, painted.flow_N2KK)
         return replace(painted, flow_N2KK=flow_N2KK, clean_N3HH=painted.clean_N3HH + painted.keep_N1HH * moved_N3HH)
-

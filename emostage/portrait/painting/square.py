@@ -63,7 +63,9 @@ class Square(Frozen):
         return np.asarray((ramps[1] * ramps[3])[:, None] * (ramps[0] * ramps[2]), np.float32)
 
 
-def square_of(portrait: Portrait, head: Head, size_px: tuple[int, int], background: str | Path = KEEP, shot: Shot = "whole") -> Square:
+def square_of(
+    portrait: Portrait, head: Head, size_px: tuple[int, int], background: str | Path = KEEP, shot: Shot = "whole"
+) -> Square:
     """The square around a portrait's face in a film of (width, height). Raises AssetError for an unusable background."""
     framing = frame(portrait, size_px, shot)
     still_HW3 = framing.still_HW3 if background == KEEP else back(portrait, size_px, background, shot).still_HW3
