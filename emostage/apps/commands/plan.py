@@ -81,6 +81,21 @@ def _table(made: Plan, cache: Cache) -> None:
     film = made.film
     facts = f"{made.duration_s:.2f} s, {made.frames} frames at {float(film.fps):g} fps, {film.size_px[0]} x {film.size_px[1]}"
     say(f"{facts}, {film.quality}, seed {film.seed}")
+    for engine, lines in _engines(made).items():
+        say(f"{engine}{lines}")
+
+
+def _engines(made: Plan) -> dict[str, str]:
+    """Who performs and who draws, and in which lines unless in all."""
+    from emostage.studio.engines import STEPS
+
+    lines: dict[str, list[str]] = {}
+    for job in made.jobs:
+        engine = job.engine
+        drawn = f"painted by {engine.painter} in {STEPS[made.film.quality]} steps" if engine.painter else "drawn by moving the photo"
+        lines.setdefault(f"performed by {engine.performer}, {drawn}", []).append(str(job.number))
+    everywhere = len(lines) == 1
+    return {told: "" if everywhere else f": line {', '.join(numbers)}" for told, numbers in lines.items()}
 
 
 def _feelings(job: LineJob) -> str:
