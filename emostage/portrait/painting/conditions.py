@@ -47,7 +47,7 @@ class Conditions:
             back_BF3GG=torch.cat([back_F3GG for back_F3GG, _ in parts])[None],
             expression_BF52=self._on(motion.expression_T52)[None],
             landmarks_BFL2=torch.cat([landmarks_FL2 for _, landmarks_FL2 in parts])[None],
-            sound_BFWX=self._on(around(sound_NX, len(motion), motion.fps))[None],
+            sound_BFWX=around(self._on(sound_NX), len(motion), motion.fps)[None],
             weights_BF8=self._on(weights_T8)[None],
         )
 
@@ -72,10 +72,10 @@ class Conditions:
         return torch.as_tensor(np.array(array, np.float32), device=self._device)
 
 
-def around(sound_NX: F32, frames: int, fps: Fraction) -> F32:
+def around(sound_NX: Tensor, frames: int, fps: Fraction) -> Tensor:
     """The sound (F, W, X) around each frame, without copying it where pictures come as fast as sound."""
-    windows_NWX = np.lib.stride_tricks.sliding_window_view(sound_NX, 2 * REACH + 1, 0).transpose(0, 2, 1)
+    windows_NWX = sound_NX.unfold(0, 2 * REACH + 1, 1).mT
     if fps == RATE_HZ:
         return windows_NWX[:frames]
-    heard_F = np.floor((np.arange(frames) + 0.5) * float(RATE_HZ / fps)).astype(np.intp)
-    return np.asarray(windows_NWX[heard_F])
+    heard_F = ((torch.arange(frames, dtype=torch.float64) + 0.5) * float(RATE_HZ / fps)).floor().long()
+    return windows_NWX[heard_F.to(sound_NX.device)]

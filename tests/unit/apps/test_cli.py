@@ -153,6 +153,15 @@ def test_the_plan_says_who_paints(emostage, scene, installed, warp):
     assert [(line["engine"], line["painter"]) for line in plan["lines"]] == [("stage", None)] * 2 + [("oils", "oils")]
 
 
+def test_the_command_line_chooses_another_engine(emostage, scene, installed, warp):
+    installed(PAINTERS, "oils", warp)
+    plan = json.loads(emostage("plan", scene, "--engine", "oils", "--json")[1])
+    assert [line["painter"] for line in plan["lines"]] == ["oils"] * 3
+    assert plan["engine"] == "oils"
+    code, _, err = emostage("render", scene, "--engine", "oil")
+    assert (code, "E090 the engine 'oil' is not installed; did you mean 'oils'?" in err) == (3, True)
+
+
 def test_an_engine_of_the_language_that_is_not_installed_is_said(emostage, scene, monkeypatch):
     real = plugins.entry_points
     monkeypatch.setattr(plugins, "entry_points", lambda *, group: [] if group == PAINTERS else real(group=group))

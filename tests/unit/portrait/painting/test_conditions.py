@@ -90,7 +90,7 @@ def test_an_open_jaw_lowers_the_chin_and_no_cell_of_the_way_back(given, track):
 def test_the_sound_of_a_frame_lies_in_the_middle_of_what_is_heard_around_it(fps):
     frames = 40
     moments_N = (np.arange(80) - REACH + 0.5) / 25
-    heard_FWX = around(np.repeat(moments_N[:, None], 2, 1).astype(np.float32), frames, fps)
+    heard_FWX = around(torch.tensor(np.repeat(moments_N[:, None], 2, 1), dtype=torch.float32), frames, fps).numpy()
     assert heard_FWX.shape == (frames, 2 * REACH + 1, 2)
     wanted_F = (np.arange(frames) + 0.5) / float(fps)
     assert np.abs(heard_FWX[:, REACH, 0] - wanted_F).max() <= 0.5 / 25 + 1e-6
