@@ -45,25 +45,24 @@ def installed(monkeypatch):
 class Warp:
     """Paints by fetching everything along the way back, and shifts it towards white by `tone` where it keeps less than all."""
 
-    def __init__(self, device="cpu", *, size_px=64, tone=0.0, keep=1.0, some=5):
-        self.size_px, self.tone, self.keep, self.some = size_px, tone, keep, some
+    def __init__(self, *, steps=1, device="cpu", size_px=64, tone=0.0, keep=1.0, some=5):
+        self.size_px, self.tone, self.keep, self.some, self.steps = size_px, tone, keep, some, steps
         self.asked = []
 
-    def paint(self, given, *, seed, steps):
+    def paint(self, given, *, seed):
         import torch
-        from torch.nn.functional import interpolate
 
-        from emostage.nets.painting.copying import joined
+        from emostage.nets.painting.copying import Painted, fetched
 
-        self.asked.append((given, seed, steps))
+        self.asked.append((given, seed))
         random = torch.Generator().manual_seed(seed)
         for first in range(0, given.frames, self.some):
-            part = given.part(first, first + self.some)
-            reference = part.each("reference_B3HH")
-            flow = interpolate(part.flat("back_BF3GG")[:, :2], scale_factor=2, mode="bilinear", align_corners=False)
+            part = given.part(first, min(first + self.some, given.frames))
+            reference, flow = part.each("reference_B3HH"), part.flat("moved_BF3KK")[:, :2]
             noise = 0.1 * torch.randn(reference.shape, generator=random)
             keep = torch.full_like(reference[:, :1], self.keep)
-            yield joined(reference, flow, keep, reference + noise + self.tone / max(1 - self.keep, 1e-6))
+            clean = torch.lerp(reference + noise, fetched(reference, flow), self.keep) + self.tone
+            yield Painted(clean_N3HH=clean, flow_N2KK=flow, keep_N1HH=keep)
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def _painters() -> Finding:
 
     installed = names(PAINTERS)
     for name in installed:
-        load(PAINTERS, name)("cpu")
+        load(PAINTERS, name)(steps=1, device="cpu")
     return Finding(name="painters", ok=True, detail=", ".join(installed) or "none", required=False)
 
 

@@ -12,7 +12,7 @@ MOTION_ENGINES = "emostage.motion"
 """Group of the motion engines: factories `() -> object` with `perform(performance, *, seed) -> MotionTrack`."""
 
 PAINTERS = "emostage.painters"
-"""Group of the nets that paint frames themselves: factories `(device: str) -> nets.painting.painter.Painter`."""
+"""Group of the nets that paint frames themselves: factories `(*, steps: int, device: str) -> nets.painting.painter.Painter`."""
 
 
 def names(group: str) -> tuple[str, ...]:

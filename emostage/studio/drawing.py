@@ -73,18 +73,17 @@ def renderer(portrait: Portrait, member: CastMember, film: Film, engine: Engine,
         PaintedRenderer(
             portrait,
             load_head(),
-            painter(engine.painter, device),
+            painter(engine.painter, STEPS[film.quality], device),
             size_px=film.size_px,
             background=film.background,
             shot=member.framing,
-            steps=STEPS[film.quality],
             device=device,
         )
     )
 
 
 @lru_cache(maxsize=_PAINTERS)
-def painter(name: str, device: str) -> Painter:
-    """The painter of a name, loaded once. Raises UsageError E090, AssetError E131, E133."""
-    made: Painter = load(PAINTERS, name)(device)
+def painter(name: str, steps: int, device: str) -> Painter:
+    """The painter of a name that takes so many steps, loaded once. Raises UsageError E090, AssetError E131, E133."""
+    made: Painter = load(PAINTERS, name)(steps=steps, device=device)
     return made

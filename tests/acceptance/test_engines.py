@@ -59,19 +59,19 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 def test_shots_of_several_engines_stand_side_by_side(bench, installed, warp, monkeypatch) -> None:
     asked = []
 
-    def oils(device):
-        asked.append(warp(device))
+    def oils(*, steps, device):
+        asked.append(warp(steps=steps, device=device))
         return asked[-1]
 
     installed(PAINTERS, "oils", oils)
     assert bench.drawn() == [1, 2]
     (painter,) = asked
-    ((given, _, steps),) = painter.asked
+    ((given, _),) = painter.asked
     facts = probe(bench.folder / "film.mp4")
     frames = np.stack([frame.copy() for frame in decode(bench.folder / "film.mp4")]).astype(int)
     assert facts.frames == len(frames)
-    assert steps == engines.STEPS["draft"]
-    assert given.sound_BFWX.max() > 0, "it hears the line"
+    assert painter.steps == engines.STEPS["draft"]
+    assert given.part(0, given.frames).sound_BFWX.max() > 0, "it hears the line"
     painted = frames[-given.frames :]
     assert np.abs(np.diff(painted, axis=0)).mean((1, 2, 3)).max() > 0.05
     still = painted[[0, -1]].astype(float)
@@ -82,7 +82,7 @@ def test_shots_of_several_engines_stand_side_by_side(bench, installed, warp, mon
     monkeypatch.setattr(engines, "checkpoint_digest", lambda name: "another")
     assert bench.drawn() == [2], "another checkpoint paints otherwise"
     assert bench.drawn("film.mp4", "--quality", "high") == [1, 2]
-    assert painter.asked[-1][2] == engines.STEPS["high"]
+    assert asked[-1].steps == engines.STEPS["high"]
 
 
 def test_an_interrupted_painting_is_continued_and_nothing_of_it_is_left(bench, installed, warp) -> None:
@@ -105,7 +105,7 @@ def test_an_interrupted_painting_is_continued_and_nothing_of_it_is_left(bench, i
 
 
 def test_a_painter_without_checkpoint_is_told_and_costs_its_lines_only(bench, installed) -> None:
-    def bare(device):
+    def bare(*, steps, device):
         raise AssetError.of("E133", "there is no checkpoint 'oils'", "install emostage again, or train it")
 
     installed(PAINTERS, "oils", bare)

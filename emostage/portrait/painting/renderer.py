@@ -14,7 +14,7 @@ from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.painter import Painter
 from emostage.portrait.background import KEEP
 from emostage.portrait.framing import Shot
-from emostage.portrait.painting.conditions import Conditions
+from emostage.portrait.painting.conditions import Sitter, Told
 from emostage.portrait.painting.paste import Paste
 from emostage.portrait.painting.square import square_of
 
@@ -34,25 +34,25 @@ class PaintedRenderer:
         size_px: tuple[int, int],
         background: str | Path = KEEP,
         shot: Shot = "whole",
-        steps: int = 4,
         device: str = "cpu",
     ) -> None:
-        """Prepare a portrait for films of (width, height), seen `whole`, as a `bust` or `close`, each frame in `steps` evaluations.
+        """Prepare a portrait for films of (width, height), seen `whole`, as a `bust` or `close`. The painter was made for the
+        device.
 
         Raises DeviceError (E110) when the device is missing and AssetError for an unusable background.
         """
         self._device = torch.device(device)
         if self._device.type == "cuda" and not torch.cuda.is_available():
             raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
-        self._painter, self._steps, self._size_px = painter, steps, size_px
+        self._painter, self._size_px = painter, size_px
         self.square = square_of(portrait, head, size_px, background, shot)
-        self._conditions = Conditions(self.square, portrait.fit, head, self._device)
+        self._sitter = Sitter(self.square, portrait.fit, head, self._device)
         self._paste = Paste(self.square, painter.size_px, self._device)
         drawn_px = max(self.square.side_px, painter.size_px) ** 2
         self._batch = max(1, _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // drawn_px)
 
     def render(self, motion: MotionTrack, weights_T8: F32, sound_NX: F32, *, seed: int) -> FrameStream:
-        """The frames of a motion, at its rate, under a feeling and a sound as `Conditions.of` wants them. The stream can be read
+        """The frames of a motion, at its rate, under a feeling and a sound as `Told` wants them. The stream can be read
         again and gives the same bytes."""
 
         def frames() -> Iterator[U8]:
@@ -63,9 +63,14 @@ class PaintedRenderer:
     def _frames(self, motion: MotionTrack, weights_T8: F32, sound_NX: F32, seed: int) -> Iterator[U8]:
         if not len(motion):
             return
-        with torch.inference_mode():
-            given = self._conditions.of(self._paste.reference_13HH, motion, weights_T8, sound_NX)
-        painting = iter(self._painter.paint(given, seed=seed, steps=self._steps))
+        told = Told(
+            sitter=self._sitter,
+            reference_13HH=self._paste.reference_13HH,
+            motion=motion,
+            weights_T8=weights_T8,
+            sound_NX=sound_NX,
+        )
+        painting = iter(self._painter.paint(told, seed=seed))
         while (painted := _next(painting)) is not None:
             for start in range(0, len(painted.clean_N3HH), self._batch):
                 with torch.inference_mode():

@@ -45,7 +45,7 @@ def test_painters_are_loaded(installed, warp, monkeypatch):
     assert finding.ok
     assert "oils" in finding.detail
 
-    def bare(device):
+    def bare(*, steps, device):
         raise AssetError.of("E133", "there is no checkpoint 'chalk'", "train it")
 
     installed(PAINTERS, "chalk", bare)

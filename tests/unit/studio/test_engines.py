@@ -43,21 +43,22 @@ def test_what_is_not_installed_is_said_with_what_is(installed, warp):
     assert "oils" in raised.value.diagnostics[0].hint
 
 
-def test_a_painter_is_loaded_once(installed, warp):
+def test_a_painter_is_loaded_once_for_a_number_of_steps(installed, warp):
     installed(PAINTERS, "oils", warp)
-    assert drawing.painter("oils", "cpu") is drawing.painter("oils", "cpu")
+    assert drawing.painter("oils", 8, "cpu").steps == 8
+    assert drawing.painter("oils", 4, "cpu") is drawing.painter("oils", 4, "cpu")
 
 
 def test_a_painter_that_cannot_be_loaded_is_a_message(installed):
     installed(PAINTERS, "oils", ImportError("no module named 'oils'"))
     with pytest.raises(UsageError, match=r"E090 the plug-in 'oils' cannot be loaded"):
-        drawing.painter("oils", "cpu")
+        drawing.painter("oils", 4, "cpu")
 
 
 def test_a_painter_without_checkpoint_is_a_message(installed):
-    def bare(device):
+    def bare(*, steps, device):
         raise AssetError.of("E133", "there is no checkpoint 'oils'")
 
     installed(PAINTERS, "oils", bare)
     with pytest.raises(AssetError, match="E133"):
-        drawing.painter("oils", "cpu")
+        drawing.painter("oils", 4, "cpu")

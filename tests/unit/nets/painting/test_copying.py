@@ -1,40 +1,74 @@
+"""Fetching from the photo, painting over it, and doing both again on a larger picture."""
+
+from __future__ import annotations
+
 import pytest
 import torch
+from torch.nn.functional import interpolate
 
-from emostage.nets.painting.copying import enlarged, fetched, joined, sized
-
-
-def picture(size, seed=0):
-    coarse = torch.rand(1, 3, 6, 6, generator=torch.Generator().manual_seed(seed)) * 1.6 - 0.8
-    grain = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(seed + 1)) * 0.05
-    return sized(coarse, size).clamp(-0.8, 0.8) + grain
+from emostage.nets.painting.copying import enlarged, fetched, overpainted, sized
 
 
-def flow(count, amount):
-    whole = torch.zeros(count, 2, 32, 32)
-    whole[:, 0] = amount
-    return whole
+def picture(size: int, seed: int = 0) -> torch.Tensor:
+    return torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(seed)) * 2 - 1
+
+
+def test_what_does_not_move_is_fetched_as_it_is() -> None:
+    assert torch.allclose(fetched(picture(64), torch.zeros(1, 2, 32, 32)), picture(64), atol=1e-5)
+
+
+def test_the_way_back_leads_to_where_it_lay() -> None:
+    photo, flow = picture(64), torch.zeros(1, 2, 32, 32)
+    flow[:, 0] = 5 / 64
+    assert torch.allclose(fetched(photo, flow)[..., :-5], photo[..., 5:], atol=1e-4)
+    assert torch.allclose(fetched(photo, flow)[..., -1], photo[..., -1], atol=1e-4)
+
+
+def test_little_change_keeps_and_much_change_covers() -> None:
+    change = torch.zeros(1, 3, 64, 64)
+    change[..., :32] = 0.8
+    painted = overpainted(picture(64), torch.zeros(1, 2, 32, 32), change)
+    assert torch.allclose(painted.keep_N1HH[..., 40:], torch.ones(1))
+    assert float(painted.keep_N1HH[..., :32].max()) < 1e-6
+    assert torch.allclose(painted.clean_N3HH, picture(64) + change, atol=1e-5)
+
+
+def test_a_larger_picture_keeps_its_own_detail_where_nothing_was_painted() -> None:
+    large = picture(256)
+    small = interpolate(large, (64, 64), mode="area")
+    seen = enlarged(overpainted(small, torch.zeros(1, 2, 32, 32), torch.zeros(1, 3, 64, 64)), large)
+    assert torch.allclose(seen, large, atol=1e-3)
+
+
+def test_what_was_painted_has_no_detail_of_the_photo() -> None:
+    large = picture(256)
+    flat = -interpolate(large, (64, 64), mode="area") + 0.9
+    seen = enlarged(overpainted(-flat + 0.9, torch.zeros(1, 2, 32, 32), flat), large)
+    assert float((seen - 0.9).abs().mean()) < 0.02
+
+
+def smooth(size: int, seed: int = 0) -> torch.Tensor:
+    return sized(picture(6, seed), size).clamp(-0.8, 0.8) + 0.05 * picture(size, seed + 1)
 
 
 @pytest.mark.parametrize("size", [40, 64, 96])
-def test_a_frame_that_is_fetched_everywhere_is_the_large_picture_fetched(size):
-    large = picture(size)
-    reference = sized(large, 64)
-    for moved in (0.0, 0.05):
-        painted = joined(reference.expand(2, -1, -1, -1), flow(2, moved), torch.ones(2, 1, 64, 64), torch.zeros(2, 3, 64, 64))
-        expected = fetched(large.expand(2, -1, -1, -1), flow(2, moved), "bicubic")
-        assert (enlarged(painted, large) - expected).abs().max() < 1e-5
+@pytest.mark.parametrize("shift", [0.0, 0.05])
+def test_a_frame_that_is_only_fetched_is_the_other_picture_fetched(size: int, shift: float) -> None:
+    other, flow = smooth(size), torch.full((2, 2, 32, 32), shift)
+    painted = overpainted(sized(other, 64).expand(2, -1, -1, -1), flow, torch.zeros(2, 3, 64, 64))
+    expected = fetched(other.expand(2, -1, -1, -1), flow, "bicubic")
+    assert float((enlarged(painted, other) - expected).abs().max()) < 1e-5
 
 
 @pytest.mark.parametrize("size", [40, 96])
-def test_what_is_painted_anew_has_nothing_of_the_picture(size):
-    large = picture(size)
-    paint = sized(picture(32, seed=7), 64)
-    painted = joined(sized(large, 64), flow(1, 0.05), torch.zeros(1, 1, 64, 64), paint)
-    assert (enlarged(painted, large) - sized(paint, size)).abs().max() < 1e-5
+def test_what_is_painted_over_comes_at_any_size(size: int) -> None:
+    other, flow = smooth(size), torch.zeros(1, 2, 32, 32)
+    change = torch.full((1, 3, 64, 64), 0.6)
+    painted = overpainted(sized(other, 64), flow, change)
+    assert float((enlarged(painted, other) - sized(sized(other, 64), size) - 0.6).abs().max()) < 1e-4
 
 
-def test_a_part_is_these_frames():
-    paint = torch.arange(5.0).view(5, 1, 1, 1).expand(5, 3, 64, 64)
-    painted = joined(picture(64).expand(5, -1, -1, -1), flow(5, 0.0), torch.zeros(5, 1, 64, 64), paint)
+def test_a_part_is_these_frames() -> None:
+    change = torch.arange(5.0).view(5, 1, 1, 1).expand(5, 3, 64, 64)
+    painted = overpainted(torch.zeros(5, 3, 64, 64), torch.zeros(5, 2, 32, 32), change)
     assert painted.part(1, 3).clean_N3HH[:, 0, 0, 0].tolist() == [1.0, 2.0]

@@ -5,12 +5,12 @@ import pytest
 import torch
 
 from emostage.core.arkit import expression
-from emostage.nets.painting.given import CELLS, REACH
+from emostage.nets.painting.given import CELLS, FINE_CELLS, REACH
 from emostage.portrait.bench import talking
 from emostage.portrait.build import build_sheet
 from emostage.portrait.deform import Rig
 from emostage.portrait.framing import frame, plate_of
-from emostage.portrait.painting.conditions import Conditions, around
+from emostage.portrait.painting.conditions import Sitter, Told, around
 from emostage.portrait.painting.square import square_of
 
 SIZE = (256, 256)
@@ -23,12 +23,16 @@ def square(portrait, head):
 
 @pytest.fixture(scope="module")
 def given(square, portrait, head):
-    conditions = Conditions(square, portrait.fit, head, torch.device("cpu"))
+    sitter = Sitter(square, portrait.fit, head, torch.device("cpu"))
 
-    def make(motion, sound_NX=None):
+    def make(motion):
         count = len(motion)
-        sound_NX = np.full((count + 2 * REACH, 160), -4, np.float32) if sound_NX is None else sound_NX
-        return conditions.of(torch.zeros(1, 3, 64, 64), motion, np.eye(8, dtype=np.float32)[np.arange(count) % 8], sound_NX)
+        sound_NX = np.full((count + 2 * REACH, 160), -4, np.float32)
+        weights_T8 = np.eye(8, dtype=np.float32)[np.arange(count) % 8]
+        told = Told(
+            sitter=sitter, reference_13HH=torch.zeros(1, 3, 64, 64), motion=motion, weights_T8=weights_T8, sound_NX=sound_NX
+        )
+        return told.part(0, count)
 
     return make
 
@@ -36,6 +40,7 @@ def given(square, portrait, head):
 def test_a_still_motion_moves_nothing(given, track, portrait, square):
     told = given(track([portrait.fit.expression_52] * 3))
     assert told.back_BF3GG[0, :, :2].abs().max() == 0
+    assert told.moved_BF3KK[0, :, :2].abs().max() == 0
     np.testing.assert_allclose(told.landmarks_BFL2[0], np.repeat(square.landmarks_L2[None], 3, 0), atol=1e-6)
     assert (told.expression_BF52[0] == told.own_B52).all()
 
@@ -44,6 +49,7 @@ def test_everything_has_the_shape_that_painters_want(given):
     told = given(talking(70))
     assert told.frames == 70
     assert told.back_BF3GG.shape == (1, 70, 3, CELLS, CELLS)
+    assert told.moved_BF3KK.shape == (1, 70, 3, FINE_CELLS, FINE_CELLS)
     assert told.landmarks_BFL2.shape == (1, 70, 468, 2)
     assert told.sound_BFWX.shape == (1, 70, 2 * REACH + 1, 160)
     assert told.weights_BF8.shape == (1, 70, 8)
@@ -80,17 +86,36 @@ def test_heads_move_as_the_photo_renderer_moves_them(given, track, portrait, hea
     assert (np.linalg.norm(found_L2[rigid] - moved_L2[rigid], axis=1) < 0.15 * size).all()
 
 
-def test_an_open_jaw_lowers_the_chin_and_no_cell_of_the_way_back(given, track):
+def test_an_open_jaw_lowers_the_chin_but_turns_no_head(given, track):
     told = given(track([expression(), expression(jawOpen=0.8)]))
     assert (told.landmarks_BFL2[0, 1, 152, 1] - told.landmarks_BFL2[0, 0, 152, 1]) > 0.02
     assert told.back_BF3GG[0, :, :2].abs().max() == 0
+    chin = (told.landmarks_BFL2[0, 1, 152] * FINE_CELLS).long()
+    assert (told.moved_BF3KK[0, 0, 1] - told.moved_BF3KK[0, 1, 1])[chin[1] - 1, chin[0]] > 0.01
+
+
+def test_parts_of_a_take_are_those_of_the_whole(square, portrait, head):
+    motion = talking(12)
+    sound_NX = np.random.default_rng(0).normal(size=(20, 160)).astype(np.float32)
+    told = Told(
+        sitter=Sitter(square, portrait.fit, head, torch.device("cpu")),
+        reference_13HH=torch.zeros(1, 3, 64, 64),
+        motion=motion,
+        weights_T8=np.eye(8, dtype=np.float32)[np.arange(12) % 8],
+        sound_NX=sound_NX,
+    )
+    whole, part = told.part(0, 12), told.part(5, 9)
+    for name in vars(part):
+        wanted = getattr(whole, name)
+        torch.testing.assert_close(getattr(part, name), wanted[:, 5:9] if "_BF" in name else wanted, atol=1e-5, rtol=1e-4)
+    assert told.part(10, 99).frames == 2
 
 
 @pytest.mark.parametrize("fps", [Fraction(25), Fraction(50), Fraction(24000, 1001), Fraction(30)])
 def test_the_sound_of_a_frame_lies_in_the_middle_of_what_is_heard_around_it(fps):
     frames = 40
     moments_N = (np.arange(80) - REACH + 0.5) / 25
-    heard_FWX = around(torch.tensor(np.repeat(moments_N[:, None], 2, 1), dtype=torch.float32), frames, fps).numpy()
+    heard_FWX = around(np.repeat(moments_N[:, None], 2, 1).astype(np.float32), slice(0, frames), fps)
     assert heard_FWX.shape == (frames, 2 * REACH + 1, 2)
     wanted_F = (np.arange(frames) + 0.5) / float(fps)
     assert np.abs(heard_FWX[:, REACH, 0] - wanted_F).max() <= 0.5 / 25 + 1e-6

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from emostage.face.topology import CHIN, FOREHEAD
-from emostage.face.turning import Turning
+from emostage.face.turning import Turning, TurningHead
 from emostage.portrait.framing import frame
 from emostage.portrait.painting.square import FACE_SHARE, MIDDLE_2, square_of
 
@@ -28,7 +28,7 @@ def test_landmarks_lie_where_the_film_shows_them(portrait, head, size, shot):
     square, framing = square_of(portrait, head, size, shot=shot), frame(portrait, size, shot)
     shown_L2 = portrait.crop.to_picture(portrait.landmarks_L2[:468]) * framing.scale_2 + framing.offset_2
     np.testing.assert_allclose(square.landmarks_L2 * square.side_px + (square.left, square.top), shown_L2, atol=1e-6)
-    turning = Turning(head, square.seated)
+    turning = Turning(TurningHead(head), square.seated)
     fitted_L2 = turning.landmarks(torch.tensor(portrait.fit.expression_52[None], dtype=torch.float32), torch.eye(3)[None])[0]
     assert np.sqrt(((fitted_L2.numpy() - square.landmarks_L2) ** 2).sum(1).mean()) < 0.02
 
