@@ -102,4 +102,5 @@ class Told:
 def around(sound_NX: F32, some: slice, fps: Fraction) -> F32:
     """The sound (F, W, X) around each of some frames."""
     heard_F = np.floor((np.arange(some.start, some.stop) + 0.5) * float(RATE_HZ / fps)).astype(np.intp)
-    return sound_NX[heard_F[:, None] + np.arange(2 * REACH + 1)]
+    heard_FWX: F32 = sound_NX[heard_F[:, None] + np.arange(2 * REACH + 1)]
+    return heard_FWX
