@@ -15,7 +15,7 @@ def test_truth_is_the_best_and_blur_costs_edges() -> None:
     weight = torch.ones(2, 1, 32, 32)
     blurred = interpolate(avg_pool2d(true, 2), scale_factor=2)
     exact, soft = likeness(true, true, weight), likeness(blurred, true, weight)
-    assert float(exact.loss) < 0.01
+    assert float(exact.loss) < 0.02
     assert float(soft.edges) > float(soft.colour)
 
 
