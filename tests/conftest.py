@@ -1,9 +1,70 @@
-"""Property tests: machines differ in speed, and continuous integration tries the same examples every time."""
+"""Property tests: machines differ in speed, and continuous integration tries the same examples every time. Plug-ins: tests install
+their own beside those that are there."""
 
 import os
+from dataclasses import dataclass
+from typing import Any
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@dataclass
+class PlugIn:
+    """What the metadata of a package says of a plug-in; loading it gives `it`, or raises it."""
+
+    group: str
+    name: str
+    it: Any
+    value: str = "shop:It"
+    dist: None = None
+
+    def load(self):
+        if isinstance(self.it, Exception):
+            raise self.it
+        return self.it
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Installs plug-ins: (group, name, object)."""
+    from emostage.core import plugins
+    from emostage.studio import drawing
+
+    real, added = plugins.entry_points, []
+    monkeypatch.setattr(plugins, "entry_points", lambda *, group: [*real(group=group), *(p for p in added if p.group == group)])
+    drawing.painter.cache_clear()
+    yield lambda group, name, it: added.append(PlugIn(group, name, it))
+    drawing.painter.cache_clear()
+
+
+class Warp:
+    """Paints by fetching everything along the way back, and shifts it towards white by `tone` where it keeps less than all."""
+
+    def __init__(self, *, steps=1, device="cpu", size_px=64, tone=0.0, keep=1.0, some=5):
+        self.size_px, self.tone, self.keep, self.some, self.steps = size_px, tone, keep, some, steps
+        self.asked = []
+
+    def paint(self, given, *, seed):
+        import torch
+
+        from emostage.nets.painting.copying import Painted, fetched
+
+        self.asked.append((given, seed))
+        random = torch.Generator().manual_seed(seed)
+        for first in range(0, given.frames, self.some):
+            part = given.part(first, min(first + self.some, given.frames))
+            reference, flow = part.each("reference_B3HH"), part.flat("moved_BF3KK")[:, :2]
+            noise = 0.1 * torch.randn(reference.shape, generator=random)
+            keep = torch.full_like(reference[:, :1], self.keep)
+            clean = torch.lerp(reference + noise, fetched(reference, flow), self.keep) + self.tone
+            yield Painted(clean_N3HH=clean, flow_N2KK=flow, keep_N1HH=keep)
+
+
+@pytest.fixture
+def warp():
+    return Warp

@@ -123,6 +123,16 @@ def _fonts() -> Finding:
     return Finding(name="fonts", ok=ok, detail="built in, scalable" if ok else "bitmap only", hint="pip install 'pillow>=10.1'")
 
 
+def _painters() -> Finding:
+    """Each is loaded, as a film would."""
+    from emostage.core.plugins import PAINTERS, load, names
+
+    installed = names(PAINTERS)
+    for name in installed:
+        load(PAINTERS, name)(steps=1, device="cpu")
+    return Finding(name="painters", ok=True, detail=", ".join(installed) or "none", required=False)
+
+
 def _cache() -> Finding:
     from emostage.studio.cache import Cache
 
@@ -167,7 +177,7 @@ def _data() -> Finding:
 
 CHECKS: dict[str, Callable[[], Finding]] = {
     "python": _python, "files": _data, "espeak": _espeak, "piper": _piper, "ffmpeg": _ffmpeg, "torch": _torch,
-    "devices": _devices, "lightning": _lightning, "face": _face, "libraries": _libraries, "fonts": _fonts, "memory": _memory,
-    "cache": _cache, "disk": _disk,
+    "devices": _devices, "lightning": _lightning, "face": _face, "painters": _painters, "libraries": _libraries,
+    "fonts": _fonts, "memory": _memory, "cache": _cache, "disk": _disk,
 }  # fmt: skip
-OPTIONAL = frozenset({"devices", "piper", "libraries", "memory", "disk"})
+OPTIONAL = frozenset({"devices", "piper", "painters", "libraries", "memory", "disk"})

@@ -167,7 +167,7 @@ def _source(bench: Bench) -> str | Path:
 def _script(bench: Bench, folder: Path, count: int) -> Script:
     source = _source(bench)
     lines = tuple(_line(index) for index in range(count))
-    film = Film(size_px=bench.size_px, quality=bench.quality, engine="reference", seed=1)  # type: ignore[arg-type]
+    film = Film(size_px=bench.size_px, quality=bench.quality, seed=1)  # type: ignore[arg-type]
     shots = (Shot(index=0, name="bench", lines=lines),)
     person = CastMember(name="ada", portrait=source, framing=bench.framing)  # type: ignore[arg-type]
     return Script(path=folder / "bench.yaml", title="Bench", film=film, cast={"ada": person}, shots=shots)
@@ -180,4 +180,4 @@ def _line(index: int) -> Line:
     felt = mix({FEELINGS[index % len(FEELINGS)]: 0.8})
     key = EmotionKey(at=TimeRef(kind="start"), weights_8=tuple(float(w) for w in felt))
     words = tuple(token.text for token in tokens(text))
-    return Line(index=index, speaker="ada", on_screen="ada", text=text, words=words, emotion=(key,))
+    return Line(index=index, speaker="ada", on_screen="ada", text=text, words=words, engine="reference", emotion=(key,))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emostage.core.errors import AssetError, Diagnostic, EmostageError, SceneError, UsageError
-from emostage.scene.model import Film, Script
+from emostage.scene.model import Script
 
 ASSET_CODES = ("E026", "E027", "E028", "E06", "E07", "E08", "E106", "E117")
 """Codes of files and voices: a scene with no other errors is right, what it names is missing."""
@@ -21,6 +21,7 @@ class Settings:
     seed: int | None = None
     size: str | None = None
     quality: str | None = None
+    engine: str | None = None
     confine: bool = False
 
 
@@ -41,7 +42,7 @@ def open_scene(path: Path, settings: Settings | None = None, *, rendering: bool 
         result.renderable()
     if result.diagnostics:
         show(result.diagnostics)
-    return replace(result.script, film=_with(result.script.film, settings))
+    return _with(result.script, settings)
 
 
 def failure_of(diagnostics: Sequence[Diagnostic]) -> EmostageError:
@@ -51,7 +52,7 @@ def failure_of(diagnostics: Sequence[Diagnostic]) -> EmostageError:
     return (AssetError if only_assets else SceneError)(*diagnostics)
 
 
-def _with(film: Film, settings: Settings) -> Film:
+def _with(script: Script, settings: Settings) -> Script:
     changes: dict[str, Any] = {}
     if settings.seed is not None:
         changes["seed"] = settings.seed
@@ -59,7 +60,11 @@ def _with(film: Film, settings: Settings) -> Film:
         changes["size_px"] = read_size(settings.size)
     if settings.quality is not None:
         changes["quality"] = settings.quality
-    return replace(film, **changes)
+    if settings.engine is None:
+        return replace(script, film=replace(script.film, **changes))
+    name = settings.engine
+    shots = (replace(shot, lines=tuple(replace(line, engine=name) for line in shot.lines)) for shot in script.shots)
+    return replace(script, film=replace(script.film, engine=name, **changes), shots=tuple(shots))
 
 
 def read_size(text: str) -> tuple[int, int]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from emostage.core.errors import UsageError
 
 MOTION_ENGINES = "emostage.motion"
 """Group of the motion engines: factories `() -> object` with `perform(performance, *, seed) -> MotionTrack`."""
+
+PAINTERS = "emostage.painters"
+"""Group of the nets that paint frames themselves: factories `(*, steps: int, device: str) -> nets.painting.painter.Painter`."""
 
 
 def names(group: str) -> tuple[str, ...]:
@@ -18,10 +21,26 @@ def names(group: str) -> tuple[str, ...]:
 
 
 def load(group: str, name: str) -> Any:
-    """The object behind a name. Raises UsageError E090 when nothing of that name is installed."""
+    """The object behind a name. Raises UsageError E090 when nothing of that name is installed or what is cannot be loaded."""
     for point in entry_points(group=group):
         if point.name == name:
-            return point.load()
+            return _loaded(point)
     close = difflib.get_close_matches(name, names(group), 1)
     hint = f"did you mean '{close[0]}'?" if close else f"installed: {', '.join(names(group)) or 'none'}"
     raise UsageError.of("E090", f"no '{name}' among the plug-ins of {group}", hint)
+
+
+def release(group: str, name: str) -> str:
+    """What stands behind an installed name, and of which release it is; another release may do otherwise. Empty when there is
+    nothing."""
+    for point in entry_points(group=group):
+        if point.name == name:
+            return f"{point.value} {point.dist.name} {point.dist.version}" if point.dist else point.value
+    return ""
+
+
+def _loaded(point: EntryPoint) -> Any:
+    try:
+        return point.load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError.of("E090", f"the plug-in '{point.name}' cannot be loaded: {error}", "install it again") from error

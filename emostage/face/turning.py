@@ -104,10 +104,11 @@ class TurningHead:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Face:
-    """How a head is turned, and its expression; without one it is at rest."""
+    """How a head is turned, its expression, and how far it is shifted (m, in head coordinates); without them it is at rest."""
 
     rotation_B33: Tensor
     expression_B52: Tensor | None = None
+    shift_B3: Tensor | None = None
 
 
 class Turning:
@@ -123,12 +124,12 @@ class Turning:
         self._rotation_33, self._translation_3 = tensor(seated.rotation_33), tensor(seated.translation_3)
         self._pivot_3, self._centre_2, self._focal = tensor(seated.pivot_3), tensor(seated.centre_2), seated.focal
 
-    def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor) -> Tensor:
-        """Where the landmarks (B, L, 2) of a turned face with an expression are seen."""
+    def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor, shift_B3: Tensor | None = None) -> Tensor:
+        """Where the landmarks (B, L, 2) of a turned and shifted (m, in head coordinates) face with an expression are seen."""
         rest_L3 = (self._rest_V3[self._head.corners_L3] * self._head.bary_L31).sum(1)
         moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._head.actions_52L3)
         turned_BL3 = (moved_BL3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
-        return self._seen(turned_BL3)[..., :2]
+        return self._seen(turned_BL3 if shift_B3 is None else turned_BL3 + shift_B3[:, None])[..., :2]
 
     def displacement(self, before: Face, now: Face, cells: int) -> Tensor:
         """From each cell of a picture of the face `now`, the way back (x, y) to where it lay in a picture of the face `before`, and
@@ -147,6 +148,7 @@ class Turning:
             actions_52X = self._head.actions_52V3.flatten(1)
             rest_BV3 = rest_BV3 + (face.expression_B52 @ actions_52X).view(len(face.expression_B52), -1, 3)
         around_BV3 = (rest_BV3 - self._pivot_3) @ face.rotation_B33.mT + self._pivot_3
+        around_BV3 = around_BV3 if face.shift_B3 is None else around_BV3 + face.shift_B3[:, None]
         return torch.lerp(rest_BV3, around_BV3, self._head.follows_V1)
 
     def _facing(self, head_BV3: Tensor, rotation_B33: Tensor) -> Tensor:

@@ -1,17 +1,20 @@
-"""Settings handed down from film to cast to shot to line: voice, mood and liveliness."""
+"""Settings handed down from film to cast to shot to line: engine, voice, mood and liveliness."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from emostage.core import plugins
 from emostage.core.emotion import NEUTRAL_8
 from emostage.scene.context import Context
 from emostage.scene.emotions import Weights
 from emostage.scene.feelings import mix_in
+from emostage.scene.grammar.settings import ENGINES
 from emostage.scene.issues import Misread
 from emostage.scene.model import Prosody
-from emostage.scene.names import DEFAULT_VOICE
+from emostage.scene.names import DEFAULT_ENGINE, DEFAULT_VOICE
 from emostage.scene.records import Fields
+from emostage.scene.suggest import hint_for
 
 _PROSODY = {"rate": "rate", "pitch": "pitch_st", "volume": "volume_db"}
 
@@ -20,6 +23,7 @@ _PROSODY = {"rate": "rate", "pitch": "pitch_st", "volume": "volume_db"}
 class Inherited:
     """What is written at one level; None where nothing is."""
 
+    engine: str | None = None
     voice: str | None = None
     prosody: tuple[tuple[str, float], ...] = ()
     mood_8: Weights | None = None
@@ -30,6 +34,7 @@ class Inherited:
 class Settings:
     """The settings that hold for a line."""
 
+    engine: str = DEFAULT_ENGINE
     voice: str = DEFAULT_VOICE
     prosody: Prosody = Prosody()
     mood_8: Weights = NEUTRAL_8
@@ -37,7 +42,7 @@ class Settings:
 
 
 def written(fields: Fields | None, context: Context) -> Inherited:
-    """What one level writes. Noted are mixes over 1 and voice files that are missing."""
+    """What one level writes. Noted are engines that are not there, mixes over 1 and voice files that are missing."""
     if fields is None:
         return Inherited()
     voice = fields.get("voice")
@@ -49,7 +54,21 @@ def written(fields: Fields | None, context: Context) -> Inherited:
         voice = _voice(fields, "voice", context)
     mood = fields.get("mood")
     mood_8 = mix_in(mood, context) if isinstance(mood, Fields) else mood
-    return Inherited(voice=voice, prosody=bends, mood_8=mood_8, liveliness=fields.get("liveliness"))
+    engine = _engine(fields, context) if "engine" in fields else None
+    return Inherited(engine=engine, voice=voice, prosody=bends, mood_8=mood_8, liveliness=fields.get("liveliness"))
+
+
+def _engine(fields: Fields, context: Context) -> str | None:
+    """The engine's name. Plug-ins are looked up only when the name is not one of the language."""
+    name: str | None = fields.get("engine")
+    if name is None or name in ENGINES:
+        return name
+    installed = (*plugins.names(plugins.MOTION_ENGINES), *plugins.names(plugins.PAINTERS))
+    if name in installed:
+        return name
+    hint = hint_for(name, dict.fromkeys((*ENGINES, *installed)))
+    context.issues.add("E014", f"there is no engine '{name}'", hint, at=fields.nodes["engine"])
+    return None
 
 
 def _voice(fields: Fields, key: str, context: Context) -> str | None:
@@ -70,6 +89,7 @@ def settle(*levels: Inherited) -> Settings:
     settings = Settings()
     for level in levels:
         settings = Settings(
+            engine=level.engine or settings.engine,
             voice=level.voice or settings.voice,
             prosody=replace(settings.prosody, **dict(level.prosody)),
             mood_8=level.mood_8 if level.mood_8 is not None else settings.mood_8,

@@ -86,7 +86,7 @@ def check_node(root: Node, path: Path, *, confine: bool = False) -> CheckResult:
     people = people_of(cast, film, context)
     shots = shots_of(scene.get("shots", ()), film, people, context)
     _music(scene, context)
-    settings = film_of(scene.get("film"), context)
+    settings = film_of(scene.get("film"), film, context)
     for key, _ in cast:
         if key.text not in context.seen and not issues.errors:
             issues.add("W020", f"'{key.text}' is in the cast and never appears", "remove the person, or give a line", at=key)

@@ -61,6 +61,7 @@ def line_of(draft: Draft, *, index: int, on_screen: str, settings: Settings, con
         pauses=content.cues.pauses,
         audio=content.audio,
         beat_s=content.beat_s,
+        engine=settings.engine,
         voice=settings.voice,
         prosody=settings.prosody,
         mood_8=settings.mood_8,

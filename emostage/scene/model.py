@@ -135,6 +135,7 @@ class Line:
     pauses: tuple[tuple[int, float], ...] = ()
     audio: Path | None = None
     beat_s: float | None = None
+    engine: str = "stage"
     voice: str = "espeak/en-us"
     prosody: Prosody = Prosody()
     mood_8: tuple[float, ...] = NEUTRAL_8
@@ -174,7 +175,8 @@ class Shot:
 
 @dataclass(frozen=True, kw_only=True)
 class Film:
-    """Settings of the whole film. `background`: `keep`, `blur`, `#rrggbb` or a picture path; `loudness` in LUFS."""
+    """Settings of the whole film. `engine` is that of lines for which no other is written; `background`: `keep`, `blur`, `#rrggbb`
+    or a picture path; `loudness` in LUFS."""
 
     size_px: tuple[int, int] = (512, 512)
     fps: Fraction = Fraction(25)

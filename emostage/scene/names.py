@@ -10,6 +10,7 @@ from emostage.scene.suggest import hint_for
 NAME_PATTERN = r"""^(?!x-)[^\s\d\-\[\]{}:,#"'!&*?|>%@`\\/.][^\s\[\]{}:,#"'\\/]{0,39}$"""
 """A person's name: no spaces, brackets or quotes, and no digit or hyphen first. The pattern serves JSON Schema as well."""
 
+DEFAULT_ENGINE = "stage"
 DEFAULT_VOICE = "espeak/en-us"
 VOICE_KINDS = ("espeak", "piper")
 

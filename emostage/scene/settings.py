@@ -5,17 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from emostage.core import plugins
+from emostage.scene.cascade import Inherited
 from emostage.scene.context import Context
-from emostage.scene.grammar.settings import ENGINES
 from emostage.scene.issues import Misread
 from emostage.scene.model import Film
 from emostage.scene.records import Fields
-from emostage.scene.suggest import closest, hint_for
+from emostage.scene.suggest import closest
 from emostage.scene.units import check_size, parse_colour
-
-AVAILABLE = ("stage", "reference")
-"""The engines that come with emostage."""
 
 
 def fps_of(fields: Fields | None) -> Fraction:
@@ -24,8 +20,8 @@ def fps_of(fields: Fields | None) -> Fraction:
     return rate if isinstance(rate, Fraction) else Film().fps
 
 
-def film_of(fields: Fields | None, context: Context) -> Film:
-    """The film's settings with all defaults filled in."""
+def film_of(fields: Fields | None, written: Inherited, context: Context) -> Film:
+    """The film's settings with all defaults filled in; `written` is what it hands down."""
     plain = Film()
     if fields is None:
         return plain
@@ -36,7 +32,7 @@ def film_of(fields: Fields | None, context: Context) -> Film:
         size_px=_size(fields, context),
         fps=context.fps,
         seed=fields.get("seed", plain.seed),
-        engine=_engine(fields, context),
+        engine=written.engine or plain.engine,
         quality=fields.get("quality", plain.quality),
         background=_background(fields, context),
         subtitles=subtitles,
@@ -51,22 +47,6 @@ def _size(fields: Fields, context: Context) -> tuple[int, int]:
     except Misread as problem:
         context.misread(problem, fields.nodes["size"])
         return Film().size_px
-
-
-def _engine(fields: Fields, context: Context) -> str:
-    """The engine's name. Plug-ins are looked up only when the name is not one that emostage brings."""
-    name: str = fields.get("engine", Film().engine)
-    if name in AVAILABLE:
-        return name
-    installed = plugins.names(plugins.MOTION_ENGINES)
-    if name in installed:
-        return name
-    node = fields.nodes["engine"]
-    if name in ENGINES:
-        context.unfinished.note("engine", node.place)
-        return name
-    context.issues.add("E014", f"there is no engine '{name}'", hint_for(name, dict.fromkeys((*ENGINES, *installed))), at=node)
-    return Film().engine
 
 
 def _background(fields: Fields, context: Context) -> str | Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emostage.scene.cascade import Inherited, settle, written
 from emostage.scene.context import Context
@@ -76,7 +76,11 @@ def _lines(drafts: Sequence[Draft], frame: _Frame, people: Mapping[str, Person],
     for offset, draft in enumerate(drafts):
         person = draft.speaker or frame.alone or (lines[-1].on_screen if lines else coming)
         own = people[person].inherited if person in people else Inherited()
-        settings = settle(frame.film, own, frame.shot, written(draft.fields, context))
+        line = written(draft.fields, context)
+        settings = settle(frame.film, own, frame.shot, line)
+        if frame.alone and frame.alone in people:
+            seen = settle(frame.film, people[frame.alone].inherited, frame.shot, line)
+            settings = replace(settings, engine=seen.engine)
         shown = Draft(speaker=person, fields=draft.fields)
         index = frame.first_index + offset
         lines.append(line_of(shown, index=index, on_screen=frame.alone or person, settings=settings, context=context))

@@ -12,6 +12,7 @@ from emostage.scene.model import CastMember
 from emostage.studio import pack
 from emostage.studio.cache import Cache
 from emostage.studio.compile import face_digest
+from emostage.studio.engines import Engine
 from emostage.studio.events import Listener, Notice, silent
 from emostage.studio.fingerprint import checkpoint_digest, digest, sources
 from emostage.studio.plan import Plan
@@ -24,27 +25,31 @@ ON_STAGE = 3
 
 @dataclass(kw_only=True)
 class Actors:
-    """Portraits and renderers by cast name."""
+    """Portraits and renderers by cast name and engine."""
 
     plan: Plan
     cache: Cache
     stages: Stages
     device: str = "cpu"
     listen: Listener = silent
-    _on_stage: OrderedDict[str, tuple[Portrait, Renderer]] = field(default_factory=OrderedDict, init=False)
+    _on_stage: OrderedDict[tuple[str, Engine], tuple[Portrait, Renderer]] = field(default_factory=OrderedDict, init=False)
+    _told: set[str] = field(default_factory=set, init=False)
 
-    def of(self, name: str) -> tuple[Portrait, Renderer]:
-        """Portrait and renderer of a cast member. Raises AssetError E07x for a picture that cannot be used."""
-        if name not in self._on_stage:
+    def of(self, name: str, engine: Engine) -> tuple[Portrait, Renderer]:
+        """Portrait of a cast member, and what draws it with an engine. Raises AssetError E07x for a picture that cannot be used,
+        E131 and E133 for a painter that cannot."""
+        if (name, engine) not in self._on_stage:
             while len(self._on_stage) >= ON_STAGE:
                 self._on_stage.popitem(last=False)
             member = self.plan.cast[name]
             face = prepared(member, self.cache, self.stages)
-            for finding in face.findings:
+            for finding in () if name in self._told else face.findings:
                 self.listen(Notice(diagnostic=finding.at(member.place)))
-            self._on_stage[name] = (face.portrait, self.stages.renderer(face.portrait, member, self.plan.film, self.device))
-        self._on_stage.move_to_end(name)
-        return self._on_stage[name]
+            self._told.add(name)
+            drawn_by = self.stages.renderer(face.portrait, member, self.plan.film, engine, self.device)
+            self._on_stage[name, engine] = (face.portrait, drawn_by)
+        self._on_stage.move_to_end((name, engine))
+        return self._on_stage[name, engine]
 
 
 @dataclass(frozen=True, kw_only=True)

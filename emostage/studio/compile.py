@@ -1,7 +1,8 @@
 """Scene to plan. No torch, no pictures: everything here is text, times and speech.
 
 Fingerprints cover all that can change a clip's picture and nothing of its place in the film; the seed of a line comes from the
-film's seed, who says what, and how often that was said before. So a changed line is the only one that is made again.
+film's seed, who says what, and how often that was said before with the same engine. So a changed line is the only one that is made
+again, and several engines say the same line under one seed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from emostage.core.errors import AssetError, EmostageError, SceneError
 from emostage.scene.model import CastMember, Script
 from emostage.studio.cache import Cache
+from emostage.studio.engines import STEPS
 from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, seed_of, sources
 from emostage.studio.joints import joined
 from emostage.studio.layout import Room, rooms, transitions
@@ -28,6 +30,7 @@ from emostage.studio.takes import Takes
 PICTURE_SOURCES = (
     *("core", "diffusion", "nets", "emotion", "motion", "face", "portrait", "speech/features.py"),
     *("film/encode.py", "studio/perform.py", "studio/actors.py", "studio/stages.py"),
+    *("studio/engines.py", "studio/drawing.py"),
 )
 """What draws a clip: a change in any of these files makes every clip anew."""
 
@@ -88,12 +91,13 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room], 
     into = transitions([room.transition for room in quiet], [job.frames for job in jobs], script.film.fps)
     faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
     background = _file(script.film.background)
-    heard: Counter[str] = Counter()
+    heard: Counter[tuple[str, str]] = Counter()
     seeded = []
     for job, transition in zip(jobs, into, strict=True):
         said = digest(job.speaker, job.on_screen, job.text, job.sound if job.text is None else "")
-        heard[said] += 1
-        seeded.append(replace(job, transition=transition, seed=seed_of(script.film.seed, said, heard[said])))
+        heard[said, job.engine.name] += 1
+        seed = seed_of(script.film.seed, said, heard[said, job.engine.name])
+        seeded.append(replace(job, transition=transition, seed=seed))
     out = []
     for job in joined(seeded, script.shots):
         parts = (
@@ -114,8 +118,8 @@ def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
     heard = job.sound if job.speaker == job.on_screen else None
     feeling = (job.mood_8, job.emotion, job.described, job.felt, job.felt_strength)
     keys = (*feeling, job.gaze, job.head, job.gestures, job.liveliness, job.enter_rad, job.leave_rad, job.acting)
-    film = (script.film.size_px, script.film.fps, script.film.quality, script.film.engine)
-    return (job.frames, job.speech_at_s, heard, keys, job.seed, film)
+    film = (script.film.size_px, script.film.fps, script.film.quality)
+    return (job.frames, job.speech_at_s, heard, keys, job.seed, film, job.engine, STEPS[script.film.quality])
 
 
 def face_digest(member: CastMember) -> str:

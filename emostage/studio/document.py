@@ -10,7 +10,7 @@
                 "felt": {"at_s", "seconds", "strength"} or null,
                 "acting": {"at_s", "seconds", "pace", "gain", "lips"} or null, "gaze": [{"at_s", "yaw_deg", "pitch_deg"}],
                 "head": [{"at_s", "pitch_deg", "yaw_deg", "roll_deg"}], "gestures": [{"at_s", "do"}],
-                "liveliness", "seed", "fingerprint"}],
+                "liveliness", "engine", "painter": NAME or null, "seed", "fingerprint"}],
      "failed": [{"number", "messages": [...]}]}
 
 Words are in film time, keys in clip time, angles as in the scene (yaw to the viewer's right, pitch up, roll clockwise). Keys are
@@ -114,6 +114,8 @@ def _line(job: LineJob) -> dict[str, Any]:
         "head": _angles(job.head, pitch_deg=-1, yaw_deg=1, roll_deg=1),
         "gestures": [{"at_s": _s(g.at_s), "do": g.kind} for g in job.gestures],
         "liveliness": job.liveliness,
+        "engine": job.engine.name,
+        "painter": job.engine.painter,
         "seed": job.seed,
         "fingerprint": job.fingerprint,
     }

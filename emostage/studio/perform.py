@@ -27,10 +27,10 @@ def directions(job: LineJob) -> Directions:
     return Directions(gaze_T2=_asked(job.gaze, times_T, 2), head_T3=_asked(job.head, times_T, 3), gestures=job.gestures)
 
 
-def perform(job: LineJob, portrait: Portrait | None, performer: Performer, stages: Stages) -> MotionTrack:
-    """The motion of a job's clip. Who is seen while somebody else speaks keeps their lips still."""
+def performance_of(job: LineJob, portrait: Portrait | None, stages: Stages) -> Performance:
+    """What is performed in a job's clip. Who is seen while somebody else speaks hears nothing, which keeps their lips still."""
     heard = job.take if job.speaker == job.on_screen else None
-    performance = Performance(
+    return Performance(
         count=job.frames,
         fps=job.fps,
         speech=heard,
@@ -43,6 +43,10 @@ def perform(job: LineJob, portrait: Portrait | None, performer: Performer, stage
         enter_rad=job.enter_rad,
         leave_rad=job.leave_rad,
     )
+
+
+def perform(job: LineJob, performance: Performance, performer: Performer, stages: Stages) -> MotionTrack:
+    """The motion of a job's clip."""
     motion = performer.perform(performance, seed=job.seed)
     return motion if job.acting is None else stages.act(motion, job.acting)
 

@@ -14,6 +14,7 @@ from emostage.core.time import seconds_at
 from emostage.core.timeline import Subtitle, Transition, start_frames
 from emostage.core.tracks import Gesture, Span, SpeechTake
 from emostage.scene.model import CastMember, Film
+from emostage.studio.engines import Engine
 from emostage.studio.fingerprint import digest, sources
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class LineJob:
     head: tuple[Keyframe, ...]
     gestures: tuple[Gesture, ...]
     liveliness: float
+    engine: Engine
     transition: Transition
     seed: int
     fingerprint: str

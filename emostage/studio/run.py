@@ -21,7 +21,7 @@ from emostage.studio.cache import Cache
 from emostage.studio.devices import choose, memory_limits
 from emostage.studio.events import FilmEnded, LineBegun, LineEnded, LineFailed, Listener, Meter, Notice, Planned, StageBegun, silent
 from emostage.studio.executors import Executor, LocalExecutor
-from emostage.studio.perform import perform
+from emostage.studio.perform import perform, performance_of
 from emostage.studio.plan import Failure, LineJob, Plan
 from emostage.studio.stages import Performer, Stages, real_stages
 
@@ -138,14 +138,14 @@ def _draw(
 
 
 class Crew:
-    """Draws clips. The engine and the faces are loaded with the first line that needs them."""
+    """Draws clips. Engines and faces are loaded with the first line that needs them."""
 
     def __init__(self, plan: Plan, studio: Studio, meter: Meter) -> None:
         self.plan, self.studio, self.meter = plan, studio, meter
         self.actors = Actors(
             plan=plan, cache=studio.cache, stages=studio.stages, device=choose(studio.device), listen=studio.listen
         )
-        self._performer: Performer | None = None
+        self._performers: dict[str, Performer] = {}
 
     def make(self, job: LineJob) -> Path:
         """The clip of a job, in the cache. Raises EmostageError."""
@@ -158,14 +158,16 @@ class Crew:
 
     def _write(self, job: LineJob, path: Path) -> None:
         stages, listen = self.studio.stages, self.studio.listen
-        self._performer = self._performer or stages.performer(self.plan.film.engine)
+        name = job.engine.performer
+        performer = self._performers[name] = self._performers.get(name) or stages.performer(name)
         listen(StageBegun(stage="portrait", number=job.number))
-        portrait, renderer = self.actors.of(job.on_screen)
+        portrait, renderer = self.actors.of(job.on_screen, job.engine)
         listen(StageBegun(stage="motion", number=job.number))
-        motion = perform(job, portrait, self._performer, stages)
+        performance = performance_of(job, portrait, stages)
+        motion = perform(job, performance, performer, stages)
         listen(StageBegun(stage="picture", number=job.number))
         self.meter.begin()
-        frames = renderer.render(motion)
+        frames = renderer.render(motion, performance, seed=job.seed)
         stages.encode(frames, path, self.plan.film.quality, lambda n: self.meter.drawn(job.number, n, job.frames))
 
 

@@ -14,6 +14,7 @@ from emostage.core.keyframes import sample
 from emostage.core.timeline import Transition
 from emostage.core.tracks import SpeechTake
 from emostage.scene.model import Line, Script
+from emostage.studio.engines import Engine
 from emostage.studio.fingerprint import digest
 from emostage.studio.keys import Clock, emotion_keys, gaze_keys, head_keys
 from emostage.studio.layout import Room, clip_frames
@@ -49,13 +50,14 @@ class Spoken:
 def line_job(script: Script, line: Line, room: Room, takes: Takes) -> LineJob:
     """The job of a line, still without its place in the film, seed and fingerprint.
 
-    Raises the EmostageError of its voice, recording or key times, with their place.
+    Raises the EmostageError of its engine, voice, recording or key times, with their place.
     """
     try:
+        engine = takes.stages.engine(line.engine)
         inspired, felt, findings = takes.references.inspired(line)
         told = understood(inspired, takes.stages)
         spoken = _speak(script, told.line, room, takes, felt)
-        return _job(script, replace(spoken, findings=(*spoken.findings, *findings, *told.findings)))
+        return _job(script, engine, replace(spoken, findings=(*spoken.findings, *findings, *told.findings)))
     except (SceneError, AssetError) as error:
         raise error.at(line.place) from error
 
@@ -112,7 +114,7 @@ def _timed(script: Script, line: Line, room: Room, takes: Takes, *, heard: Heard
     return Spoken(line=line, room=room, take=take, findings=findings, frames=frames, clock=clock, felt=felt, acting=acting)
 
 
-def _job(script: Script, spoken: Spoken) -> LineJob:
+def _job(script: Script, engine: Engine, spoken: Spoken) -> LineJob:
     line, clock = spoken.line, spoken.clock
     head, gestures = head_keys(line, clock)
     job = LineJob(
@@ -133,6 +135,7 @@ def _job(script: Script, spoken: Spoken) -> LineJob:
         head=head,
         gestures=gestures,
         liveliness=line.liveliness,
+        engine=engine,
         felt=spoken.felt,
         felt_strength=spoken.strength,
         acting=spoken.acting,

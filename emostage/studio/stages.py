@@ -29,7 +29,8 @@ from emostage.core.tracks import (
     Span,
     SpeechTake,
 )
-from emostage.studio import borrowed
+from emostage.studio import borrowed, drawing
+from emostage.studio.engines import Engine, engine_of
 from emostage.studio.fingerprint import digest, file_digest
 
 LIBRARIES = {"espeak": ("espeakng-loader",), "piper": ("piper-tts", "onnxruntime")}
@@ -51,8 +52,8 @@ class Performer(Protocol):
 class Renderer(Protocol):
     """Draws one portrait in motion."""
 
-    def render(self, motion: MotionTrack) -> FrameStream:
-        """The frames of one clip."""
+    def render(self, motion: MotionTrack, performance: Performance, *, seed: int) -> FrameStream:
+        """The frames of one clip: a motion, and the performance it was made of."""
 
 
 class Resolve(Protocol):
@@ -65,8 +66,8 @@ class Resolve(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Stages:
     """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads; `portrait`
-    prepares a cast member's face and, as `read_recording` does, says what is odd about it; `renderer` is given a portrait, whose
-    it is, the film's settings and the device.
+    prepares a cast member's face and, as `read_recording` does, says what is odd about it. `engine` says who performs and who
+    draws under a name; `renderer` is given a portrait, whose it is, the film's settings, the engine and the device.
 
     `understand` gives each prompt's emotion weights (8) and how sure it is, 0 to 1, that the prompt speaks of a feeling;
     `prompt_digest` is the fingerprint of what it reads with.
@@ -93,9 +94,10 @@ class Stages:
     felt_in_voice: Callable[[AudioFeatures], Felt]
     acting: Callable[[MotionTrack, Line, float], Acting]
     act: Callable[[MotionTrack, Acting], MotionTrack]
+    engine: Callable[[str], Engine]
     performer: Callable[[str], Performer]
     portrait: Callable[[CastMember], tuple[Portrait, tuple[Diagnostic, ...]]]
-    renderer: Callable[[Portrait, CastMember, Film, str], Renderer]
+    renderer: Callable[[Portrait, CastMember, Film, Engine, str], Renderer]
     encode: Callable[[FrameStream, Path, str, Callable[[int], None]], None]
     mix: Callable[[Sequence[Sound], int, float], AudioClip]
     assemble: Callable[[Timeline, AudioClip, Path, str, Mapping[str, str]], None]
@@ -125,9 +127,10 @@ def real_stages() -> Stages:
         felt_in_voice=borrowed.felt_in_voice,
         acting=borrowed.acting,
         act=borrowed.act,
+        engine=engine_of,
         performer=_performer,
         portrait=_portrait,
-        renderer=_renderer,
+        renderer=drawing.renderer,
         encode=_encode,
         mix=_mix,
         assemble=_assemble,
@@ -215,21 +218,6 @@ def _portrait(member: CastMember) -> tuple[Portrait, tuple[Diagnostic, ...]]:
     from emostage.face.portrait import read_portrait
 
     return read_portrait(member.portrait, face=member.face)
-
-
-def _renderer(portrait: Portrait, member: CastMember, film: Film, device: str) -> Renderer:
-    from emostage.face.head import load_head
-    from emostage.portrait.photo import PhotoRenderer
-
-    return PhotoRenderer(
-        portrait,
-        load_head(),
-        size_px=film.size_px,
-        background=film.background,
-        shot=member.framing,
-        quality=film.quality,
-        device=device,
-    )
 
 
 def _encode(frames: FrameStream, path: Path, quality: str, on_frame: Callable[[int], None]) -> None:

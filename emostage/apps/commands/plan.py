@@ -19,6 +19,7 @@ def plan(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Write the plan as .json, or .npz with curves.")] = None,
     plot: Annotated[Path | None, typer.Option("--plot", help="Draw waveform, words, emotions and cuts into a PNG.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="In place of the scene's seed.")] = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="In place of the scene's engines.")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON (emostage.plan.v1).")] = False,
     confine: Annotated[bool, typer.Option("--confine", help="Files outside the scene's folder are errors.")] = False,
@@ -31,7 +32,7 @@ def plan(
     from emostage.studio.compile import compile_script
     from emostage.studio.stages import real_stages
 
-    script = open_scene(scene, Settings(seed=seed, confine=confine))
+    script = open_scene(scene, Settings(seed=seed, engine=engine, confine=confine))
     for path, suffixes, what in ((out, (".json", ".npz"), "a plan"), (plot, (".png",), "a plot")):
         if path is not None:
             preflight.check_output(path, preflight.inputs(script), suffixes=suffixes, what=what)
@@ -81,6 +82,22 @@ def _table(made: Plan, cache: Cache) -> None:
     film = made.film
     facts = f"{made.duration_s:.2f} s, {made.frames} frames at {float(film.fps):g} fps, {film.size_px[0]} x {film.size_px[1]}"
     say(f"{facts}, {film.quality}, seed {film.seed}")
+    for engine, lines in _engines(made).items():
+        say(f"{engine}{lines}")
+
+
+def _engines(made: Plan) -> dict[str, str]:
+    """Who performs and who draws, and in which lines unless in all."""
+    from emostage.studio.engines import STEPS
+
+    lines: dict[str, list[str]] = {}
+    for job in made.jobs:
+        engine = job.engine
+        painted = f"painted by {engine.painter} in {STEPS[made.film.quality]} steps"
+        drawn = painted if engine.painter else "drawn by moving the photo"
+        lines.setdefault(f"performed by {engine.performer}, {drawn}", []).append(str(job.number))
+    everywhere = len(lines) == 1
+    return {told: "" if everywhere else f": line {', '.join(numbers)}" for told, numbers in lines.items()}
 
 
 def _feelings(job: LineJob) -> str:

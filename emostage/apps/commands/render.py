@@ -29,6 +29,7 @@ def render(
     size: Annotated[str | None, typer.Option("--size", help="In place of the scene's size: 256, 720p, 1080x1920 …")] = None,
     quality: Annotated[Quality | None, typer.Option("--quality", help="In place of the scene's quality.")] = None,
     *,
+    engine: Annotated[str | None, typer.Option("--engine", help="In place of the scene's engines.")] = None,
     device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda or cuda:N.")] = "auto",
     only: Annotated[str | None, typer.Option("--only", help="Only these lines: 3 or 3,5-7.")] = None,
     shot: Annotated[str | None, typer.Option("--shot", help="Only this shot, by name or number.")] = None,
@@ -52,7 +53,7 @@ def render(
     if draft and quality not in (None, Quality.draft):
         raise UsageError.of("E014", f"--draft and --quality {quality} are different wishes", "leave one of them out")
     wanted = Quality.draft if draft else quality
-    settings = Settings(seed=seed, size=size, quality=wanted and wanted.value, confine=confine)
+    settings = Settings(seed=seed, size=size, quality=wanted and wanted.value, engine=engine, confine=confine)
     script = open_scene(scene, settings, rendering=True, best_effort=best_effort)
     numbers = _chosen(script, only, shot)
     film = out or Path("out") / scene.with_suffix(".mp4").name

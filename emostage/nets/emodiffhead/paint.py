@@ -10,7 +10,7 @@ from torch import Tensor
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.nets.emodiffhead.net import BEFORE, EmoDiffHead, build
 from emostage.nets.painting.copying import Painted
-from emostage.nets.painting.given import Given
+from emostage.nets.painting.given import Given, Take
 from emostage.nets.painting.taking import one_noise, paint_window
 
 WINDOW = 4
@@ -26,7 +26,7 @@ class EmoDiffHeadPainter:
         self._net, self._steps = net.eval(), steps
 
     @torch.inference_mode()
-    def paint(self, given: Given, *, seed: int) -> Iterator[Painted]:
+    def paint(self, given: Take, *, seed: int) -> Iterator[Painted]:
         """The frames of one take (B = 1) in order."""
         noise_1CGG = one_noise(self._net.codec, self.size_px, seed, given.own_B52.device)
         before_M3HH: Tensor | None = None

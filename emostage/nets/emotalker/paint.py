@@ -17,7 +17,7 @@ from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.flow import noised
 from emostage.nets.emotalker.net import POINTS, EmoTalker, build
 from emostage.nets.painting.copying import Painted, fetched
-from emostage.nets.painting.given import Given
+from emostage.nets.painting.given import Given, Take
 from emostage.nets.painting.taking import in_order, one_noise, paint_window
 
 WINDOW = 4
@@ -42,7 +42,7 @@ class EmoTalkerPainter:
         self._net, self._steps, self._identity = net.eval(), steps, identity
 
     @torch.inference_mode()
-    def paint(self, given: Given, *, seed: int) -> Iterator[Painted]:
+    def paint(self, given: Take, *, seed: int) -> Iterator[Painted]:
         """The frames of one take (B = 1) in order."""
         noise_1CGG = one_noise(self._net.codec, self.size_px, seed, given.own_B52.device)
         yield from in_order(lambda part: self._window(part, noise_1CGG), given, window=WINDOW, overlap=0)

@@ -9,7 +9,7 @@ import torch
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.nets.emotivetalk.ethd import Ethd, build
 from emostage.nets.painting.copying import Painted
-from emostage.nets.painting.given import Given
+from emostage.nets.painting.given import Given, Take
 from emostage.nets.painting.taking import in_order, one_noise, paint_window
 
 WINDOW, OVERLAP = 6, 2
@@ -25,7 +25,7 @@ class EmotiveTalkPainter:
         self._net, self._steps, self._decoupled = net.eval(), steps, decoupled
 
     @torch.inference_mode()
-    def paint(self, given: Given, *, seed: int) -> Iterator[Painted]:
+    def paint(self, given: Take, *, seed: int) -> Iterator[Painted]:
         """The frames of one take (B = 1) in order."""
         noise_1CGG = one_noise(self._net.codec, self.size_px, seed, given.own_B52.device)
 
@@ -43,4 +43,4 @@ class EmotiveTalkPainter:
 
 def painter(*, steps: int, device: torch.device | str = "cpu") -> EmotiveTalkPainter:
     """The painter that comes with emostage. Raises AssetError E131 or E133."""
-    return EmotiveTalkPainter(load(shipped("ethd"), build).to(device), steps=steps)
+    return EmotiveTalkPainter(load(shipped("emotivetalk"), build).to(device), steps=steps)

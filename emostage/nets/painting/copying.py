@@ -26,14 +26,19 @@ class Painted:
     flow_N2KK: Tensor
     keep_N1HH: Tensor
 
+    def part(self, first: int, last: int) -> Painted:
+        """Frames `first` to `last`."""
+        some = slice(first, last)
+        return Painted(clean_N3HH=self.clean_N3HH[some], flow_N2KK=self.flow_N2KK[some], keep_N1HH=self.keep_N1HH[some])
 
-def fetched(picture_N3HH: Tensor, flow_N2KK: Tensor) -> Tensor:
+
+def fetched(picture_N3HH: Tensor, flow_N2KK: Tensor, mode: str = "bilinear") -> Tensor:
     """A picture seen along a flow, at its own size; beyond its border the border goes on."""
     size = picture_N3HH.shape[-1]
     flow_N2HH = interpolate(flow_N2KK, (size, size), mode="bilinear", align_corners=False)
     line_H = (torch.arange(size, device=flow_N2HH.device, dtype=flow_N2HH.dtype) + 0.5) / size
     at_NHH2 = torch.stack([flow_N2HH[:, 0] + line_H, flow_N2HH[:, 1] + line_H[:, None]], -1)
-    return grid_sample(picture_N3HH, 2 * at_NHH2 - 1, mode="bilinear", padding_mode="border", align_corners=False)
+    return grid_sample(picture_N3HH, 2 * at_NHH2 - 1, mode=mode, padding_mode="border", align_corners=False)
 
 
 def overpainted(reference_N3HH: Tensor, flow_N2KK: Tensor, change_N3HH: Tensor) -> Painted:
@@ -47,15 +52,20 @@ def overpainted(reference_N3HH: Tensor, flow_N2KK: Tensor, change_N3HH: Tensor) 
 
 
 def enlarged(painted: Painted, picture_13PP: Tensor) -> Tensor:
-    """The frames at the size of a larger picture (1, 3, P, P) of the reference, with its detail where they were fetched from it."""
-    size, large = painted.clean_N3HH.shape[-1], picture_13PP.shape[-1]
-    if large <= size:
-        return interpolate(painted.clean_N3HH, (large, large), mode="area")
-    picture_N3PP = picture_13PP.expand(len(painted.clean_N3HH), -1, -1, -1)
-    fine_N3PP = fetched(picture_N3PP, painted.flow_N2KK)
-    coarse_N3PP = _up(interpolate(fine_N3PP, (size, size), mode="area"), large)
-    return _up(painted.clean_N3HH, large) + _up(painted.keep_N1HH, large).clamp(0, 1) * (fine_N3PP - coarse_N3PP)
+    """The frames at the size of another picture (1, 3, P, P) of the reference, with its detail where they were fetched from it.
+
+    The reference must be that picture `sized` to the frames: a frame that is fetched everywhere is then the picture fetched.
+    """
+    size, count = painted.clean_N3HH.shape[-1], len(painted.clean_N3HH)
+    large = picture_13PP.shape[-1]
+    fine_N3PP = fetched(picture_13PP.expand(count, -1, -1, -1), painted.flow_N2KK, "bicubic")
+    seen_N3HH = fetched(sized(picture_13PP, size).expand(count, -1, -1, -1), painted.flow_N2KK)
+    keep_N1PP = sized(painted.keep_N1HH, large).clamp(0, 1)
+    return sized(painted.clean_N3HH, large) + keep_N1PP * (fine_N3PP - sized(seen_N3HH, large))
 
 
-def _up(values_NCHH: Tensor, size: int) -> Tensor:
+def sized(values_NCHH: Tensor, size: int) -> Tensor:
+    """Pictures at another size, averaged where they shrink."""
+    if values_NCHH.shape[-1] >= size:
+        return interpolate(values_NCHH, (size, size), mode="area")
     return interpolate(values_NCHH, (size, size), mode="bicubic", align_corners=False)

@@ -8,12 +8,19 @@ side.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 CELLS, FINE_CELLS = 32, 64
 """Cells of the grids on which heads, and faces, are known to have moved."""
+
+REACH = 4
+"""Frames of sound on either side of each frame."""
+
+RATE_HZ = 25
+"""Frames of sound a second, whatever the rate of the pictures."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,6 +64,21 @@ class Given:
         """An array of takes, repeated for each of their frames: (B F, ...)."""
         array: Tensor = getattr(self, name)
         return array.repeat_interleave(self.frames, 0)
+
+
+class Take(Protocol):
+    """A take of any length, of which some frames after the other are looked at. `Given` is one that is held as a whole."""
+
+    @property
+    def own_B52(self) -> Tensor:  # noqa: N802
+        """As in `Given`."""
+
+    @property
+    def frames(self) -> int:
+        """Frames of the take."""
+
+    def part(self, first: int, last: int) -> Given:
+        """Frames `first` to `last`."""
 
 
 def face_mask(landmarks_NL2: Tensor, cells: int) -> Tensor:

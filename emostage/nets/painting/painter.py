@@ -1,4 +1,8 @@
-"""A painter as the film sees it: whatever the net, conditions of a whole take go in and frames come out in order."""
+"""A painter as the film sees it: whatever the net, conditions of a whole take go in and frames come out in order.
+
+Painters are found by name: entry points of the group `core.plugins.PAINTERS` are factories `(*, steps: int, device: str)` of
+painters that evaluate their net `steps` times a frame. The checkpoint of a painter has its name.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from emostage.nets.painting.copying import Painted
-from emostage.nets.painting.given import Given
+from emostage.nets.painting.given import Take
 
 
 class Painter(Protocol):
@@ -14,6 +18,6 @@ class Painter(Protocol):
 
     size_px: int
 
-    def paint(self, given: Given, *, seed: int) -> Iterator[Painted]:
+    def paint(self, given: Take, *, seed: int) -> Iterator[Painted]:
         """The frames of one take (B = 1), a few at a time and in order; memory does not grow with their number. The same seed
-        paints the same."""
+        paints the same. What is given lies on the device for which the painter was made."""

@@ -14,7 +14,7 @@ from torch import Tensor
 from emostage.diffusion.flow import Correct, sample
 from emostage.nets.painting.codec import Codec
 from emostage.nets.painting.copying import Painted
-from emostage.nets.painting.given import Given
+from emostage.nets.painting.given import Given, Take
 
 Ask = Callable[[Tensor, Tensor, Given], Painted]
 """Noisy latents (N, C, G, G), levels (N,) and the conditions of a window to clean frames."""
@@ -51,7 +51,7 @@ def paint_window(
     return Painted(clean_N3HH=codec.decode(latents), flow_N2KK=last[0].flow_N2KK, keep_N1HH=last[0].keep_N1HH)
 
 
-def in_order(paint: Callable[[Given], Painted], given: Given, *, window: int, overlap: int) -> Iterator[Painted]:
+def in_order(paint: Callable[[Given], Painted], given: Take, *, window: int, overlap: int) -> Iterator[Painted]:
     """A take of any length in windows that share `overlap` frames, cross-faded over them."""
     total, first = given.frames, 0
     held: Painted | None = None

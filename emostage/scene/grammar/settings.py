@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from emostage.scene.grammar.performance import MIX_VALUE
 from emostage.scene.grammar.values import FILE, NUMERIC, number_or_text
-from emostage.scene.names import DEFAULT_VOICE, NAME_PATTERN, parse_voice
+from emostage.scene.names import DEFAULT_ENGINE, DEFAULT_VOICE, NAME_PATTERN, parse_voice
 from emostage.scene.records import Field, NamedRecords, Record
 from emostage.scene.shapes import Choice, Either, Number, Text, Vector
 from emostage.scene.units import LARGEST_PX, SIZES, SMALLEST_PX, parse_fps, parse_pitch, parse_rate, parse_size, parse_volume
 
 ENGINES = ("stage", "emodiffhead", "emotivetalk", "emotalker", "reference")
-"""The motion engines that the language names."""
+"""The engines that the language names: `stage` and `reference` move the photo, the others paint every frame."""
 FRAMINGS = ("whole", "bust", "close")
 QUALITIES = ("draft", "standard", "high")
 
 BELONGS = {
-    **dict.fromkeys(("size", "fps", "seed", "engine", "quality", "background", "subtitles", "loudness"), "'film'"),
+    **dict.fromkeys(("size", "fps", "seed", "quality", "background", "subtitles", "loudness"), "'film'"),
     **dict.fromkeys(("portrait", "identity", "face", "framing"), "a person of 'cast'"),
     **dict.fromkeys(("lines", "layout", "camera", "transition"), "a shot"),
     **dict.fromkeys(("text", "audio", "pause", "emotion", "gaze", "head", "speaker"), "a line"),
     **dict.fromkeys(("rate", "pitch"), "'voice'"),
     "volume": "'voice'",
-    **dict.fromkeys(("mood", "liveliness", "voice"), "'film', a person of 'cast', a shot or a line"),
+    **dict.fromkeys(("mood", "liveliness", "voice", "engine"), "'film', a person of 'cast', a shot or a line"),
     **dict.fromkeys(("cast", "shots", "music", "title", "film"), "the top level of the scene"),
     **dict.fromkeys(("duck", "gain"), "'music'"),
     "zoom": "'camera'",
@@ -52,6 +52,7 @@ VOICE = Record(
         "volume": Field(_VOLUME, "Volume in decibels, -40 to 12.", default=0, examples=("2dB", "-3dB")),
     },
 )
+_ENGINE = Text(words="the name of an engine", json={"anyOf": [{"enum": list(ENGINES)}, {"type": "string", "minLength": 1}]})
 _DOWN = "Handed down from film to cast to shot to line."
 CASCADE = {
     "voice": Field(
@@ -71,6 +72,12 @@ CASCADE = {
         f"Blinks, gaze, sway and nods: 0 is a statue, 1 is natural, up to 1.5. {_DOWN}",
         default=1.0,
         examples=(0.7,),
+    ),
+    "engine": Field(
+        _ENGINE,
+        f"What performs and draws: stage and reference move the photo, the others paint every frame. {_DOWN}",
+        default=DEFAULT_ENGINE,
+        examples=ENGINES,
     ),
 }
 """Settings that film, people, shots and lines share."""
@@ -93,7 +100,6 @@ _FPS = Text(
     kinds=(int, float),
     json={"enum": [23.976, 24, 25, 29.97, 30, 50, 60]},
 )
-_ENGINE = Text(words="the name of an engine", json={"anyOf": [{"enum": list(ENGINES)}, {"type": "string", "minLength": 1}]})
 _BACKGROUND = Text(words="keep, blur, '#rrggbb' or the path of a picture", json={"type": "string", "minLength": 1})
 FILM = Record(
     title="film",
@@ -114,7 +120,6 @@ FILM = Record(
             default=0,
             examples=(7,),
         ),
-        "engine": Field(_ENGINE, "The motion model that performs.", default="stage", examples=ENGINES),
         "quality": Field(Choice(options=QUALITIES), "Denoising steps and finish.", default="standard", examples=QUALITIES),
         "background": Field(
             _BACKGROUND,

@@ -4,7 +4,8 @@ import pytest
 
 from emostage.apps import checkup
 from emostage.apps.cli import main
-from emostage.core.errors import EmostageError
+from emostage.core.errors import AssetError, EmostageError
+from emostage.core.plugins import PAINTERS
 
 
 def test_every_examination_ends_with_a_finding(monkeypatch):
@@ -35,6 +36,22 @@ def test_something_required_that_is_missing_is_a_failure(monkeypatch, capsys):
         assert ended("doctor") == code
         assert ended("doctor", "--json") == code
         assert json.loads(capsys.readouterr().out.split("\n", 2 if code == 0 else 3)[-1])[0]["name"] == "python"
+
+
+def test_painters_are_loaded(installed, warp, monkeypatch):
+    installed(PAINTERS, "oils", warp)
+    monkeypatch.setattr(checkup, "CHECKS", {"painters": checkup.CHECKS["painters"]})
+    (finding,) = checkup.examine()
+    assert finding.ok
+    assert "oils" in finding.detail
+
+    def bare(*, steps, device):
+        raise AssetError.of("E133", "there is no checkpoint 'chalk'", "train it")
+
+    installed(PAINTERS, "chalk", bare)
+    (finding,) = checkup.examine()
+    assert (finding.ok, finding.required) == (False, False)
+    assert (finding.detail, finding.hint) == ("there is no checkpoint 'chalk'", "train it")
 
 
 def test_quick_examinations_pass_here(tmp_path, monkeypatch):

@@ -10,7 +10,9 @@ from PIL import Image
 from emostage import __version__
 from emostage.apps import guard
 from emostage.apps.cli import main
+from emostage.core import plugins
 from emostage.core.errors import AssetError, DeviceError, EmostageError
+from emostage.core.plugins import PAINTERS
 from emostage.studio.plan import Failure
 from emostage.studio.run import Rendered
 
@@ -137,6 +139,36 @@ def test_the_plan_is_a_table_or_data_or_a_picture(emostage, scene, tmp_path):
     assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG")
     assert emostage("plan", scene, "-o", "plan.npz")[0] == 0
     assert emostage("plan", scene, "-o", "plan.txt")[0] == 2
+
+
+def test_the_plan_says_who_paints(emostage, scene, installed, warp):
+    said = emostage("plan", scene)[2]
+    assert "performed by stage, drawn by moving the photo\n" in said
+    installed(PAINTERS, "oils", warp)
+    scene.write_text(SCENE.replace("  - name: end", "  - name: end\n    engine: oils"))
+    said = emostage("plan", scene)[2]
+    assert "drawn by moving the photo: line 1, 2\n" in said
+    assert "performed by stage, painted by oils in 2 steps: line 3\n" in said
+    plan = json.loads(emostage("plan", scene, "--json")[1])
+    assert [(line["engine"], line["painter"]) for line in plan["lines"]] == [("stage", None)] * 2 + [("oils", "oils")]
+
+
+def test_the_command_line_chooses_another_engine(emostage, scene, installed, warp):
+    installed(PAINTERS, "oils", warp)
+    plan = json.loads(emostage("plan", scene, "--engine", "oils", "--json")[1])
+    assert [line["painter"] for line in plan["lines"]] == ["oils"] * 3
+    assert plan["engine"] == "oils"
+    code, _, err = emostage("render", scene, "--engine", "oil")
+    assert (code, "E090 the engine 'oil' is not installed; did you mean 'oils'?" in err) == (3, True)
+
+
+def test_an_engine_of_the_language_that_is_not_installed_is_said(emostage, scene, monkeypatch):
+    real = plugins.entry_points
+    monkeypatch.setattr(plugins, "entry_points", lambda *, group: [] if group == PAINTERS else real(group=group))
+    scene.write_text(SCENE.replace("  - name: end", "  - name: end\n    engine: emotalker"))
+    assert emostage("check", scene)[0] == 0
+    code, _, err = emostage("plan", scene)
+    assert (code, "scene.yaml:13:" in err, "E090 the engine 'emotalker' is not installed" in err) == (3, True, True)
 
 
 def test_the_same_scene_gives_the_same_plan_and_another_seed_another(emostage, scene):

@@ -11,6 +11,7 @@ from emostage.core.emotion import EMOTION_INDEX
 from emostage.core.timeline import Transition
 from emostage.core.tracks import AudioClip, Span, SpeechTake
 from emostage.evaluate.shown import Shown
+from emostage.studio.engines import Engine
 from emostage.studio.plan import LineJob
 
 FPS, LEAD_S = 25, 0.2
@@ -46,6 +47,7 @@ def clip(
         head=(),
         gestures=(),
         liveliness=1.0,
+        engine=Engine(name="stage", performer="stage", painter=None, fingerprint=""),
         transition=Transition(),
         seed=0,
         fingerprint="",

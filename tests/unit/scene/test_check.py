@@ -4,11 +4,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from emostage.core import plugins
 from emostage.core.errors import SceneError
 from emostage.scene.check import CheckResult, check_file, check_text
 from emostage.scene.model import Line, Script
@@ -224,7 +226,33 @@ def test_missing_file(tmp_path: Path) -> None:
     assert problem.code == "E001"
 
 
-@pytest.mark.parametrize(("name", "told"), [("stage", []), ("reference", []), ("emodiffhead", ["W095"]), ("emodifhead", ["E014"])])
+def test_an_engine_is_handed_down_to_who_is_seen(tmp_path: Path) -> None:
+    head = """\
+emostage: 1
+film: {engine: reference}
+cast: {ada: {portrait: sample/astronaut, engine: emotalker}, bob: {portrait: sample/hopper}}
+shots:
+"""
+    scene = script(
+        """
+        - lines: [{ada: Hi}, {bob: Hi}, {bob: Hi, engine: emotivetalk}]
+        - layout: bob
+          lines: [{ada: Hi}]
+        - engine: emodiffhead
+          lines: [{ada: Hi}, {bob: Hi, engine: stage}]
+        """, tmp_path, head,
+    )  # fmt: skip
+    told = ["emotalker", "reference", "emotivetalk", "reference", "emodiffhead", "stage"]
+    assert [line.engine for line in scene.lines] == told
+    assert scene.film.engine == "reference"
+
+
+def test_engines_that_are_installed_can_be_named(tmp_path: Path, installed: Callable[[str, str, object], None]) -> None:
+    installed(plugins.PAINTERS, "oils", object)
+    assert codes(check("- lines: [{ada: Hi, engine: oils}, {bob: Hi, engine: oil}]", tmp_path)) == ["E014"]
+
+
+@pytest.mark.parametrize(("name", "told"), [("stage", []), ("reference", []), ("emodiffhead", []), ("emodifhead", ["E014"])])
 def test_engines(tmp_path: Path, name: str, told: list[str]) -> None:
     head = CAST.replace("cast:", f"film: {{engine: {name}}}\ncast:")
     assert codes(check("- lines: [{ada: Hi}, {bob: Hi}]", tmp_path, head)) == told

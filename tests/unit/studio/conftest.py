@@ -29,6 +29,7 @@ from emostage.scene.model import CastMember, EmotionKey, Film, Line, Script, Sho
 from emostage.scene.times import resolve
 from emostage.studio import borrowed
 from emostage.studio.cache import Cache
+from emostage.studio.engines import Engine
 from emostage.studio.stages import Stages
 
 WORD_S = 0.3
@@ -86,6 +87,7 @@ class FakeStudio:
         self.on_frame = lambda count: None
         self.odd = ()
         self.reads_with = "eib"
+        self.paints_with = {}
 
     def stages(self):
         return Stages(
@@ -106,15 +108,26 @@ class FakeStudio:
             felt_in_voice=self.felt_in_voice,
             acting=borrowed.acting,
             act=borrowed.act,
-            performer=lambda engine: self,
+            engine=self.engine,
+            performer=lambda name: self,
             portrait=self.portrait,
-            renderer=lambda portrait, member, film, device: self,
+            renderer=self.renderer,
             encode=self.encode,
             mix=self.mix,
             assemble=self.assemble,
             write_subtitles=lambda lines, path: Path(path).write_text("\n".join(s.text for s in lines)),
             sheet=lambda film, picture: Path(picture).write_bytes(b"sheet of " + Path(film).read_bytes()[:20]),
         )
+
+    def engine(self, name):
+        if name in self.fail:
+            raise self.fail[name]
+        painter = None if name in ("stage", "reference") else name
+        return Engine(name=name, performer="stage", painter=painter, fingerprint=self.paints_with.get(name, ""))
+
+    def renderer(self, portrait, member, film, engine, device):
+        self.calls[f"renderer {member.name} {engine.name}"] += 1
+        return self
 
     def read_face(self, path):
         self.calls["read_face"] += 1
@@ -189,7 +202,9 @@ class FakeStudio:
             raise self.fail[member.name]
         return face(), (Diagnostic(code="W070", message="a turned head"),)
 
-    def render(self, motion):
+    def render(self, motion, performance, *, seed):
+        self.calls["render"] += 1
+        assert len(performance.emotion.weights_T8) == performance.count == len(motion)
         frames = (motion.expression_T52[:, :48] * 255).astype(np.uint8).reshape(len(motion), 4, 4, 3)
         return FrameStream(fps=motion.fps, size_px=(4, 4), count=len(motion), open=lambda: iter(frames))
 

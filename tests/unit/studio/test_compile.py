@@ -1,6 +1,7 @@
 import time
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -73,9 +74,40 @@ def test_what_is_said_twice_is_not_performed_twice_the_same(make, fake, cache):
     assert len({job.seed for job in plan.jobs}) == 3
 
 
-@pytest.mark.parametrize(
-    "change", [{"seed": 8}, {"quality": "high"}, {"size_px": (128, 64)}, {"background": "blur"}, {"engine": "reference"}]
-)
+def test_another_engine_draws_its_line_anew_under_the_same_seed(make, fake, cache):
+    lines = [make.said(t) for t in TEXTS]
+    before = plan_of(make.script(*lines), fake, cache)
+    after = plan_of(make.script(lines[0], replace(lines[1], engine="emotalker"), *lines[2:]), fake, cache)
+    assert [a.fingerprint != b.fingerprint for a, b in zip(before.jobs, after.jobs, strict=True)] == [False, True, False, False]
+    assert [job.seed for job in before.jobs] == [job.seed for job in after.jobs]
+    assert [job.engine.painter for job in after.jobs] == [None, "emotalker", None, None]
+
+
+def test_engines_that_say_the_same_say_it_under_one_seed(make, fake, cache):
+    lines = [make.said("Again.", engine=name) for name in ("stage", "emotalker", "stage")]
+    seeds = [job.seed for job in plan_of(make.script(*lines), fake, cache).jobs]
+    assert seeds[0] == seeds[1] != seeds[2]
+
+
+def test_another_checkpoint_of_a_painter_changes_what_it_painted(make, fake, cache):
+    script = make.script(make.said("One.", engine="emotalker"), make.said("Two."))
+    before = plan_of(script, fake, cache)
+    fake.paints_with["emotalker"] = "other"
+    after = plan_of(script, fake, cache)
+    assert [a.fingerprint != b.fingerprint for a, b in zip(before.jobs, after.jobs, strict=True)] == [True, False]
+
+
+def test_an_engine_that_is_not_there_is_told_with_its_line_before_anything_is_said(make, fake, cache):
+    fake.fail["emotalker"] = SceneError.of("E090", "the engine 'emotalker' is not installed")
+    place = Place(file=Path("scene.yaml"), line=7)
+    script = make.script(make.said("One.", engine="emotalker", place=place))
+    with pytest.raises(SceneError) as raised:
+        plan_of(script, fake, cache)
+    assert [(d.code, d.place) for d in raised.value.diagnostics] == [("E090", place)]
+    assert not fake.calls["speak"]
+
+
+@pytest.mark.parametrize("change", [{"seed": 8}, {"quality": "high"}, {"size_px": (128, 64)}, {"background": "blur"}])
 def test_film_settings_that_are_seen_change_every_clip(make, fake, cache, change):
     script = make.script(*(make.said(t) for t in TEXTS))
     before = plan_of(script, fake, cache)

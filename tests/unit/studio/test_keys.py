@@ -15,7 +15,7 @@ from emostage.scene.times import resolve
 from emostage.studio.compile import compile_script
 from emostage.studio.document import document
 from emostage.studio.keys import EYES_MOVE_S, Clock, emotion_keys, gaze_keys, head_keys
-from emostage.studio.perform import _asked, perform
+from emostage.studio.perform import _asked, perform, performance_of
 
 WORDS = tuple(Span(text=t, start_s=0.5 * i, end_s=0.5 * i + 0.4) for i, t in enumerate(["one", "two", "three", "four"]))
 CLOCK = Clock(words=WORDS, duration_s=2.0, offset_s=0.24, end_s=2.64, fps=Fraction(25), resolve=resolve)
@@ -97,7 +97,8 @@ cast: {{ada: {{portrait: sample/astronaut, liveliness: 0}}}}
 shots: [{{lines: [{{ada: {{pause: 3s, {action}}}}}]}}]
 """
     plan = compile_script(check_text(scene, tmp_path / "scene.yaml").renderable(), cache=cache, stages=fake.stages())
-    motion = perform(plan.jobs[0], None, ReferencePerformer(), fake.stages())
+    job = plan.jobs[0]
+    motion = perform(job, performance_of(job, None, fake.stages()), ReferencePerformer(), fake.stages())
     return motion, len(motion) // 2, document(plan)["lines"][0]
 
 

@@ -16,7 +16,7 @@ from emostage.motion.recording import Recording, write_motion
 from emostage.scene.check import check_text
 from emostage.studio.compile import compile_script
 from emostage.studio.document import document
-from emostage.studio.perform import feelings, perform
+from emostage.studio.perform import feelings, perform, performance_of
 from emostage.studio.preflight import inputs
 
 HEAD = "emostage: 1\nfilm: {size: 64}\ncast: {ada: {portrait: ada.png}, bob: {portrait: ada.png}}\nshots:\n  - lines:\n"
@@ -42,9 +42,13 @@ def desk(tmp_path, make, fake, cache):
     return plan
 
 
+def acted(job, fake):
+    return perform(job, performance_of(job, None, fake.stages()), fake, fake.stages())
+
+
 def played(plan, fake, number=1):
     job = plan.jobs[number - 1]
-    return job, perform(job, None, fake, fake.stages())
+    return job, acted(job, fake)
 
 
 def test_a_performance_alone_is_a_beat_of_its_length(desk, fake):
@@ -79,14 +83,14 @@ def test_a_voice_keeps_its_lips_and_a_recording_gives_them_away(desk, fake, tmp_
     spoken, recorded = (
         desk(line).jobs[0] for line in ('ada: {text: "One two.", motion: take.npz}', "ada: {audio: take.wav, motion: take.npz}")
     )
-    engine, laid = perform(replace(spoken, acting=None), None, fake, fake.stages()), perform(spoken, None, fake, fake.stages())
+    engine, laid = acted(replace(spoken, acting=None), fake), acted(spoken, fake)
     np.testing.assert_array_equal(laid.expression_T52[:, MOUTH_MASK_52], engine.expression_T52[:, MOUTH_MASK_52])
     begins = 10
     brows = ARKIT_INDEX["browInnerUp"]
     np.testing.assert_allclose(
         laid.expression_T52[begins : begins + 40, brows], spoken.acting.motion.expression_T52[:40, brows], atol=1e-5
     )
-    laid = perform(recorded, None, fake, fake.stages())
+    laid = acted(recorded, fake)
     np.testing.assert_allclose(laid.expression_T52[begins : begins + 40], recorded.acting.motion.expression_T52[:40], atol=1e-5)
 
 

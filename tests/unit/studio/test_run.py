@@ -7,7 +7,7 @@ from emostage.core.errors import AssetError, DeviceError, EmostageError, UsageEr
 from emostage.studio import preflight
 from emostage.studio.cache import Cache
 from emostage.studio.compile import compile_script
-from emostage.studio.events import FilmEnded, FrameDrawn, LineFailed, Planned
+from emostage.studio.events import FilmEnded, FrameDrawn, LineFailed, Notice, Planned
 from emostage.studio.run import Studio, render
 
 TEXTS = ["One two three.", "Four five.", "Six seven eight nine."]
@@ -65,6 +65,15 @@ def test_only_draws_and_shows_these_lines(scene, fake, cache, tmp_path):
     assert result.drawn == (2,)
     whole, _ = shoot(scene, fake, cache, tmp_path / "b.mp4")
     assert whole.drawn == (1, 3)
+
+
+def test_each_person_is_drawn_once_with_each_engine(make, fake, cache, tmp_path):
+    engines = ("stage", "emotalker", "stage", "emotalker")
+    scene = make.script(*(make.said(f"{n} two.", engine=name) for n, name in zip("1234", engines, strict=True)))
+    _, heard = shoot(scene, fake, cache, tmp_path / "a.mp4")
+    assert (fake.calls["renderer ada stage"], fake.calls["renderer ada emotalker"]) == (1, 1)
+    assert fake.calls["render"] == 4
+    assert [n.diagnostic.code for n in heard if isinstance(n, Notice)] == ["W070"], "a face is spoken of once"
 
 
 @pytest.mark.parametrize("instant", [1, 7, 30, 50, 80])

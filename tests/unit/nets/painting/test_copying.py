@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import interpolate
 
-from emostage.nets.painting.copying import enlarged, fetched, overpainted
+from emostage.nets.painting.copying import enlarged, fetched, overpainted, sized
 
 
 def picture(size: int, seed: int = 0) -> torch.Tensor:
@@ -47,7 +47,28 @@ def test_what_was_painted_has_no_detail_of_the_photo() -> None:
     assert float((seen - 0.9).abs().mean()) < 0.02
 
 
-@pytest.mark.parametrize("size", [32, 64])
-def test_smaller_films_are_averaged(size: int) -> None:
-    painted = overpainted(picture(64), torch.zeros(1, 2, 32, 32), torch.zeros(1, 3, 64, 64))
-    assert torch.allclose(enlarged(painted, picture(size)), interpolate(picture(64), (size, size), mode="area"), atol=1e-5)
+def smooth(size: int, seed: int = 0) -> torch.Tensor:
+    return sized(picture(6, seed), size).clamp(-0.8, 0.8) + 0.05 * picture(size, seed + 1)
+
+
+@pytest.mark.parametrize("size", [40, 64, 96])
+@pytest.mark.parametrize("shift", [0.0, 0.05])
+def test_a_frame_that_is_only_fetched_is_the_other_picture_fetched(size: int, shift: float) -> None:
+    other, flow = smooth(size), torch.full((2, 2, 32, 32), shift)
+    painted = overpainted(sized(other, 64).expand(2, -1, -1, -1), flow, torch.zeros(2, 3, 64, 64))
+    expected = fetched(other.expand(2, -1, -1, -1), flow, "bicubic")
+    assert float((enlarged(painted, other) - expected).abs().max()) < 1e-5
+
+
+@pytest.mark.parametrize("size", [40, 96])
+def test_what_is_painted_over_comes_at_any_size(size: int) -> None:
+    other, flow = smooth(size), torch.zeros(1, 2, 32, 32)
+    change = torch.full((1, 3, 64, 64), 0.6)
+    painted = overpainted(sized(other, 64), flow, change)
+    assert float((enlarged(painted, other) - sized(sized(other, 64), size) - 0.6).abs().max()) < 1e-4
+
+
+def test_a_part_is_these_frames() -> None:
+    change = torch.arange(5.0).view(5, 1, 1, 1).expand(5, 3, 64, 64)
+    painted = overpainted(torch.zeros(5, 3, 64, 64), torch.zeros(5, 2, 32, 32), change)
+    assert painted.part(1, 3).clean_N3HH[:, 0, 0, 0].tolist() == [1.0, 2.0]

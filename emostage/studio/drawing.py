@@ -1,0 +1,89 @@
+"""What draws a clip, as the studio asks for it: the photo renderer, which looks at the motion alone, or one that paints, which also
+hears and feels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from typing import TYPE_CHECKING
+
+from emostage.core.plugins import PAINTERS, load
+from emostage.core.tracks import FrameStream, MotionTrack, Performance, Portrait
+from emostage.scene.model import CastMember, Film
+from emostage.studio.engines import STEPS, Engine
+
+if TYPE_CHECKING:
+    from emostage.nets.painting.painter import Painter
+    from emostage.portrait.painting.renderer import PaintedRenderer
+    from emostage.portrait.photo import PhotoRenderer
+
+_PAINTERS = 2
+"""Painters kept in memory at once."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Draws by moving the photo."""
+
+    renderer: PhotoRenderer
+
+    def render(self, motion: MotionTrack, performance: Performance, *, seed: int) -> FrameStream:  # noqa: ARG002
+        """The frames of one clip."""
+        return self.renderer.render(motion)
+
+
+@dataclass(frozen=True)
+class Painting:
+    """Draws by having every frame painted."""
+
+    renderer: PaintedRenderer
+
+    def render(self, motion: MotionTrack, performance: Performance, *, seed: int) -> FrameStream:
+        """The frames of one clip."""
+        from emostage.motion.hearing import hear
+        from emostage.nets.painting.given import RATE_HZ, REACH
+
+        frames = ceil(len(motion) * RATE_HZ / motion.fps) + 2 * REACH
+        heard = hear(performance.features, performance.speech_at_s + REACH / RATE_HZ, frames)
+        return self.renderer.render(motion, performance.emotion.weights_T8, heard.mel_TX, seed=seed)
+
+
+def renderer(portrait: Portrait, member: CastMember, film: Film, engine: Engine, device: str) -> Moved | Painting:
+    """What draws a portrait with an engine. Raises AssetError E131, E133 for a painter whose checkpoint cannot be used."""
+    from emostage.face.head import load_head
+
+    if engine.painter is None:
+        from emostage.portrait.photo import PhotoRenderer
+
+        return Moved(
+            PhotoRenderer(
+                portrait,
+                load_head(),
+                size_px=film.size_px,
+                background=film.background,
+                shot=member.framing,
+                quality=film.quality,
+                device=device,
+            )
+        )
+    from emostage.portrait.painting.renderer import PaintedRenderer
+
+    return Painting(
+        PaintedRenderer(
+            portrait,
+            load_head(),
+            painter(engine.painter, STEPS[film.quality], device),
+            size_px=film.size_px,
+            background=film.background,
+            shot=member.framing,
+            device=device,
+        )
+    )
+
+
+@lru_cache(maxsize=_PAINTERS)
+def painter(name: str, steps: int, device: str) -> Painter:
+    """The painter of a name that takes so many steps, loaded once. Raises UsageError E090, AssetError E131, E133."""
+    made: Painter = load(PAINTERS, name)(steps=steps, device=device)
+    return made
