@@ -45,7 +45,7 @@ def sample(predict: Predict, noise: Tensor, *, steps: int, shift: float = 1.0, c
     return x
 
 
-def drawn_levels(count: int, generator: torch.Generator | None, first: float = 0.5) -> Tensor:
+def drawn_levels(count: int, generator: torch.Generator | None, first: float = 0.7) -> Tensor:
     """Levels (count,) for training: even in [0, 1], but a share `first` at 1, where few-step samples begin."""
     even = torch.rand(count, generator=generator)
     return torch.where(torch.rand(count, generator=generator) < first, torch.ones(count), even.clamp_min(0.02))

@@ -54,7 +54,7 @@ class EmoDiffHead(nn.Module):
         self.expression = mlp(2 * ARKIT_COUNT, embed, embed)
         self.sound = SoundNet(config.sound, config.token)
         self.sound_embed = nn.Linear(config.token, embed)
-        self.expression_tokens = nn.Linear(embed, config.tokens * config.token)
+        self.expression_tokens = mlp(2 * ARKIT_COUNT, embed, config.tokens * config.token)
         self.reference = ReferenceNet(channels, widths, embed)
         self.unet = UNet(channels * (3 + BEFORE) + 6, widths, config.blocks, embed, self._mixer)
         self.brush = Brush(widths[0], config.factor)
@@ -70,7 +70,7 @@ class EmoDiffHead(nn.Module):
         told_NE = self.expression(faces_N104)
         sound_NWD = self.sound(given.flat("sound_BFWX"))
         embed_NE = self.level(waves(level_N, 64)) + told_NE + self.sound_embed(sound_NWD.mean(1))
-        tokens_NKD = torch.cat([sound_NWD, self.expression_tokens(told_NE).view(len(told_NE), -1, self.config.token)], 1)
+        shown_NKD = self.expression_tokens(faces_N104).view(len(faces_N104), -1, self.config.token)
         entering = [
             noisy_NCGG,
             self.codec.encode(fetched_N3HH),
@@ -79,16 +79,18 @@ class EmoDiffHead(nn.Module):
             places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
             seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
         ]
-        features = self._features(given, embed_NE, tokens_NKD, torch.cat(entering, 1), moved_N3KK[:, :2])
+        features = self._features(given, embed_NE, (shown_NKD, sound_NWD), torch.cat(entering, 1), moved_N3KK[:, :2])
         painted: Painted = self.brush(features, reference_N3HH, moved_N3KK[:, :2])
         return painted
 
-    def _features(self, given: Given, embed_NE: Tensor, tokens_NKD: Tensor, entering: Tensor, moved_N2KK: Tensor) -> Tensor:
+    def _features(
+        self, given: Given, embed_NE: Tensor, tokens: tuple[Tensor, Tensor], entering: Tensor, moved_N2KK: Tensor
+    ) -> Tensor:
         own_BE = self.expression(LOUD * torch.cat([given.own_B52, given.own_B52], 1))
         maps = self.reference(self.codec.encode(given.reference_B3HH), own_BE)
         moved = [_moved(m, given.frames, moved_N2KK) for m in maps]
         same_NCGG = self.codec.encode(given.each("reference_B3HH"))
-        features: Tensor = self.unet(torch.cat([entering, same_NCGG], 1), embed_NE, (tokens_NKD, moved))
+        features: Tensor = self.unet(torch.cat([entering, same_NCGG], 1), embed_NE, (*tokens, moved))
         return features
 
     def _context(self, before_NM3HH: Tensor, seen_N: Tensor) -> Tensor:
@@ -104,20 +106,26 @@ def _moved(map_BCGG: Tensor, frames: int, moved_N2KK: Tensor) -> Tensor:
 
 
 class Mixing(nn.Module):
-    """Adds what the reference net knows of the size, and attends to tokens."""
+    """Adds what the reference net knows of the size, and attends to the expression and to the sound, each by itself: the sound's
+    tokens would drown the expression's."""
 
     def __init__(self, size: int, width: int, token: int, *, attends: bool) -> None:
         super().__init__()
         self.size = size
         self.take = nn.Conv2d(width, width, 1)
-        self.attention = CrossAttention(width, token) if attends else None
+        self.expression = CrossAttention(width, token) if attends else None
+        self.sound = CrossAttention(width, token) if attends else None
         nn.init.zeros_(self.take.weight)
 
     def forward(self, x_NCGG: Tensor, context: Any) -> Tensor:
         """The features with both."""
-        tokens_NKD, moved = context
+        shown_NKD, sound_NWD, moved = context
         x_NCGG = x_NCGG + self.take(moved[self.size])
-        return x_NCGG if self.attention is None else x_NCGG + self.attention(x_NCGG, tokens_NKD)
+        if self.expression is None or self.sound is None:
+            return x_NCGG
+        x_NCGG = x_NCGG + self.expression(x_NCGG, shown_NKD)
+        heard: Tensor = x_NCGG + self.sound(x_NCGG, sound_NWD)
+        return heard
 
 
 class ReferenceNet(nn.Module):

@@ -41,5 +41,5 @@ def test_no_steps_are_refused() -> None:
 
 def test_training_looks_at_noise_alone_often_enough() -> None:
     drawn = drawn_levels(4000, torch.Generator().manual_seed(0))
-    assert 0.45 < float((drawn == 1.0).float().mean()) < 0.55
+    assert 0.65 < float((drawn == 1.0).float().mean()) < 0.75
     assert float(drawn.min()) > 0.0199
