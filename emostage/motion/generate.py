@@ -1,8 +1,8 @@
 """The engine `emodiffhead`: EMOdiffhead's generator (arXiv 2409.07255) makes the expression, rules move head, gaze and lids.
 
-The paper's generator makes expression vectors and nothing else. Lips are certain here: exact phones where a line has them and V-AID's
-where it has none, for both close on p, b and m, which an expected face never quite does; the generator's own speech gives way to them.
-Its feelings and its liveliness are added. N frames at 25 fps, T film frames.
+The paper's generator makes expression vectors and nothing else. Lips are certain here: exact phones where a line has them and
+V-AID's where it has none, for both close on p, b and m, which an expected face never quite does; the generator's own speech gives
+way to them. Its feelings and its liveliness are added. N frames at 25 fps, T film frames.
 """
 
 from __future__ import annotations

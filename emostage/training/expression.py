@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from emostage.core.tracks import F32
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
 from emostage.motion.hearing import hear
@@ -28,11 +27,13 @@ from emostage.training.fit import Outcome, Run, fit, leads
 from emostage.training.motion import Recipe, audio_of, loader
 
 LICENCE = "Apache-2.0"
-WHAT = "expression generator (EMOdiffhead, arXiv 2409.07255): an LSTM that makes ARKit-52 trajectories of emotion, intensity and sound"
+WHAT = (
+    "expression generator (EMOdiffhead, arXiv 2409.07255): an LSTM that makes ARKit-52 trajectories of emotion, intensity and sound"
+)
 
 CANNOT = (
-    "It has seen one performer, which follows rules: no habits of people, no feeling that a face shows otherwise than by its prototype, "
-    "no real voices. Head, gaze and blinks are not its business."
+    "It has seen one performer, which follows rules: no habits of people, no feeling that shows otherwise than by its prototype, "
+    "no voices of people. Head, gaze and blinks are not its business."
 )
 
 EXPRESSION = Recipe(config=GeneratorConfig(living=COLUMNS), objective=GeneratorObjective(), batch=16)
@@ -54,7 +55,7 @@ class ExpressionPlan:
     out: Path
     work: Path
     recipe: Recipe = EXPRESSION
-    steps: int = 2000
+    steps: int = 1500
     seed: int = 0
     accelerator: str = "auto"
     devices: int | str = "auto"
@@ -106,8 +107,8 @@ def generator_takes(corpus: Corpus) -> Takes:
 
 
 def train_expression(plan: ExpressionPlan, command: str) -> dict[str, Any]:
-    """Train the generator, and one without critics to compare with, and write the first to `plan.out`; what is in `plan.work` already
-    is gone on with.
+    """Train the generator, and one without critics to compare with, and write the first to `plan.out`; what is in `plan.work`
+    already is gone on with.
 
     Returns the figures of the card; nothing in processes that train along. Raises AssetError E130 for a corpus that cannot be read,
     EmostageError E132 for no result.
@@ -127,6 +128,7 @@ def train_expression(plan: ExpressionPlan, command: str) -> dict[str, Any]:
 
 def _card(corpus: Corpus, outcome: Outcome, command: str, figures: Mapping[str, Any]) -> dict[str, Any]:
     about = {key: corpus.card[key] for key in ("what", "command", "seed", "teacher", "synthesisers", "parts")}
+    about["licences"] = sorted(set(corpus.card["licences"].values()))
     return {
         "what": WHAT,
         "licence": LICENCE,

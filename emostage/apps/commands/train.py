@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from emostage.apps.commands.expression import expression
 from emostage.apps.streams import data_json, talk
 
 app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
+app.command("expression")(expression)
 
 
 @app.callback()

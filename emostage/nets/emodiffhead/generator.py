@@ -1,8 +1,8 @@
 """The expression generator of EMOdiffhead (arXiv 2409.07255): from emotion, intensity and sound a trajectory of expression vectors.
 
-The paper names an LSTM with discriminators and says little more. Ours is linear in the intensity by construction, as the paper's
-face model is: `expression = speech(sound) + sum over emotions of level * part(emotion, sound) + life(sound, feeling, noise)`, where a
-level is a rising curve of the intensity. The LSTM looks both ways, for a line is known whole. What no condition decides (brows that mark
+The paper names an LSTM with discriminators and says little more. Ours is linear by construction, as the paper's face model is:
+`expression = speech(sound) + sum over emotions of level * part(emotion, sound) + life(sound, feeling, noise)`, where a level is a
+rising curve of the intensity. The LSTM looks both ways, for a line is known whole. What no condition decides (brows that mark
 words, asymmetry, drift) is `life`, which is drawn from noise and taught by discriminators alone (`critics`).
 
 B batch, T frames at 25 fps, X = 163 numbers of mel columns and prosody, E = 7 emotions, K actions that live, Z noises.
@@ -53,16 +53,14 @@ class Generator(nn.Module):
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         self.config = config
-        width, living = config.width, len(config.living)
+        width = config.width
         self.drop = Steady(config.dropout)
         self.enter = nn.Linear(config.audio, width)
         self.ears = nn.LSTM(width, width, num_layers=2, batch_first=True, bidirectional=True)
         self.speech = nn.Linear(2 * width, ARKIT_COUNT)
         self.parts = nn.Linear(2 * width, FELT * ARKIT_COUNT)
         self.bend_E = nn.Parameter(torch.zeros(FELT))
-        self.life_enter = nn.Linear(2 * width + FELT + len(_REACHES) * _NOISES, width)
-        self.life = nn.LSTM(width, width // 2, batch_first=True, bidirectional=True)
-        self.life_leave = nn.Linear(width, living)
+        self.chance = Chance(2 * width, width, len(config.living)) if config.living else None
         self.register_buffer("seen_52", torch.tensor(SEEN_52, dtype=torch.float32), persistent=False)
         self.register_buffer("living_K", torch.tensor(config.living, dtype=torch.long), persistent=False)
 
@@ -78,8 +76,8 @@ class Generator(nn.Module):
         return speech_BTA
 
     def levels(self, feeling_BTE: Tensor) -> Tensor:
-        """How far muscles go (B, T, E) for feelings of an intensity in [0, 1]: `1 - (1 - x)^c` with c > 0 of each emotion's own, which
-        rises from 0 to 1."""
+        """How far muscles go (B, T, E) for feelings of an intensity in [0, 1]: `1 - (1 - x)^c`, which rises from 0 to 1, with a c
+        above 0 of each emotion's own."""
         left_BTE = (1.0 - feeling_BTE).clamp(_LEAST, 1.0)
         return 1.0 - left_BTE ** self.bend_E.exp()
 
@@ -91,16 +89,32 @@ class Generator(nn.Module):
 
     def lively(self, heard_BTH: Tensor, feeling_BTE: Tensor, noise_BTZ: Tensor) -> Tensor:
         """What chance adds (B, T, 52), on the living actions."""
-        inner_BTH = functional.gelu(self.life_enter(torch.cat([heard_BTH, feeling_BTE, noise_BTZ], -1)))
-        life_BTK = self.life_leave(self.life(inner_BTH)[0])
-        out_BTA = life_BTK.new_zeros(*life_BTK.shape[:2], ARKIT_COUNT)
-        return out_BTA.index_copy(-1, self.living_K, life_BTK)
+        out_BTA = heard_BTH.new_zeros(*heard_BTH.shape[:2], ARKIT_COUNT)
+        if self.chance is None:
+            return out_BTA
+        return out_BTA.index_copy(-1, self.living_K, self.chance(heard_BTH, feeling_BTE, noise_BTZ))
 
     def forward(self, audio_BTX: Tensor, feeling_BTE: Tensor, noise_BTZ: Tensor) -> Tensor:
         """The whole expression (B, T, 52), clipped to [0, 1]."""
         heard_BTH = self.hear(audio_BTX)
         still_BTA = self.spoken(heard_BTH) + self.felt(heard_BTH, feeling_BTE)
         return (still_BTA + self.lively(heard_BTH, feeling_BTE, noise_BTZ)).clamp(0.0, 1.0)
+
+
+class Chance(nn.Module):
+    """What noise does to living actions under a sound and feelings."""
+
+    def __init__(self, heard: int, width: int, living: int) -> None:
+        super().__init__()
+        self.enter = nn.Linear(heard + FELT + len(_REACHES) * _NOISES, width)
+        self.over_time = nn.LSTM(width, width // 2, batch_first=True, bidirectional=True)
+        self.leave = nn.Linear(width, living)
+
+    def forward(self, heard_BTH: Tensor, feeling_BTE: Tensor, noise_BTZ: Tensor) -> Tensor:
+        """Weights (B, T, K) to add."""
+        inner_BTH = functional.gelu(self.enter(torch.cat([heard_BTH, feeling_BTE, noise_BTZ], -1)))
+        life_BTK: Tensor = self.leave(self.over_time(inner_BTH)[0])
+        return life_BTK
 
 
 class Steady(nn.Module):
@@ -121,7 +135,7 @@ def draw(batch: int, frames: int, generator: torch.Generator | None) -> Tensor:
     """Smooth noises (B, T, Z) of unit variance, quick ones and slow ones, for `Generator.lively`."""
     white_BZT = torch.randn(batch, len(_REACHES) * _NOISES, frames + max(_REACHES) - 1, generator=generator)
     noises = []
-    for reach, part_BNT in zip(_REACHES, white_BZT.split(_NOISES, 1), strict=True):
+    for reach, part_BNT in zip(_REACHES, white_BZT.unflatten(1, (-1, _NOISES)).unbind(1), strict=True):
         window_L = torch.hann_window(reach + 2, periodic=False)[1:-1]
         kernel_N1L = (window_L / window_L.norm()).expand(_NOISES, 1, -1)
         noises.append(functional.conv1d(part_BNT, kernel_N1L, groups=_NOISES)[..., :frames])

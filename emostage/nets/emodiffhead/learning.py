@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from emostage.diffusion.module import Batch
-from emostage.nets.emodiffhead.critics import STEPS, Contest
+from emostage.nets.emodiffhead.critics import STEPS, Contest, Critics
 from emostage.nets.emodiffhead.generator import Generator, draw
 
 REST_S = (0.25, 0.35)
@@ -26,10 +26,10 @@ _SWING, _HISS = 0.15, 0.1
 class GeneratorObjective:
     """Faces that are expected, and faces that critics take for recorded ones.
 
-    Batch: `audio` (B, T, X), `feeling` (B, T, E), `expression` (B, T, 52), `edges` (B, T, 2). The expected face (speech and feelings)
-    is pulled to the recorded one by the absolute error of weights and of their changes (`velocity`); with what chance adds it must
-    win over the critics (`adversarial`; least squares, Mao et al., arXiv 1611.04076, equation 9 with a = 0, b = c = 1).
-    The held-out loss is the error of the expected face, and by how much faces move too little or too much.
+    Batch: `audio` (B, T, X), `feeling` (B, T, E), `expression` (B, T, 52), `edges` (B, T, 2). The expected face (speech and
+    feelings) is pulled to the recorded one by the squared error of weights and of their changes (`velocity`). What chance adds must
+    win over the critics (`adversarial`; least squares, Mao et al., arXiv 1611.04076, equation 9) and adds nothing on average
+    (`centred`). The held-out loss is the error of the expected face, and by how much faces move too little or too much.
     """
 
     velocity: float = 1.0
@@ -54,8 +54,8 @@ class GeneratorObjective:
             losses["unlike"] = unlike(made_BTK, batch["expression"][..., living_K])
             return {"loss": error + self.velocity * velocity + _UNLIKE * losses["unlike"], **losses}
         total = error + self.velocity * velocity
-        if len(living_K):
-            won, lost = _contest(net, made_BTK, still_BTA.detach(), batch)
+        if net.critics is not None:
+            won, lost = _contest(net, net.critics, made_BTK, still_BTA.detach(), batch)
             drift = life_BTA.mean((0, 1))[living_K].square().mean() / _SMALL**2
             losses |= {"won": won, "lost": lost, "drift": drift}
             total = total + self.adversarial * won + lost + self.centred * drift
@@ -72,9 +72,7 @@ def played(net: Generator, audio_BTX: Tensor, batch: Batch, generator: torch.Gen
     """The expected faces of a batch and what chance adds to them (B, T, 52)."""
     heard_BTH = net.hear(audio_BTX)
     still_BTA = net.spoken(heard_BTH) + net.felt(heard_BTH, batch["feeling"])
-    if not len(net.living_K):
-        return still_BTA, torch.zeros_like(still_BTA)
-    noise_BTZ = draw(*audio_BTX.shape[:2], generator).to(audio_BTX.device)
+    noise_BTZ = draw(audio_BTX.shape[0], audio_BTX.shape[1], generator).to(audio_BTX.device)
     return still_BTA, net.lively(heard_BTH, batch["feeling"], noise_BTZ) * resting(batch["edges"])
 
 
@@ -84,15 +82,15 @@ def resting(edges_BT2: Tensor) -> Tensor:
     return (share_BT2 * share_BT2 * (3.0 - 2.0 * share_BT2)).amin(-1, keepdim=True)
 
 
-def _contest(net: Contest, made_BTK: Tensor, still_BTA: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+def _contest(net: Contest, critics: Critics, made_BTK: Tensor, still_BTA: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
     """What the generator pays for faces that are seen through, and the critics for those they take for another. Judged is by what
     living actions differ from the expected face."""
     living_K = net.generator.living_K
     still_BTK, step_K = still_BTA[..., living_K].clamp(0.0, 1.0), STEPS * net.change_52[living_K]
     real_BTK, life_BTK = ((face_BTK - still_BTK) / step_K for face_BTK in (batch["expression"][..., living_K], made_BTK))
     given = batch["audio"], batch["feeling"]
-    won = sum((1.0 - score).square().mean() for score in net.critics.unmoved(life_BTK, *given))
-    real, made = net.critics(real_BTK, *given), net.critics(life_BTK.detach(), *given)
+    won = sum((1.0 - score).square().mean() for score in critics.unmoved(life_BTK, *given))
+    real, made = critics(real_BTK, *given), critics(life_BTK.detach(), *given)
     lost = sum((1.0 - r).square().mean() + m.square().mean() for r, m in zip(real, made, strict=True))
     assert isinstance(won, Tensor)
     assert isinstance(lost, Tensor)
