@@ -55,7 +55,7 @@ class ExpressionPlan:
     out: Path
     work: Path
     recipe: Recipe = EXPRESSION
-    steps: int = 1500
+    steps: int = 700
     seed: int = 0
     accelerator: str = "auto"
     devices: int | str = "auto"

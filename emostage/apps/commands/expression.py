@@ -16,7 +16,7 @@ def expression(
     *,
     work: Annotated[Path | None, typer.Option("--work", help="Where the runs are kept, so that they can go on.")] = None,
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes for each of both runs.")] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 16 windows.")] = 1500,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 16 windows.")] = 700,
     accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
     devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
     strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
