@@ -12,13 +12,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.tracks import F64, FaceFit, Frozen
+from emostage.core.tracks import F32, F64, FaceFit, Frozen
 from emostage.face.head import Head
 
 _SKIN_M = 0.02
 """Vertices at most this far behind the nearest of a cell are seen in it."""
 _REACH_CELLS = (1.0, 2.0, 4.0)
 """Standard deviations over which hair and whatever else is near the head takes on its movement."""
+_SMOOTH_CELLS = 0.8
+"""Standard deviation over which neighbouring cells, each of which saw few vertices, are averaged."""
 _FAINT = 0.02
 """Weight of standing still beside that of what moves: far from the head nothing moves."""
 
@@ -49,48 +51,94 @@ class Seated(Frozen):
         )
 
 
+def head_rotation(angles_B3: Tensor) -> Tensor:
+    """Rotation matrices (B, 3, 3) in head coordinates for (pitch down, yaw and roll to the person's left): R_z R_y R_x."""
+    pitch, yaw, roll = angles_B3.unbind(-1)
+    one, zero = torch.ones_like(pitch), torch.zeros_like(pitch)
+
+    def matrix(*rows: Tensor) -> Tensor:
+        return torch.stack(rows, -1).view(-1, 3, 3)
+
+    (cp, sp), (cy, sy), (cr, sr) = ((angle.cos(), angle.sin()) for angle in (pitch, -yaw, roll))
+    about_x = matrix(one, zero, zero, zero, cp, -sp, zero, sp, cp)
+    about_y = matrix(cy, zero, sy, zero, one, zero, -sy, zero, cy)
+    about_z = matrix(cr, -sr, zero, sr, cr, zero, zero, zero, one)
+    rotation_B33: Tensor = about_z @ about_y @ about_x
+    return rotation_B33
+
+
+class TurningHead:
+    """What is the same for everybody: the head's tensors on a device."""
+
+    def __init__(self, head: Head, device: torch.device | str = "cpu") -> None:
+        def tensor(array: F64 | F32) -> Tensor:
+            return torch.as_tensor(np.array(array, np.float32), device=device)
+
+        self.rest_V3, self.shapes_KX = tensor(head.vertices_V3), tensor(head.shapes_KV3).flatten(1)
+        self.triangles_F3 = torch.as_tensor(head.triangles_F3.astype(np.int64), device=device)
+        self.follows_V1 = tensor(head.skin_V)[:, None]
+        self.corners_L3 = torch.as_tensor(head.triangles_F3[head.landmark_triangle_L].astype(np.int64), device=device)
+        self.bary_L31 = tensor(head.landmark_bary_L3)[..., None]
+        self.actions_52V3 = tensor(head.actions_52V3)
+        self.actions_52L3 = (self.actions_52V3[:, self.corners_L3] * self.bary_L31).sum(2)
+        self.skin_V = torch.as_tensor(~head.eyes_2V.any(0), device=device)
+
+    def person(self, shape_K: Tensor) -> Tensor:
+        """The vertices (V, 3) of a person at rest."""
+        return self.rest_V3 + (shape_K @ self.shapes_KX).view_as(self.rest_V3)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Face:
+    """How a head is turned, and its expression; without one it is at rest."""
+
+    rotation_B33: Tensor
+    expression_B52: Tensor | None = None
+
+
 class Turning:
     """A seated person ready to be turned; rotations are matrices (B, 3, 3) in head coordinates."""
 
-    def __init__(self, head: Head, seated: Seated, device: torch.device | str = "cpu") -> None:
+    def __init__(self, head: TurningHead, seated: Seated) -> None:
         def tensor(array: F64) -> Tensor:
-            return torch.as_tensor(np.array(array, np.float32), device=device)
+            return torch.as_tensor(np.array(array, np.float32), device=head.rest_V3.device)
 
-        self._rest_V3 = tensor(head.vertices_V3 + np.tensordot(seated.shape_K, head.shapes_KV3.astype(np.float64), 1))
-        self._normals_V3 = _normals(self._rest_V3, torch.as_tensor(head.triangles_F3.astype(np.int64), device=device))
-        self._follows_V1 = tensor(np.asarray(head.skin_V, np.float64))[:, None]
+        self._head = head
+        self._rest_V3 = head.person(tensor(seated.shape_K))
+        self._normals_V3 = _normals(self._rest_V3, head.triangles_F3)
         self._rotation_33, self._translation_3 = tensor(seated.rotation_33), tensor(seated.translation_3)
         self._pivot_3, self._centre_2, self._focal = tensor(seated.pivot_3), tensor(seated.centre_2), seated.focal
-        self._corners_L3 = torch.as_tensor(head.triangles_F3[head.landmark_triangle_L].astype(np.int64), device=device)
-        self._bary_L31 = tensor(np.asarray(head.landmark_bary_L3, np.float64))[..., None]
-        self._actions_52L3 = (tensor(head.actions_52V3)[:, self._corners_L3] * self._bary_L31).sum(2)
 
     def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor) -> Tensor:
         """Where the landmarks (B, L, 2) of a turned face with an expression are seen."""
-        rest_L3 = (self._rest_V3[self._corners_L3] * self._bary_L31).sum(1)
-        moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._actions_52L3)
+        rest_L3 = (self._rest_V3[self._head.corners_L3] * self._head.bary_L31).sum(1)
+        moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._head.actions_52L3)
         turned_BL3 = (moved_BL3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
         return self._seen(turned_BL3)[..., :2]
 
-    def displacement(self, from_B33: Tensor, to_B33: Tensor, cells: int) -> Tensor:
-        """From each cell of a picture turned `to`, the way back (x, y) to where it lay in the picture turned `from`, and how
-        surely it is the head that is seen in both: (B, 3, G, G)."""
-        before_BV3, now_BV3 = self._turned(from_B33), self._turned(to_B33)
-        facing_BV = self._facing(before_BV3, from_B33) & self._facing(now_BV3, to_B33)
+    def displacement(self, before: Face, now: Face, cells: int) -> Tensor:
+        """From each cell of a picture of the face `now`, the way back (x, y) to where it lay in a picture of the face `before`, and
+        how surely it is the head that is seen in both: (B, 3, G, G)."""
+        before_BV3, now_BV3 = self._posed(before), self._posed(now)
+        facing_BV = self._facing(before_BV3, before.rotation_B33) & self._facing(now_BV3, now.rotation_B33) & self._head.skin_V
         before_BV3, now_BV3 = self._seen(before_BV3), self._seen(now_BV3)
         back_BV2 = before_BV3[..., :2] - now_BV3[..., :2]
         values_BV3 = torch.cat([back_BV2, torch.ones_like(back_BV2[..., :1])], -1)
         return _spread(_splat(now_BV3, values_BV3, facing_BV, cells).permute(0, 3, 1, 2))
 
-    def _turned(self, rotation_B33: Tensor) -> Tensor:
+    def _posed(self, face: Face) -> Tensor:
         """The vertices (B, V, 3) in head coordinates."""
-        around_BV3 = (self._rest_V3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
-        return torch.lerp(self._rest_V3.expand_as(around_BV3), around_BV3, self._follows_V1)
+        rest_BV3 = self._rest_V3.expand(len(face.rotation_B33), -1, -1)
+        if face.expression_B52 is not None:
+            actions_52X = self._head.actions_52V3.flatten(1)
+            rest_BV3 = rest_BV3 + (face.expression_B52 @ actions_52X).view(len(face.expression_B52), -1, 3)
+        around_BV3 = (rest_BV3 - self._pivot_3) @ face.rotation_B33.mT + self._pivot_3
+        return torch.lerp(rest_BV3, around_BV3, self._head.follows_V1)
 
     def _facing(self, head_BV3: Tensor, rotation_B33: Tensor) -> Tensor:
         """The vertices (B, V) whose surface faces the camera."""
         still_V3 = self._normals_V3
-        normals_BV3 = torch.lerp(still_V3.expand_as(head_BV3), still_V3 @ rotation_B33.mT, self._follows_V1)
+        normals_BV3 = torch.lerp(still_V3.expand_as(head_BV3), still_V3 @ rotation_B33.mT, self._head.follows_V1)
         away_BV3 = head_BV3 + self._translation_3 @ self._rotation_33
         facing_BV: Tensor = (normals_BV3 * away_BV3).sum(-1) < 0
         return facing_BV
@@ -133,9 +181,10 @@ def _splat(points_BV3: Tensor, values_BVC: Tensor, facing_BV: Tensor, cells: int
 def _spread(seen_BCGG: Tensor) -> Tensor:
     """Values spread to cells beside those where they are known (last channel); far away they fall to 0."""
     known_B1GG = seen_BCGG[:, -1:]
-    out_BCGG, weight_B1GG = seen_BCGG[:, :-1] * known_B1GG, known_B1GG.clone()
+    near_BCGG = _blurred(seen_BCGG, _SMOOTH_CELLS)
+    out_BCGG, weight_B1GG = near_BCGG[:, :-1] / near_BCGG[:, -1:].clamp_min(1e-6) * known_B1GG, known_B1GG.clone()
     for reach in _REACH_CELLS:
-        near_BCGG = _blurred(torch.cat([seen_BCGG[:, :-1] * known_B1GG, known_B1GG], 1), reach)
+        near_BCGG = _blurred(seen_BCGG, reach)
         missing_B1GG = (1.0 - weight_B1GG).clamp_min(0.0)
         share_B1GG = near_BCGG[:, -1:] / (near_BCGG[:, -1:] + _FAINT)
         out_BCGG = out_BCGG + missing_B1GG * share_B1GG * near_BCGG[:, :-1] / near_BCGG[:, -1:].clamp_min(1e-6)

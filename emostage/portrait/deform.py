@@ -14,6 +14,7 @@ from torch import Tensor
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F32, F64, MotionTrack
 from emostage.face.topology import EYES, LIP_L, LIP_U
+from emostage.face.turning import head_rotation
 from emostage.portrait.closing import close_contour
 from emostage.portrait.lidmotion import LidDrive, lid_drive, move_lids
 from emostage.portrait.polygon import ramp
@@ -27,22 +28,6 @@ _LIP_SHARE = 0.4
 """Share of a closing gap that the upper lip moves."""
 _SHUT_PX = 1.0
 """Lips nearer than about this (at face height 220 px) come to rest on each other."""
-
-
-def head_rotation(angles_B3: Tensor) -> Tensor:
-    """Rotation matrices (B, 3, 3) in head coordinates for (pitch down, yaw and roll to the person's left): R_z R_y R_x."""
-    pitch, yaw, roll = angles_B3.unbind(-1)
-    one, zero = torch.ones_like(pitch), torch.zeros_like(pitch)
-
-    def matrix(*rows: Tensor) -> Tensor:
-        return torch.stack(rows, -1).view(-1, 3, 3)
-
-    (cp, sp), (cy, sy), (cr, sr) = ((angle.cos(), angle.sin()) for angle in (pitch, -yaw, roll))
-    about_x = matrix(one, zero, zero, zero, cp, -sp, zero, sp, cp)
-    about_y = matrix(cy, zero, sy, zero, one, zero, -sy, zero, cy)
-    about_z = matrix(cr, -sr, zero, sr, cr, zero, zero, zero, one)
-    rotation_B33: Tensor = about_z @ about_y @ about_x
-    return rotation_B33
 
 
 def _weight(expression_B52: Tensor, *names: str) -> Tensor:

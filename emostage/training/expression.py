@@ -20,7 +20,7 @@ from emostage.motion.hearing import hear
 from emostage.motion.idle import COLUMNS
 from emostage.nets.emodiffhead.critics import Contest
 from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig
-from emostage.nets.emodiffhead.learning import GeneratorObjective
+from emostage.nets.emodiffhead.contest import GeneratorObjective
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.examples import Takes, Windows, held_batches
 from emostage.training.fit import Outcome, Run, fit, leads

@@ -1,4 +1,7 @@
-"""What the expression generator and its critics learn. B batch, T frames, A = 52 actions."""
+"""What the painter of EMOdiffhead learns: clean frames out of noisy ones by flow matching (`diffusion.flow`).
+
+B takes, F frames, M frames before, H pixels, G cells.
+"""
 
 from __future__ import annotations
 
@@ -8,114 +11,33 @@ import torch
 from torch import Tensor, nn
 
 from emostage.diffusion.module import Batch
-from emostage.nets.emodiffhead.critics import STEPS, Contest, Critics
-from emostage.nets.emodiffhead.generator import Generator, draw
+from emostage.nets.emodiffhead.net import EmoDiffHead
+from emostage.nets.painting.learning import answer, frame_losses
 
-REST_S = (0.25, 0.35)
-"""Chance moves a face from this long after the start of a clip until this long before its end."""
-
-_UNLIKE = 0.3
-_SMALL = 0.02
-"""A face that is off by so much on average is not centred."""
-
-_SWING, _HISS = 0.15, 0.1
-"""Standard deviations by which the swing of the sound is varied in training, and of the noise on top."""
+_ALONE = 0.4
+"""Share of takes that have no frames before."""
+_WORN = 0.15
+"""Most noise on the frames before: those of a film are painted too, and not perfect."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class GeneratorObjective:
-    """Faces that are expected, and faces that critics take for recorded ones.
-
-    Batch: `audio` (B, T, X), `feeling` (B, T, E), `expression` (B, T, 52), `edges` (B, T, 2). The expected face (speech and
-    feelings) is pulled to the recorded one by the squared error of weights and of their changes (`velocity`). What chance adds must
-    win over the critics (`adversarial`; least squares, Mao et al., arXiv 1611.04076, equation 9) and adds nothing on average
-    (`centred`). The held-out loss is the error of the expected face, and by how much faces move too little or too much.
-    """
-
-    velocity: float = 1.0
-    adversarial: float = 0.05
-    centred: float = 0.1
-    """Weight of what chance adds on average, squared."""
+class EmoDiffHeadObjective:
+    """Batches have the arrays of `Given` by name, `clean_BF3HH`, `before_BM3HH` with `seen_B`, and `parts_BFGG`."""
 
     def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
-        """Losses of a batch; with a generator the sound is left as it is and the noise is always the same."""
-        assert isinstance(net, Contest)
-        audio_BTX = batch["audio"] if generator is not None else _varied(batch["audio"])
-        still_BTA, life_BTA = played(net.generator, audio_BTX, batch, generator)
-        true_BTA = batch["expression"] * net.generator.seen_52 / net.scale_52
-        still = _clipped(still_BTA) / net.scale_52
-        error = (still - true_BTA).square().mean()
-        velocity = (still.diff(dim=1) - true_BTA.diff(dim=1)).square().mean()
-        losses = {"error": error, "velocity": velocity}
-        living_K = net.generator.living_K
-        free_BTK = still_BTA.detach()[..., living_K] + life_BTA[..., living_K]
-        made_BTK = _clipped(free_BTK)
-        if generator is not None:
-            losses["unlike"] = unlike(made_BTK, batch["expression"][..., living_K])
-            return {"loss": error + self.velocity * velocity + _UNLIKE * losses["unlike"], **losses}
-        total = error + self.velocity * velocity
-        if net.critics is not None:
-            won, lost = _contest(net, net.critics, made_BTK, still_BTA.detach(), batch)
-            drift = life_BTA.mean((0, 1))[living_K].square().mean() / _SMALL**2
-            losses |= {"won": won, "lost": lost, "drift": drift}
-            total = total + self.adversarial * won + lost + self.centred * drift
-        return {"loss": total, **losses}
+        """`loss` and its parts, as `nets.painting.learning`."""
+        assert isinstance(net, EmoDiffHead)
+        takes, frames = batch["clean_BF3HH"].shape[:2]
+        seen_B = batch["seen_B"] * (torch.rand(takes, generator=generator) >= _ALONE).to(batch["seen_B"])
+        before_BM3HH = batch["before_BM3HH"]
+        worn = torch.rand(takes, 1, 1, 1, 1, generator=generator) * _WORN
+        before_BM3HH = before_BM3HH + (worn * torch.randn(before_BM3HH.shape, generator=generator)).to(before_BM3HH)
+        before = before_BM3HH.repeat_interleave(frames, 0), seen_B.repeat_interleave(frames)
+        return frame_losses(lambda noisy, level, given: net(noisy, level, given, *before), net.codec, batch, generator)
 
     def predict(self, net: nn.Module, batch: Batch) -> Tensor:
-        """Whole expressions (B, T, 52)."""
-        assert isinstance(net, Contest)
-        still_BTA, life_BTA = played(net.generator, batch["audio"], batch, torch.Generator().manual_seed(0))
-        return (still_BTA + life_BTA).clamp(0.0, 1.0)
-
-
-def played(net: Generator, audio_BTX: Tensor, batch: Batch, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
-    """The expected faces of a batch and what chance adds to them (B, T, 52)."""
-    heard_BTH = net.hear(audio_BTX)
-    still_BTA = net.spoken(heard_BTH) + net.felt(heard_BTH, batch["feeling"])
-    noise_BTZ = draw(audio_BTX.shape[0], audio_BTX.shape[1], generator).to(audio_BTX.device)
-    return still_BTA, net.lively(heard_BTH, batch["feeling"], noise_BTZ) * resting(batch["edges"])
-
-
-def resting(edges_BT2: Tensor) -> Tensor:
-    """How far chance moves a face (B, T, 1) so many seconds from the ends of a clip."""
-    share_BT2 = (edges_BT2 / edges_BT2.new_tensor(REST_S)).clamp(0.0, 1.0)
-    return (share_BT2 * share_BT2 * (3.0 - 2.0 * share_BT2)).amin(-1, keepdim=True)
-
-
-def _contest(net: Contest, critics: Critics, made_BTK: Tensor, still_BTA: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-    """What the generator pays for faces that are seen through, and the critics for those they take for another. Judged is by what
-    living actions differ from the expected face."""
-    living_K = net.generator.living_K
-    still_BTK, step_K = still_BTA[..., living_K].clamp(0.0, 1.0), STEPS * net.change_52[living_K]
-    real_BTK, life_BTK = ((face_BTK - still_BTK) / step_K for face_BTK in (batch["expression"][..., living_K], made_BTK))
-    given = batch["audio"], batch["feeling"]
-    won = sum((1.0 - score).square().mean() for score in critics.unmoved(life_BTK, *given))
-    real, made = critics(real_BTK, *given), critics(life_BTK.detach(), *given)
-    lost = sum((1.0 - r).square().mean() + m.square().mean() for r, m in zip(real, made, strict=True))
-    assert isinstance(won, Tensor)
-    assert isinstance(lost, Tensor)
-    return won, lost
-
-
-def unlike(made_BTK: Tensor, true_BTK: Tensor) -> Tensor:
-    """By how much spread and speed of living actions differ from recorded ones: mean absolute logarithm of their ratio."""
-    if not made_BTK.shape[-1]:
-        return made_BTK.new_zeros(())
-    ratios = [_moved(made_BTK, order).log() - _moved(true_BTK, order).log() for order in (0, 1)]
-    return torch.stack(ratios).abs().mean()
-
-
-def _moved(face_BTK: Tensor, order: int) -> Tensor:
-    change_BTK = face_BTK - face_BTK.mean(1, keepdim=True) if order == 0 else face_BTK.diff(dim=1)
-    return change_BTK.abs().mean((0, 1)) + 1e-3
-
-
-def _clipped(face_BTA: Tensor) -> Tensor:
-    """Weights clipped to [0, 1], with the gradients of unclipped ones, so that what went too far can come back."""
-    return face_BTA + (face_BTA.clamp(0.0, 1.0) - face_BTA).detach()
-
-
-def _varied(audio_BTX: Tensor) -> Tensor:
-    """The sound with another swing, and a hiss."""
-    swing_B11 = 1.0 + _SWING * torch.randn(len(audio_BTX), 1, 1, device=audio_BTX.device)
-    return audio_BTX * swing_B11 + _HISS * torch.randn_like(audio_BTX)
+        """Frames painted in one step from noise (B, F, 3, H, H)."""
+        assert isinstance(net, EmoDiffHead)
+        frames = batch["clean_BF3HH"].shape[1]
+        before = batch["before_BM3HH"].repeat_interleave(frames, 0), batch["seen_B"].repeat_interleave(frames)
+        return answer(lambda noisy, level, given: net(noisy, level, given, *before), net.codec, batch)

@@ -15,5 +15,5 @@ class Painter(Protocol):
     size_px: int
 
     def paint(self, given: Given, *, seed: int) -> Iterator[Painted]:
-        """The frames of one take (B = 1), a few at a time and in order; memory does not grow with their number. The same seed paints
-        the same."""
+        """The frames of one take (B = 1), a few at a time and in order; memory does not grow with their number. The same seed
+        paints the same."""

@@ -14,8 +14,8 @@ from emostage.core.emotion import EMOTIONS, NEUTRAL_8
 from emostage.core.tracks import F32, U8, Frozen
 from emostage.emotion import facs
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
-from emostage.training.dataset import Corpus, mel_bytes
 from emostage.motion.hearing import COLUMNS, LIMIT, MELS
+from emostage.training.dataset import Corpus, mel_bytes
 from emostage.training.footage.store import REACH
 
 _TURN = [MANNER_CHANNELS.index(name) for name in ("headPitch", "headYaw", "headRoll")]

@@ -132,7 +132,8 @@ def to_bytes(footage: Footage) -> bytes:
         "shape_SK": footage.shape_SK,
     }
     whole = {**arrays, **footage.frames, **footage.shots}
-    return save({name: np.ascontiguousarray(array) for name, array in whole.items()})
+    data: bytes = save({name: np.ascontiguousarray(array) for name, array in whole.items()})
+    return data
 
 
 def read_shard(path: Path) -> Footage:

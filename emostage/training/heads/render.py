@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from emostage.core.tracks import F32, U8, Frozen
-from emostage.portrait.deform import head_rotation
+from emostage.face.turning import head_rotation
 from emostage.training.heads.anatomy import anatomy
 from emostage.training.heads.camera import View
 from emostage.training.heads.layers import Layer, body_layer, hair_layers

@@ -4,7 +4,8 @@ import torch
 
 from emostage.core.arkit import expression
 from emostage.face.topology import EYES, LIP_L, LIP_U
-from emostage.portrait.deform import head_rotation, lip_seal
+from emostage.face.turning import head_rotation
+from emostage.portrait.deform import lip_seal
 
 UPPER, LOWER = list(LIP_U), list(LIP_L)
 NOSE, CROWN, CHIN = 1, 10, 152

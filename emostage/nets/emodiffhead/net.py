@@ -1,0 +1,159 @@
+"""The denoising UNet of EMOdiffhead (arXiv 2409.07255, section 3.3).
+
+Noise level, expression vector and sound scale and shift the residual blocks (the paper's conditional residual block); the coarser
+sizes also attend to tokens of sound and expression; a reference net carries identity from the one photo, its features moved to
+where the linear head, turned and with the wanted expression, shows them; the frames before are motion context.
+N = B F frames, M = 2 frames before, C channels and G cells of a latent, H pixels, E numbers of an embedding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
+
+from emostage.core.arkit import ARKIT_COUNT
+from emostage.nets.painting.brush import Brush
+from emostage.nets.painting.codec import Shuffle
+from emostage.nets.painting.copying import Painted, fetched
+from emostage.nets.painting.given import Given
+from emostage.nets.painting.layers import CrossAttention, Down, ResBlock, mlp, places, waves
+from emostage.nets.painting.unet import UNet
+
+BEFORE = 2
+"""Frames before that are looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PainterConfig:
+    """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame."""
+
+    factor: int = 4
+    widths: tuple[int, ...] = (64, 128, 192)
+    blocks: int = 2
+    embed: int = 256
+    tokens: int = 8
+    token: int = 96
+    sound: tuple[int, int] = (9, 160)
+
+
+class EmoDiffHead(nn.Module):
+    """Predicts clean frames of noisy latents."""
+
+    def __init__(self, config: PainterConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.codec = Shuffle(config.factor)
+        channels, widths, embed = self.codec.channels, config.widths, config.embed
+        self.level = mlp(64, embed, embed)
+        self.expression = mlp(2 * ARKIT_COUNT, embed, embed)
+        self.sound = SoundNet(config.sound, config.token)
+        self.sound_embed = nn.Linear(config.token, embed)
+        self.expression_tokens = nn.Linear(embed, config.tokens * config.token)
+        self.reference = ReferenceNet(channels, widths, embed)
+        self.unet = UNet(channels * (3 + BEFORE) + 6, widths, config.blocks, embed, self._mixer)
+        self.brush = Brush(widths[0], config.factor)
+
+    def _mixer(self, size: int, width: int, block: int) -> nn.Module:  # noqa: ARG002
+        return Mixing(size, width, self.config.token, attends=size > 0)
+
+    def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, before_NM3HH: Tensor, seen_N: Tensor) -> Painted:
+        """Clean frames. `level_N` in (0, 1]; `before_NM3HH` the frames before the window, where `seen_N` says there are any."""
+        moved_N3KK, reference_N3HH = given.flat("moved_BF3KK"), given.each("reference_B3HH")
+        fetched_N3HH = fetched(reference_N3HH, moved_N3KK[:, :2])
+        faces_N104 = torch.cat([given.flat("expression_BF52"), given.each("own_B52")], 1)
+        told_NE = self.expression(faces_N104)
+        sound_NWD = self.sound(given.flat("sound_BFWX"))
+        embed_NE = self.level(waves(level_N, 64)) + told_NE + self.sound_embed(sound_NWD.mean(1))
+        tokens_NKD = torch.cat([sound_NWD, self.expression_tokens(told_NE).view(len(told_NE), -1, self.config.token)], 1)
+        entering = [
+            noisy_NCGG,
+            self.codec.encode(fetched_N3HH),
+            self._context(before_NM3HH, seen_N),
+            avg_pool2d(moved_N3KK, 2) * moved_N3KK.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
+            places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
+            seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
+        ]
+        features = self._features(given, embed_NE, tokens_NKD, torch.cat(entering, 1), moved_N3KK[:, :2])
+        painted: Painted = self.brush(features, reference_N3HH, moved_N3KK[:, :2])
+        return painted
+
+    def _features(self, given: Given, embed_NE: Tensor, tokens_NKD: Tensor, entering: Tensor, moved_N2KK: Tensor) -> Tensor:
+        own_BE = self.expression(torch.cat([given.own_B52, given.own_B52], 1))
+        maps = self.reference(self.codec.encode(given.reference_B3HH), own_BE)
+        moved = [_moved(m, given.frames, moved_N2KK) for m in maps]
+        same_NCGG = self.codec.encode(given.each("reference_B3HH"))
+        features: Tensor = self.unet(torch.cat([entering, same_NCGG], 1), embed_NE, (tokens_NKD, moved))
+        return features
+
+    def _context(self, before_NM3HH: Tensor, seen_N: Tensor) -> Tensor:
+        encoded = [self.codec.encode(before_NM3HH[:, m]) for m in range(before_NM3HH.shape[1])]
+        latents = torch.cat(encoded, 1)
+        context: Tensor = latents * seen_N.view(-1, 1, 1, 1)
+        return context
+
+
+def _moved(map_BCGG: Tensor, frames: int, moved_N2KK: Tensor) -> Tensor:
+    """Features of the reference, once for each frame, where the turned head is."""
+    return fetched(map_BCGG.repeat_interleave(frames, 0), moved_N2KK)
+
+
+class Mixing(nn.Module):
+    """Adds what the reference net knows of the size, and attends to tokens."""
+
+    def __init__(self, size: int, width: int, token: int, *, attends: bool) -> None:
+        super().__init__()
+        self.size = size
+        self.take = nn.Conv2d(width, width, 1)
+        self.attention = CrossAttention(width, token) if attends else None
+        nn.init.zeros_(self.take.weight)
+
+    def forward(self, x_NCGG: Tensor, context: Any) -> Tensor:
+        """The features with both."""
+        tokens_NKD, moved = context
+        x_NCGG = x_NCGG + self.take(moved[self.size])
+        return x_NCGG if self.attention is None else x_NCGG + self.attention(x_NCGG, tokens_NKD)
+
+
+class ReferenceNet(nn.Module):
+    """Features of the photo at every size of the UNet."""
+
+    def __init__(self, channels: int, widths: tuple[int, ...], embed: int) -> None:
+        super().__init__()
+        self.enter = nn.Conv2d(channels, widths[0], 3, padding=1)
+        self.blocks = nn.ModuleList(ResBlock(width, width, embed) for width in widths)
+        self.downs = nn.ModuleList(Down(a, b) for a, b in pairwise(widths))
+
+    def forward(self, photo_BCGG: Tensor, embed_BE: Tensor) -> list[Tensor]:
+        """One map a size, the finest first."""
+        h, maps = self.enter(photo_BCGG), []
+        for size, block in enumerate(self.blocks):
+            h = block(h if size == 0 else self.downs[size - 1](h), embed_BE)
+            maps.append(h)
+        return maps
+
+
+class SoundNet(nn.Module):
+    """One token for each frame of sound around a frame."""
+
+    def __init__(self, sound: tuple[int, int], token: int) -> None:
+        super().__init__()
+        frames, numbers = sound
+        self.net = mlp(numbers, token, token)
+        self.place = nn.Parameter(0.02 * torch.randn(frames, token))
+
+    def forward(self, sound_NWX: Tensor) -> Tensor:
+        """Tokens (N, W, D)."""
+        tokens_NWD: Tensor = self.net(sound_NWX) + self.place
+        return tokens_NWD
+
+
+def build(config: Mapping[str, Any]) -> EmoDiffHead:
+    """The net of a checkpoint's configuration."""
+    sizes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    return EmoDiffHead(PainterConfig(**sizes))

@@ -1,0 +1,46 @@
+"""EmotiveTalk paints a take: overlapping windows whose frames look at each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+
+from emostage.diffusion.checkpoints import load, shipped
+from emostage.nets.emotivetalk.ethd import Ethd, build
+from emostage.nets.painting.copying import Painted
+from emostage.nets.painting.given import Given
+from emostage.nets.painting.taking import in_order, one_noise, paint_window
+
+WINDOW, OVERLAP = 6, 2
+"""Frames that are painted together, and those that neighbouring windows share."""
+
+
+class EmotiveTalkPainter:
+    """Paints with a trained net in `steps` evaluations a frame; `decoupled` says whether EDI takes the photo's expression out."""
+
+    size_px = 128
+
+    def __init__(self, net: Ethd, *, steps: int, decoupled: bool = True) -> None:
+        self._net, self._steps, self._decoupled = net.eval(), steps, decoupled
+
+    @torch.inference_mode()
+    def paint(self, given: Given, *, seed: int) -> Iterator[Painted]:
+        """The frames of one take (B = 1) in order."""
+        noise_1CGG = one_noise(self._net.codec, self.size_px, seed, given.own_B52.device)
+
+        def window(part: Given) -> Painted:
+            return paint_window(
+                lambda noisy, level, told: self._net(noisy, level, told, decoupled=self._decoupled),
+                self._net.codec,
+                part,
+                noise_1CGG,
+                steps=self._steps,
+            )
+
+        yield from in_order(window, given, window=WINDOW, overlap=OVERLAP)
+
+
+def painter(*, steps: int, device: torch.device | str = "cpu") -> EmotiveTalkPainter:
+    """The painter that comes with emostage. Raises AssetError E131 or E133."""
+    return EmotiveTalkPainter(load(shipped("ethd"), build).to(device), steps=steps)
