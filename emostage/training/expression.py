@@ -18,9 +18,9 @@ from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
 from emostage.motion.hearing import hear
 from emostage.motion.idle import COLUMNS
+from emostage.nets.emodiffhead.contest import GeneratorObjective
 from emostage.nets.emodiffhead.critics import Contest
 from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig
-from emostage.nets.emodiffhead.contest import GeneratorObjective
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.examples import Takes, Windows, held_batches
 from emostage.training.fit import Outcome, Run, fit, leads

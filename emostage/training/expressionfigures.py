@@ -23,8 +23,8 @@ from emostage.motion.generate import joined
 from emostage.motion.hearing import MODEL_FPS
 from emostage.motion.idle import COLUMNS
 from emostage.motion.manner import SOFT_S
-from emostage.nets.emodiffhead.generator import Generator
 from emostage.nets.emodiffhead.contest import played
+from emostage.nets.emodiffhead.generator import Generator
 from emostage.training.dataset import Corpus
 from emostage.training.examples import Takes, stacked
 from emostage.training.expression import generator_takes

@@ -14,8 +14,8 @@ from emostage.motion import idle
 from emostage.motion.codes import Lips
 from emostage.motion.generate import EmodiffheadPerformer, joined
 from emostage.motion.reference import ReferencePerformer
-from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig
 from emostage.nets.emodiffhead.contest import REST_S
+from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
 
 JAW, BROW = ARKIT_INDEX["jawOpen"], ARKIT_INDEX["browInnerUp"]

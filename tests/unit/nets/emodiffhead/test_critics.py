@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from emostage.nets.emodiffhead.contest import GeneratorObjective, resting
 from emostage.nets.emodiffhead.critics import Contest
 from emostage.nets.emodiffhead.generator import FELT, Generator, GeneratorConfig
-from emostage.nets.emodiffhead.contest import GeneratorObjective, resting
 
 LIVING = (41, 43)
 
