@@ -1,7 +1,4 @@
-"""The recipe of EMOdiffhead's expression generator: with critics, and without them for comparison; with its card.
-
-It needs a corpus (`training.corpus`) and nothing but torch, lightning, diffusers, numpy and safetensors. N frames of a corpus.
-"""
+"""The expression generator trained from a corpus by one call: with critics, and once more without them to compare; with its card."""
 
 from __future__ import annotations
 
@@ -11,20 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
-from emostage.motion.hearing import hear
-from emostage.motion.idle import COLUMNS
-from emostage.nets.emodiffhead.contest import GeneratorObjective
-from emostage.nets.emodiffhead.critics import Contest
-from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig
 from emostage.training.dataset import Corpus, read_corpus
-from emostage.training.examples import Takes, Windows, held_batches
-from emostage.training.fit import Outcome, Run, fit, leads
-from emostage.training.motion import Recipe, audio_of, loader
+from emostage.training.expressionfigures import expression_figures
+from emostage.training.fit import Outcome, Run, leads
+from emostage.training.generator import EXPRESSION, train_generator
+from emostage.training.motion import Recipe
 
 LICENCE = "Apache-2.0"
 WHAT = (
@@ -35,15 +27,6 @@ CANNOT = (
     "It has seen one performer, which follows rules: no habits of people, no feeling that shows otherwise than by its prototype, "
     "no voices of people. Head, gaze and blinks are not its business."
 )
-
-EXPRESSION = Recipe(config=GeneratorConfig(living=COLUMNS), objective=GeneratorObjective(), batch=16)
-
-WINDOW = 128
-"""Frames of a training window."""
-
-_CRITICS = 64
-_FLOOR, _STILL = 0.02, 0.001
-"""Added to the standard deviations of actions and of their changes, so that those that rest count little."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,33 +62,6 @@ class ExpressionPlan:
         )
 
 
-def train_generator(train: Corpus, held: Corpus, run: Run, recipe: Recipe = EXPRESSION) -> tuple[Generator, Outcome]:
-    """Train a generator, against critics where it has living actions, and check it on the held-out part."""
-    torch.manual_seed(run.seed)
-    takes = generator_takes(train)
-    net = Contest(Generator(recipe.config), width=_CRITICS)
-    face_NA = takes.arrays["expression"].astype(np.float32)
-    net.scale_52.copy_(torch.from_numpy(face_NA.std(0) + _FLOOR))
-    net.change_52.copy_(torch.from_numpy(np.diff(face_NA, axis=0).std(0) + _STILL))
-    examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.seed)
-    checks = held_batches(generator_takes(held), window=WINDOW, batch=recipe.batch, count=recipe.held)
-    outcome = fit(net, recipe.objective, loader(examples), loader(checks), run)
-    return net.generator.cpu().eval(), outcome
-
-
-def generator_takes(corpus: Corpus) -> Takes:
-    """What the generator learns from: `audio`, `feeling`, `expression`."""
-    return Takes(
-        starts_K1=corpus.starts_K1,
-        arrays={
-            "audio": audio_of(corpus),
-            "feeling": corpus.frames["weights_N8"][:, 1:],
-            "expression": corpus.frames["expression_N52"],
-        },
-        rest={"audio": hear(None, 0.0, 1).audio()[0]},
-    )
-
-
 def train_expression(plan: ExpressionPlan, command: str) -> dict[str, Any]:
     """Train the generator, and one without critics to compare with, and write the first to `plan.out`; what is in `plan.work`
     already is gone on with.
@@ -113,8 +69,6 @@ def train_expression(plan: ExpressionPlan, command: str) -> dict[str, Any]:
     Returns the figures of the card; nothing in processes that train along. Raises AssetError E130 for a corpus that cannot be read,
     EmostageError E132 for no result.
     """
-    from emostage.training.expressionfigures import expression_figures
-
     train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
     generator, judged = train_generator(train, held, plan.run("critics"), plan.recipe)
     alone = replace(plan.recipe, config=replace(plan.recipe.config, living=()))

@@ -27,7 +27,7 @@ from emostage.nets.emodiffhead.contest import played
 from emostage.nets.emodiffhead.generator import Generator
 from emostage.training.dataset import Corpus
 from emostage.training.examples import Takes, stacked
-from emostage.training.expression import generator_takes
+from emostage.training.generator import generator_takes
 from emostage.training.likeness import frechet
 from emostage.training.sounds import KINDS
 

@@ -135,7 +135,7 @@ def draw(batch: int, frames: int, generator: torch.Generator | None) -> Tensor:
     """Smooth noises (B, T, Z) of unit variance, quick ones and slow ones, for `Generator.lively`."""
     white_BZT = torch.randn(batch, len(_REACHES) * _NOISES, frames + max(_REACHES) - 1, generator=generator)
     noises = []
-    for reach, part_BNT in zip(_REACHES, white_BZT.unflatten(1, (-1, _NOISES)).unbind(1), strict=True):
+    for reach, part_BNT in zip(_REACHES, white_BZT.chunk(len(_REACHES), 1), strict=True):
         window_L = torch.hann_window(reach + 2, periodic=False)[1:-1]
         kernel_N1L = (window_L / window_L.norm()).expand(_NOISES, 1, -1)
         noises.append(functional.conv1d(part_BNT, kernel_N1L, groups=_NOISES)[..., :frames])

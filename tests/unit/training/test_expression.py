@@ -18,11 +18,12 @@ from emostage.emotion import facs
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
 from emostage.motion.tone import SUMS
 from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig
-from emostage.training import expressionfigures
+from emostage.training import expression, expressionfigures
 from emostage.training.dataset import read_corpus
-from emostage.training.expression import EXPRESSION, ExpressionPlan, generator_takes, train_expression
+from emostage.training.expression import ExpressionPlan, train_expression
 from emostage.training.expressionfigures import intensities
 from emostage.training.fit import held_out_curve
+from emostage.training.generator import EXPRESSION, generator_takes
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 JAW, BROW = ARKIT_INDEX["jawOpen"], ARKIT_INDEX["browInnerUp"]
@@ -109,7 +110,7 @@ def test_the_checkpoint_holds_a_generator_that_lives(trained: tuple[Path, dict])
 
 
 def test_a_finished_run_is_not_trained_again_and_a_longer_one_goes_on(corpus: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(expressionfigures, "expression_figures", lambda *_: {})
+    monkeypatch.setattr(expression, "expression_figures", lambda *_: {})
     train_expression(plan(corpus, tmp_path, 4), "a test")
     first = trained_in(tmp_path).state_dict()
     train_expression(plan(corpus, tmp_path, 4), "a test")
