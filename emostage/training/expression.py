@@ -1,4 +1,4 @@
-"""The expression generator trained from a corpus by one call: with critics, and once more without them to compare; with its card."""
+"""The expression generator trained from a corpus by one call: with critics, and again without them to compare; with its card."""
 
 from __future__ import annotations
 
