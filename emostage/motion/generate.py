@@ -13,7 +13,7 @@ from math import ceil
 import numpy as np
 import torch
 
-from emostage.core.arkit import indices
+from emostage.core.arkit import MOUTH_MASK_52, indices
 from emostage.core.time import frame_times
 from emostage.core.tracks import F64, MotionTrack, Performance
 from emostage.diffusion.checkpoints import load, shipped
@@ -75,9 +75,12 @@ class EmodiffheadPerformer:
 
 
 def joined(lips: Lips, felt_T52: F64, life_T52: F64) -> F64:
-    """Lips, feelings and liveliness as one face (T, 52) in [0, 1]: nothing parts lips that touch, and no jaw opens too far."""
+    """Lips, feelings and liveliness as one face (T, 52) in [0, 1]: nothing parts lips that touch, and no jaw opens too far.
+
+    Chance leaves busy lips alone: what it does there stands for sounds that the generator could not hear.
+    """
     spoken_T52 = speech_expression(lips.channels_TC, lips.touch)
-    added_T52 = felt_T52 + life_T52
+    added_T52 = felt_T52 + life_T52 * (1.0 - MOUTH_MASK_52 * lips.busy_T[:, None])
     added_T52[:, _PARTING] *= 1.0 - np.maximum(lips.seal_T, lips.teeth_T)[:, None]
     face_T52 = np.clip(spoken_T52 + added_T52, 0.0, 1.0)
     face_T52[:, _JAW] = np.minimum(face_T52[:, _JAW], OPEN_LIMIT)

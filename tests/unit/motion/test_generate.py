@@ -113,5 +113,13 @@ def test_a_jaw_opens_no_further_than_looks_natural() -> None:
     assert joined(lips, np.full((4, 52), 0.5), np.zeros((4, 52)))[:, JAW].max() <= 0.46
 
 
+def test_chance_leaves_busy_lips_alone() -> None:
+    lips = Lips(channels_TC=np.zeros((2, 7)), seal_T=np.zeros(2), teeth_T=np.zeros(2), busy_T=np.array([1.0, 0.0]))
+    face_T52 = joined(lips, np.zeros((2, 52)), np.full((2, 52), 0.1))
+    assert not face_T52[0, MOUTH_MASK_52].any()
+    assert np.allclose(face_T52[1], 0.1)
+    assert face_T52[0, BROW] == pytest.approx(0.1)
+
+
 def test_chance_is_taught_to_rest_where_the_engine_rests() -> None:
     assert REST_S == idle.REST_S
