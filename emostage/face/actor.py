@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from emostage.core.arkit import ARKIT_INDEX
-from emostage.core.tracks import F64, MotionTrack
+from emostage.core.tracks import F64, Frozen, MotionTrack
 from emostage.face.actions import millimetre
 from emostage.face.fit import euler_rad, rotation
 from emostage.face.head import Head, neck
@@ -23,19 +24,39 @@ _LOOKS = tuple((f"eyeLook{a}{side}", f"eyeLook{b}{side}") for a, b in (("Out", "
 """Opposite actions of an eye."""
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Actor(Frozen):
+    """The person of a film and what they do. The head at rest, to which `motion` is relative, lies at `rotation_33` and
+    `translation_3` before the camera of `person.fit`, and turns about `pivot_3` (head coordinates)."""
+
+    person: Sitter
+    motion: MotionTrack
+    rotation_33: F64
+    translation_3: F64
+    pivot_3: F64
+
+
 def motion_of_actor(
     head: Head, landmarks_TL2: F64, size_px: tuple[int, int], fps: Fraction, *, neutral: int | None = None
 ) -> tuple[MotionTrack, int]:
-    """The motion of the person whose landmarks were found in a film of (width, height), and the number of the frame that was taken
-    for the face at rest.
+    """The motion of `actor_of`, and the number of the frame that was taken for the face at rest."""
+    found = actor_of(head, landmarks_TL2, size_px, fps, neutral=neutral)
+    return found.motion, found.person.neutral
 
-    Expressions are absolute from that face. Head and gaze are relative to how the person holds them on the whole (the median), or
-    with a given `neutral` to that frame.
+
+def actor_of(head: Head, landmarks_TL2: F64, size_px: tuple[int, int], fps: Fraction, *, neutral: int | None = None) -> Actor:
+    """The person whose landmarks were found in a film of (width, height).
+
+    Expressions are absolute from the face of the frame that shows it at rest, `neutral` or the most neutral one. Head and gaze are
+    relative to how the person holds them on the whole (the median), or with a given `neutral` to that frame.
     """
     person = sitter(head, landmarks_TL2, size_px, neutral=neutral, fps=float(fps))
     done = _acted(person, head, landmarks_TL2)
     rest = person.near if neutral is not None else slice(None)
-    rotation_T3, moved_T3, depth, width = _head_motion(person, head, done, rest)
+    rest_33, neck_3, place_3 = _at_rest(person, head, done, rest)
+    rotation_T3 = np.array([euler_rad(rest_33.T @ r_33) for r_33 in done.rotation_T33])
+    moved_T3 = done.rotation_T33 @ neck_3 + done.translation_T3 - place_3
+    depth, width = float(place_3[2]), float(np.linalg.norm(person.rest_N3[454] - person.rest_N3[234]))
     steady = steadied(np.concatenate([rotation_T3 / _TREMOR_RAD, moved_T3 / width / _TREMOR_WIDTHS], 1), float(fps), most=1.0)
     rotation_T3, moved_T3 = steady[:, :3] * _TREMOR_RAD, steady[:, 3:] * _TREMOR_WIDTHS * width
     expression_T52 = steadied(_looking_ahead(done.expression_T52, rest), float(fps), most=_TREMOR)
@@ -49,7 +70,7 @@ def motion_of_actor(
         breath_T=still_T,
         fps=fps,
     )
-    return motion, person.neutral
+    return Actor(person=person, motion=motion, rotation_33=rest_33, translation_3=place_3 - rest_33 @ neck_3, pivot_3=neck_3)
 
 
 def _acted(person: Sitter, head: Head, landmarks_TL2: F64) -> Performed:
@@ -74,17 +95,13 @@ def _acted(person: Sitter, head: Head, landmarks_TL2: F64) -> Performed:
     )
 
 
-def _head_motion(person: Sitter, head: Head, done: Performed, rest: slice) -> tuple[F64, F64, float, float]:
-    """Turns (T, 3) from the pose at rest, how far the neck has moved in camera axes (T, 3), its depth at rest, and the width of the
-    face. The inverse of how `portrait.deform` moves a head; see also `portrait.follow`."""
+def _at_rest(person: Sitter, head: Head, done: Performed, rest: slice) -> tuple[F64, F64, F64]:
+    """How the head is held at rest: its rotation, the neck about which it turns in head coordinates, and where that is before the
+    camera. How it moves from there is the inverse of how `portrait.deform` moves a head; see also `portrait.follow`."""
     angles_T3 = np.array([euler_rad(r_33) for r_33 in done.rotation_T33])
-    rest_33 = _turned(np.median(angles_T3[rest], 0))
     neck_3 = neck(head, millimetre(person.rest_N3))
     place_T3 = done.rotation_T33 @ neck_3 + done.translation_T3
-    place_3 = np.median(place_T3[rest], 0)
-    turn_T3 = np.array([euler_rad(rest_33.T @ r_33) for r_33 in done.rotation_T33])
-    width = float(np.linalg.norm(person.rest_N3[454] - person.rest_N3[234]))
-    return turn_T3, place_T3 - place_3, float(place_3[2]), width
+    return _turned(np.median(angles_T3[rest], 0)), neck_3, np.median(place_T3[rest], 0)
 
 
 def _turned(angles_3: F64) -> F64:

@@ -6,13 +6,13 @@ landmarks, G cells of a square grid along each side.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.tracks import F32, F64, FaceFit, Frozen
+from emostage.core.tracks import F32, F64, Crop, FaceFit, Frozen
 from emostage.face.head import Head
 
 _SKIN_M = 0.02
@@ -49,6 +49,18 @@ class Seated(Frozen):
             centre_2=np.array([0.5, 0.5]),
             pivot_3=pivot_3,
         )
+
+    def through(self, own: Crop, other: Crop) -> Seated:
+        """The same person in another square window on the same picture."""
+        ratio = own.size_px / own.scale * other.scale / other.size_px
+        centre_12 = other.to_crop(own.to_picture(self.centre_2[None] * own.size_px))
+        return replace(self, focal=self.focal * ratio, centre_2=centre_12[0] / other.size_px)
+
+    def seen(self, points_N3: F64) -> F64:
+        """Where points (N, 3) of the head in the pose at rest are seen (N, 2)."""
+        camera_N3 = points_N3 @ self.rotation_33.T + self.translation_3
+        seen_N2: F64 = camera_N3[:, :2] / camera_N3[:, 2:] * self.focal + self.centre_2
+        return seen_N2
 
 
 def head_rotation(angles_B3: Tensor) -> Tensor:

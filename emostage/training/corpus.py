@@ -8,30 +8,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from importlib.metadata import version as release
 from math import ceil
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emostage.core.errors import UsageError
-from emostage.core.whole import whole_file, writing
+from emostage.core.whole import whole_file
 from emostage.motion.hearing import MODEL_FPS
 from emostage.training import festival, flite
 from emostage.training.dataset import CARD, PARTS, SILENCE, SOUND, STARTS, Part, mel_bytes, read_shard
 from emostage.training.sentences import sentence
+from emostage.training.sharding import claim, each, write_json
 from emostage.training.sounds import KINDS
 from emostage.training.speakers import Speaker, choose, speakers, synthesisers
 from emostage.training.takes import Take, babble_of, beat, spoken_line, take_of
-
-PLAN = "plan.json"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _NOT_TEACHING = ("diffuse", "ears", "events", "generate", "lipreading", "manner", "prompt", "voicereading")
@@ -87,54 +83,23 @@ def make_corpus(out: Path, plan: Plan, *, workers: int, command: str, on_shard: 
 
     Raises UsageError E018 when `out` holds another corpus, EmostageError E100 to E102 for the disk, and what speaking raises.
     """
-    with writing(out):
-        out.mkdir(parents=True, exist_ok=True)
-    _claim(out, plan)
+    another = "a corpus of another size, seed, performer or set of voices"
+    claim(out, {**asdict(plan), "synthesisers": list(plan.synthesisers)}, another)
     jobs = [(part, number) for part in PARTS for number in range(plan.shards(part))]
     missing = [job for job in jobs if not shard_path(out, *job).is_file()]
     done = len(jobs) - len(missing)
     on_shard(done, len(jobs))
-    for _ in _made(out, plan, missing, workers):
+    for _ in each(make_shard, [(out, plan, *job) for job in missing], workers):
         done += 1
         on_shard(done, len(jobs))
     card = _card(out, plan, command)
-    _write_json(out / CARD, card)
+    write_json(out / CARD, card)
     return card
-
-
-def _made(out: Path, plan: Plan, missing: Sequence[tuple[Part, int]], workers: int) -> Iterator[None]:
-    """Makes the missing shards; yields after each."""
-    if workers == 1:
-        for part, number in missing:
-            make_shard(out, plan, part, number)
-            yield
-        return
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        try:
-            for future in as_completed([pool.submit(make_shard, out, plan, part, number) for part, number in missing]):
-                future.result()
-                yield
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def shard_path(out: Path, part: Part, number: int) -> Path:
     """The file of a shard."""
     return out / f"{part}-{number:02d}.safetensors"
-
-
-def _claim(out: Path, plan: Plan) -> None:
-    path = out / PLAN
-    wanted = {**asdict(plan), "synthesisers": list(plan.synthesisers)}
-    if path.is_file() and json.loads(path.read_text(encoding="utf-8")) != wanted:
-        hint = "choose another folder, or empty this one"
-        raise UsageError.of("E018", f"'{out}' holds a corpus of another size, seed, performer or set of voices", hint)
-    _write_json(path, wanted)
-
-
-def _write_json(path: Path, value: Any) -> None:
-    with whole_file(path) as part:
-        part.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def make_shard(out: Path, plan: Plan, part: Part, number: int) -> None:

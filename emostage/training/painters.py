@@ -16,11 +16,18 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from emostage.diffusion.checkpoints import save
+from emostage.core.errors import AssetError
+from emostage.diffusion.checkpoints import NET, save
 from emostage.diffusion.module import Objective, Optimisation
 from emostage.training.fit import Outcome, Run, fit, leads
 from emostage.training.footage.examples import Paintings, Shape, held_batches
-from emostage.training.footage.store import Footage
+from emostage.training.footage.store import Footage, read_card, read_footage
+
+CANNOT = (
+    "People who were drawn have no pores, no wet eyes, no hair that falls, no teeth but drawn ones, and feel as the rules of "
+    "emostage have it. What is not fetched from a photo is painted as they look."
+)
+"""What training on synthetic faces cannot teach, as cards say it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +39,7 @@ class Recipe:
     build: Callable[[Any], nn.Module]
     objective: Objective
     shape: Shape = Shape()
-    rate: float = 4e-4
+    rate: float = 8e-4
     held: int = 8
 
 
@@ -40,7 +47,7 @@ class Recipe:
 class Plan:
     """How long and where a painter is trained; `accelerator`, `devices`, `strategy` and `precision` are Lightning's.
 
-    `begin` names a safetensors file whose weights of the same names and shapes the net begins with.
+    `begin` is the folder of a checkpoint whose weights of the same names and shapes the net begins with.
     """
 
     out: Path
@@ -71,8 +78,33 @@ class Plan:
         )
 
 
+def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str) -> dict[str, Any]:
+    """Train a painter on a folder of footage and write its checkpoint to `plan.out`; what is in `plan.work` is gone on with.
+
+    Returns what the card says of the training; nothing in processes that train along. Raises AssetError E130 for footage that
+    cannot be read, E131 for a checkpoint to begin with that cannot, and EmostageError E132 for no result.
+    """
+    train, held = read_footage(folder), read_footage(folder, "held")
+    net, outcome = train_painter(recipe, plan, train, held)
+    if not leads():
+        return {}
+    card = {
+        "what": recipe.what,
+        "licence": "Apache-2.0",
+        "data": _about(read_card(folder)),
+        "command": command,
+        "trained_with": {"torch": torch.__version__, "machine": platform.machine(), "precision": str(plan.precision)},
+        "cannot": CANNOT,
+        "best_step": outcome.step,
+        "held_out_loss": round(outcome.best, 5),
+        "held_out_curve": outcome.curve,
+    }
+    save(plan.out, net, recipe.config, card)
+    return {key: card[key] for key in ("best_step", "held_out_loss")}
+
+
 def train_painter(recipe: Recipe, plan: Plan, train: Footage, held: Footage) -> tuple[nn.Module, Outcome]:
-    """Train a painter and leave in it what did best on the held-out footage; what is in `plan.work` is gone on with."""
+    """Train a painter and leave in it what did best on the held-out footage."""
     torch.manual_seed(plan.seed)
     net = recipe.build(recipe.config)
     if plan.begin is not None:
@@ -82,26 +114,22 @@ def train_painter(recipe: Recipe, plan: Plan, train: Footage, held: Footage) -> 
     return net, fit(net, recipe.objective, _loader(examples), _loader(checks), plan.run(recipe.rate))
 
 
-def save_painter(net: nn.Module, recipe: Recipe, plan: Plan, outcome: Outcome, about: Mapping[str, Any]) -> None:
-    """Write the checkpoint, where this process is the one that writes."""
-    if leads():
-        card = {
-            "what": recipe.what,
-            "licence": "Apache-2.0",
-            **about,
-            "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
-            "best_step": outcome.step,
-            "held_out_loss": round(outcome.best, 5),
-            "held_out_curve": outcome.curve,
-        }
-        save(plan.out, net, recipe.config, card)
+def _about(card: Mapping[str, Any]) -> dict[str, Any]:
+    """What the footage's card says of it, without the list of what was passed over."""
+    return {key: value for key, value in card.items() if key not in ("shards", "passed")}
 
 
-def _begin(net: nn.Module, path: Path) -> None:
+def _begin(net: nn.Module, folder: Path) -> None:
+    """Take over the weights of a checkpoint that have the same name and shape."""
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    try:
+        weights = load_file(folder / NET)
+    except (OSError, SafetensorError) as error:
+        raise AssetError.of("E131", f"the checkpoint '{folder.name}' cannot be read: {error}", "give the folder of one") from error
     own = net.state_dict()
-    same = {name: value for name, value in load_file(path).items() if name in own and own[name].shape == value.shape}
+    same = {name: value.float() for name, value in weights.items() if name in own and own[name].shape == value.shape}
     net.load_state_dict({**own, **same})
 
 

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "emostage eval corpus/ --nets trained/": "unit/training/test_stage.py",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
+    "emostage train corpus faces/ --frames --from corpus/": "unit/apps/test_corpora.py, unit/training/footage/test_make.py",
     "emostage train motion corpus/ trained/": "unit/training/test_stage.py, unit/apps/test_train.py",
     "emostage train prompts --measure": "unit/apps/test_train.py",
     "emostage train prompts trained/eib": "unit/training/test_prompts.py, unit/apps/test_train.py",

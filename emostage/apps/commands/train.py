@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from emostage.apps.commands.expression import expression
-from emostage.apps.streams import data_json, talk
+from emostage.apps.commands import corpora, expression, painters
+from emostage.apps.streams import data_json
 
 app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
-app.command("expression")(expression)
 
 
 @app.callback()
@@ -19,34 +18,9 @@ def options() -> None:
     """Options of every training command."""
 
 
-@app.command("corpus")
-def corpus(
-    out: Annotated[Path, typer.Argument(help="The folder to make it in.")],
-    *,
-    hours: Annotated[float, typer.Option("--hours", min=0.001, max=1000.0, help="Hours of frames in all.")] = 3.0,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other lines and takes.")] = 0,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 2,
-    sound: Annotated[bool, typer.Option("--sound", help="Keep the plain sound, for encoders from the hub.")] = False,
-) -> None:
-    """Make the synthetic corpus: speech in many voices, and what the reference performer does with it.
-
-    Synthesisers that are installed (flite) speak beside the built-in voice. A corpus that was stopped goes on where it was.
-    """
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from emostage.training.corpus import make_corpus, plan_of
-
-    plan = plan_of(hours=hours, seed=seed, sound=sound)
-    columns = (TextColumn("corpus"), BarColumn(bar_width=28), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
-    with Progress(*columns, console=talk(), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        command = f"emostage train corpus {out.name} --hours {hours:g} --seed {seed}" + " --sound" * sound
-
-        def told(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        card = make_corpus(out, plan, workers=workers, command=command, on_shard=told)
-    data_json({"parts": card["parts"], "voices": len(card["voices"]), "teacher": card["teacher"]})
+app.command("corpus")(corpora.corpus)
+app.command("expression")(expression.expression)
+painters.register(app)
 
 
 @app.command("motion")

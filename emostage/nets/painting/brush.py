@@ -1,4 +1,4 @@
-"""From features to a frame: a residual flow, what to keep of the reference, and the paint for the rest (see `copying`).
+"""From features to a frame: a residual flow along which the reference is fetched, and what is painted over it (see `copying`).
 
 N frames, C features on G = 32 rows and columns, H pixels, K = 64 cells of the flow.
 """
@@ -9,26 +9,25 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle
 
-from emostage.nets.painting.copying import Painted, joined
+from emostage.nets.painting.copying import Painted, overpainted
 from emostage.nets.painting.layers import silent
 
 _FLOW = 2
 """Cells of the flow along a cell of the features."""
 _REACH = 0.1
 """Unit of the residual flow, in shares of the picture's side."""
-_KEEP = 2.0
-"""A new brush keeps most of the reference."""
 
 
 class Brush(nn.Module):
-    """Draws frames of `factor` pixels along a cell of its features."""
+    """Draws frames of `factor` pixels along a cell of its features; a new one only fetches."""
 
     def __init__(self, channels: int, factor: int) -> None:
         super().__init__()
         self.factor = factor
         self.flow = nn.Conv2d(channels, 2 * _FLOW * _FLOW, 3, padding=1)
-        self.paint = nn.Conv2d(channels, 4 * factor * factor, 3, padding=1)
+        self.paint = nn.Conv2d(channels, 3 * factor * factor, 3, padding=1)
         silent(self.flow)
+        silent(self.paint)
 
     def forward(self, features_NCGG: Tensor, reference_N3HH: Tensor, base_N2XX: Tensor) -> Painted:
         """Frames that start from the reference seen along a flow of any size."""
@@ -36,7 +35,5 @@ class Brush(nn.Module):
             features_NCGG = features_NCGG.float()
             residual_N2KK = _REACH * pixel_shuffle(self.flow(features_NCGG), _FLOW)
             base_N2KK = interpolate(base_N2XX, residual_N2KK.shape[2:], mode="bilinear", align_corners=False)
-            flow_N2KK = base_N2KK + residual_N2KK
-            paint_N4HH = pixel_shuffle(self.paint(features_NCGG), self.factor)
-            keep_N1HH = torch.sigmoid(paint_N4HH[:, 3:] + _KEEP)
-            return joined(reference_N3HH, flow_N2KK, keep_N1HH, torch.tanh(paint_N4HH[:, :3]))
+            change_N3HH = pixel_shuffle(self.paint(features_NCGG), self.factor)
+            return overpainted(reference_N3HH, base_N2KK + residual_N2KK, change_N3HH)

@@ -49,7 +49,7 @@ class Autoencoder(nn.Module):
         super().__init__()
         from diffusers.models.auto_model import AutoModel
 
-        self.net = AutoModel.from_pretrained(folder, use_safetensors=True, local_files_only=True).eval().requires_grad_(False)
+        self.net = AutoModel.from_pretrained(str(folder), use_safetensors=True, local_files_only=True).eval().requires_grad_(False)
         self.channels = int(self.net.config.latent_channels)
         self.factor = 2 ** (len(self.net.config.block_out_channels) - 1)
         self.scale = float(getattr(self.net.config, "scaling_factor", 1.0))

@@ -1,7 +1,7 @@
 """The last layer of every painter: what can be seen in the reference is fetched from it, only the rest is painted.
 
-A frame is `keep * fetched + (1 - keep) * painted`. Fetching keeps a person's skin, hair and light as they are photographed, which a
-small net could not paint, and it can be repeated on a larger picture than the net has seen: `enlarged`.
+A frame is what is fetched along a flow plus a painted change. Fetching keeps a person's skin, hair and light as they are
+photographed, which a small net could not paint, and it can be repeated on a larger picture than the net has seen: `enlarged`.
 N frames, H picture rows and columns, P of a larger picture.
 """
 
@@ -13,11 +13,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample, interpolate
 
+_CHANGED = 0.1
+"""A change of this size (of colours in [-1, 1]) leaves a third of what was fetched."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Painted:
     """Frames `clean_N3HH` in [-1, 1]; `flow_N2KK` the way back (x, y; shares of the side) to where a place lay in the reference, on
-    a coarser grid; `keep_N1HH` in [0, 1], how far it was fetched from there."""
+    a coarser grid; `keep_N1HH` in [0, 1], how far what was fetched from there is still to be seen."""
 
     clean_N3HH: Tensor
     flow_N2KK: Tensor
@@ -33,10 +36,14 @@ def fetched(picture_N3HH: Tensor, flow_N2KK: Tensor) -> Tensor:
     return grid_sample(picture_N3HH, 2 * at_NHH2 - 1, mode="bilinear", padding_mode="border", align_corners=False)
 
 
-def joined(reference_N3HH: Tensor, flow_N2KK: Tensor, keep_N1HH: Tensor, painted_N3HH: Tensor) -> Painted:
-    """Frames fetched and painted."""
-    seen_N3HH = fetched(reference_N3HH, flow_N2KK)
-    return Painted(clean_N3HH=torch.lerp(painted_N3HH, seen_N3HH, keep_N1HH), flow_N2KK=flow_N2KK, keep_N1HH=keep_N1HH)
+def overpainted(reference_N3HH: Tensor, flow_N2KK: Tensor, change_N3HH: Tensor) -> Painted:
+    """Frames fetched along a flow, with a change painted over them; the more is changed, the less counts as kept."""
+    much_N1HH = change_N3HH.abs().mean(1, keepdim=True) / _CHANGED
+    return Painted(
+        clean_N3HH=fetched(reference_N3HH, flow_N2KK) + change_N3HH,
+        flow_N2KK=flow_N2KK,
+        keep_N1HH=torch.exp(-(much_N1HH**2)),
+    )
 
 
 def enlarged(painted: Painted, picture_13PP: Tensor) -> Tensor:

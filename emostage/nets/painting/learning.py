@@ -20,11 +20,13 @@ from emostage.nets.painting.given import Given
 
 Predict = Callable[[Tensor, Tensor, Given], Painted]
 
-WEIGHTS = (0.6, 1.0, 4.0, 4.0, 0.8, 0.6)
+WEIGHTS = (0.4, 1.5, 12.0, 12.0, 0.5, 0.4)
 """Of background, face, mouth, eyes, hair and body (`training.footage.store.PARTS`)."""
 
-_EDGES = 1.5
+_EDGES = 0.5
 """Weight of differences between neighbouring pixels: a blurred frame has the right colours and the wrong edges."""
+_COARSER = (2, 4)
+"""Pixels along the squares over which colours are compared too: what is somewhat out of place should become better by little."""
 _SMOOTH = 1e-3
 
 SHARED = 0.6
@@ -33,7 +35,7 @@ SHARED = 0.6
 
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
-    """Mean absolute errors of colours in [-1, 1] and of edges at two sizes, weighted by part."""
+    """Mean absolute errors of colours in [-1, 1] at three sizes and of edges at two, weighted by part."""
 
     colour: Tensor
     edges: Tensor
@@ -56,9 +58,9 @@ def part_weights(parts_NGG: Tensor, size: int) -> Tensor:
 def likeness(made_N3HH: Tensor, true_N3HH: Tensor, weight_N1HH: Tensor) -> Likeness:
     """How unlike two batches of frames are."""
     off_N3HH = made_N3HH - true_N3HH
-    colour = (weight_N1HH * _soft(off_N3HH)).mean()
-    half_N3hh, half_N1hh = avg_pool2d(off_N3HH, 2), avg_pool2d(weight_N1HH, 2)
-    return Likeness(colour=colour, edges=_edges(off_N3HH, weight_N1HH) + _edges(half_N3hh, half_N1hh))
+    coarser = [(avg_pool2d(off_N3HH, k), avg_pool2d(weight_N1HH, k)) for k in _COARSER]
+    colour = torch.stack([(weight * _soft(off)).mean() for off, weight in ((off_N3HH, weight_N1HH), *coarser)]).sum()
+    return Likeness(colour=colour, edges=_edges(off_N3HH, weight_N1HH) + _edges(*coarser[0]))
 
 
 def _edges(off_N3HH: Tensor, weight_N1HH: Tensor) -> Tensor:

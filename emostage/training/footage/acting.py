@@ -5,25 +5,32 @@ T frames of a clip, N frames of the corpus.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_NAMES
 from emostage.core.emotion import EMOTIONS, NEUTRAL_8
+from emostage.core.errors import AssetError
 from emostage.core.tracks import F32, U8, Frozen
 from emostage.emotion import facs
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
 from emostage.motion.hearing import COLUMNS, LIMIT, MELS
 from emostage.training.dataset import Corpus, mel_bytes
-from emostage.training.footage.store import REACH
+from emostage.training.footage.store import REACH, Array
+
+CLIPS, CLIP, STILLS = 2, 8, 8
+"""Clips of a shot and their frames, and its single frames."""
 
 _TURN = [MANNER_CHANNELS.index(name) for name in ("headPitch", "headYaw", "headRoll")]
 _POSE_RAD = np.radians([5.0, 9.0, 3.5])
 """Standard deviation of the pose (pitch, yaw, roll) in which a clip or still is held."""
 _MOST_RAD = np.radians([16.0, 28.0, 12.0])
+"""What it is held within, with the turns of the clip."""
 _FELT, _SPOKEN = 0.45, 0.75
-"""Shares of stills that show a feeling, and that show one or a moment of speech; the others show single actions."""
+"""Share of stills that show a feeling, and share that show that or a moment of speech; the others show single actions."""
 _BLINKS = 0.08
 _SIDED = 0.25
 """Share of single actions that one side of the face does alone."""
@@ -44,10 +51,33 @@ class Acted(Frozen):
 SILENCE_X: U8 = mel_bytes(np.full(COLUMNS * MELS, -LIMIT))
 
 
+def shot(corpus: Corpus, rng: np.random.Generator) -> list[Acted]:
+    """What a person does in one shot: clips, then stills."""
+    return [*(clip(corpus, CLIP, rng) for _ in range(CLIPS)), *(still(corpus, rng) for _ in range(STILLS))]
+
+
+def starts(acted: Sequence[Acted]) -> Array:
+    """Where each of them begins and the last ends, in frames (C + 1)."""
+    return np.cumsum([0, *(len(each.expression_T52) for each in acted)]).astype(np.int64)
+
+
+def columns(acted: Sequence[Acted]) -> dict[str, Array]:
+    """The arrays of `store.FRAMES` that tell what is done, one after the other."""
+    return {
+        "expression_N52": np.concatenate([a.expression_T52 for a in acted]).astype(np.float16),
+        "rotation_N3": np.concatenate([a.rotation_T3 for a in acted]).astype(np.float32),
+        "sound_NWX": np.concatenate([a.sound_TWX for a in acted]),
+        "lips_N10": np.concatenate([a.lips_T10 for a in acted]).astype(np.float16),
+        "weights_N8": np.concatenate([a.weights_T8 for a in acted]).astype(np.float16),
+    }
+
+
 def clip(corpus: Corpus, frames: int, rng: np.random.Generator) -> Acted:
-    """Consecutive frames out of a random take, in a random pose."""
+    """Consecutive frames out of a random take, in a random pose. Raises AssetError E130 when no take is long enough."""
     lengths_K = np.diff(corpus.starts_K1)
     usable_K = np.maximum(lengths_K - frames + 1, 0)
+    if not usable_K.any():
+        raise AssetError.of("E130", f"the motion corpus has no take of {frames} frames", "make a larger one")
     take = int(rng.choice(len(lengths_K), p=usable_K / usable_K.sum()))
     begin, end = int(corpus.starts_K1[take]), int(corpus.starts_K1[take + 1])
     first = begin + int(rng.integers(usable_K[take]))
@@ -56,7 +86,7 @@ def clip(corpus: Corpus, frames: int, rng: np.random.Generator) -> Acted:
     return Acted(
         expression_T52=np.clip(corpus.frames["expression_N52"][here].astype(np.float32), 0, 1),
         rotation_T3=_limited(turn_T3 + _pose(rng)),
-        sound_TWX=np.stack([_around(corpus, n, begin, end) for n in range(first, first + frames)]),
+        sound_TWX=around(corpus.frames["mel_N160"][begin:end], np.arange(first, first + frames) - begin),
         lips_T10=corpus.frames["lips_N10"][here].astype(np.float32),
         weights_T8=corpus.frames["weights_N8"][here].astype(np.float32),
     )
@@ -85,12 +115,12 @@ def still(corpus: Corpus, rng: np.random.Generator) -> Acted:
     )
 
 
-def _around(corpus: Corpus, frame: int, begin: int, end: int) -> U8:
-    """The sound (W, X) around a frame of a take; silence beyond its ends."""
-    rows = np.arange(frame - REACH, frame + REACH + 1)
-    sound_WX = corpus.frames["mel_N160"][np.clip(rows, begin, end - 1)].copy()
-    sound_WX[(rows < begin) | (rows >= end)] = SILENCE_X
-    return sound_WX
+def around(sound_NX: U8, at_T: NDArray[np.intp]) -> U8:
+    """The sound (T, W, X) around frames of a take; silence beyond its ends."""
+    rows_TW = at_T[:, None] + np.arange(-REACH, REACH + 1)
+    sound_TWX: U8 = sound_NX[np.clip(rows_TW, 0, len(sound_NX) - 1)]
+    sound_TWX[(rows_TW < 0) | (rows_TW >= len(sound_NX))] = SILENCE_X
+    return sound_TWX
 
 
 def _pose(rng: np.random.Generator) -> F32:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emostage.apps.cli import main
-from emostage.training import expression, prompt_figures, prompts, stage
+from emostage.training import expression, painters, prompt_figures, prompts, stage
 
 
 def run(*arguments: object) -> int:
@@ -80,3 +80,26 @@ def test_train_prompts_measures_a_checkpoint(tmp_path: Path, monkeypatch, capsys
 def test_train_prompts_needs_a_place(capsys) -> None:
     assert run("train", "prompts") == 2
     assert "E012" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["emodiffhead", "emotivetalk", "emotalker"])
+def test_train_a_painter_hands_on_what_was_asked(name: str, tmp_path: Path, monkeypatch, capsys) -> None:
+    asked = []
+
+    def train_from(*given: object) -> dict[str, object]:
+        asked.append(given)
+        return {"best_step": 7}
+
+    monkeypatch.setattr(painters, "train_from", train_from)
+    assert run("train", name, tmp_path / "footage", tmp_path / "out", "--steps", "7", "--size", "large", "--minutes", "2") == 0
+    footage, recipe, plan, command = asked[0]
+    assert footage == tmp_path / "footage"
+    assert recipe.shape.stills > 24
+    assert (plan.steps, plan.minutes, plan.work) == (7, 2.0, tmp_path / "out-run")
+    assert command == f"emostage train {name} footage out --steps 7 --seed 0 --size large"
+    assert json.loads(capsys.readouterr().out) == {"best_step": 7}
+
+
+def test_painters_have_two_sizes(tmp_path: Path, capsys) -> None:
+    assert run("train", "emotalker", tmp_path / "footage", tmp_path / "out", "--size", "huge") == 2
+    assert "small, large" in capsys.readouterr().err

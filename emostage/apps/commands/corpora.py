@@ -1,0 +1,114 @@
+"""`train corpus`: what models are trained on, speech with its motion or people with their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from emostage.apps.streams import data_json, say, talk
+from emostage.core.errors import UsageError
+
+_HOURS, _PEOPLE, _SIZE_PX = 3.0, 1000, 128
+
+
+def corpus(
+    out: Annotated[Path, typer.Argument(help="The folder to make it in.")],
+    *,
+    hours: Annotated[float | None, typer.Option("--hours", min=0.001, max=1000.0, help="Hours in all; 3 unless said.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other lines and takes.")] = 0,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 2,
+    sound: Annotated[bool, typer.Option("--sound", help="Keep the plain sound, for encoders from the hub.")] = False,
+    frames: Annotated[bool, typer.Option("--frames", help="Make pictures of people who act a motion corpus.")] = False,
+    acting: Annotated[Path | None, typer.Option("--from", help="With --frames: the motion corpus that is acted.")] = None,
+    people: Annotated[
+        int | None, typer.Option("--people", min=1, max=100_000, help="With --frames: people to draw; 1000 unless said.")
+    ] = None,
+    size: Annotated[
+        int | None, typer.Option("--size", min=64, max=512, help="With --frames: side of the pictures; 128 unless said.")
+    ] = None,
+    portraits: Annotated[
+        Path | None, typer.Option("--portraits", help="With --frames: a folder of portraits, performed by the photo renderer.")
+    ] = None,
+    films: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data",
+            metavar="KIND:DIR",
+            help="With --frames: real films, mead:DIR, crema-d:DIR, hdtf:DIR or videos:DIR. May be repeated.",
+        ),
+    ] = None,
+) -> None:
+    """Make a synthetic corpus: speech in many voices, and what the reference performer does with it; or with --frames pictures of
+    people who do it.
+
+    Synthesisers that are installed (flite) speak beside the built-in voice. A corpus that was stopped goes on where it was.
+    """
+    if frames:
+        if hours is not None or sound:
+            raise UsageError.of("E018", f"'--{'sound' if sound else 'hours'}' does not go with '--frames'", "leave it out")
+        asked = _Asked(
+            acting=acting, people=people or _PEOPLE, size_px=size or _SIZE_PX, portraits=portraits, films=tuple(films or ())
+        )
+        _footage(out, asked, seed=seed, workers=workers)
+        return
+    for name, given in {"from": acting, "people": people, "size": size, "portraits": portraits, "data": films or None}.items():
+        if given is not None:
+            raise UsageError.of("E018", f"'--{name}' goes with '--frames' only", "add --frames, or leave it out")
+    _speech(out, hours=hours or _HOURS, seed=seed, workers=workers, sound=sound)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What is asked of pictures of people."""
+
+    acting: Path | None
+    people: int
+    size_px: int
+    portraits: Path | None
+    films: tuple[str, ...]
+
+
+def _speech(out: Path, *, hours: float, seed: int, workers: int, sound: bool) -> None:
+    from emostage.training.corpus import make_corpus, plan_of
+
+    plan = plan_of(hours=hours, seed=seed, sound=sound)
+    command = f"emostage train corpus {out.name} --hours {hours:g} --seed {seed}" + " --sound" * sound
+    with _bar() as told:
+        card = make_corpus(out, plan, workers=workers, command=command, on_shard=told)
+    data_json({"parts": card["parts"], "voices": len(card["voices"]), "teacher": card["teacher"]})
+
+
+def _footage(out: Path, asked: _Asked, *, seed: int, workers: int) -> None:
+    from emostage.training.footage.make import make_footage
+    from emostage.training.footage.plan import material_of, plan_of
+
+    if asked.acting is None:
+        hint = "make one with 'emostage train corpus CORPUS', and add --from CORPUS"
+        raise UsageError.of("E012", "'--frames' needs a motion corpus that people act", hint)
+    material = material_of(asked.acting, asked.portraits, asked.films)
+    plan = plan_of(material, people=asked.people, size_px=asked.size_px, seed=seed)
+    command = f"emostage train corpus {out.name} --frames --from {asked.acting.name} --people {asked.people}"
+    command += f" --size {asked.size_px} --seed {seed}" + (f" --portraits {asked.portraits.name}" if asked.portraits else "")
+    for kind, _, folder in (collection.partition(":") for collection in asked.films):
+        command += f" --data {kind}:{Path(folder).name}"
+    with _bar() as told:
+        card = make_footage(out, plan, material, workers=workers, command=command, on_shard=told)
+    if skipped := card["skipped"]["files"]:
+        say(f"{skipped} files were passed over; {out / 'card.json'} tells which and why")
+    data_json({"parts": card["parts"], "shards": card["shards"], "skipped": skipped})
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar that is told how many shards of how many are made."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("corpus"), BarColumn(bar_width=28), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    with Progress(*columns, console=talk(), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

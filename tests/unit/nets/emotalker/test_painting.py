@@ -1,0 +1,65 @@
+"""EmoTalker's painter: its conditions, and identity kept while it denoises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from emostage.nets.emotalker.net import DenoiserConfig, EmoTalker
+from emostage.nets.emotalker.paint import EmoTalkerPainter, Identity, still
+from emostage.nets.painting.copying import fetched
+
+TINY = DenoiserConfig(widths=(16, 16, 32), blocks=1, embed=32, token=32)
+
+
+@pytest.fixture(scope="module")
+def net() -> EmoTalker:
+    torch.manual_seed(0)
+    made = EmoTalker(TINY)
+    for name, value in made.named_parameters():
+        if not value.any() and value.ndim > 1:
+            torch.nn.init.normal_(value, std=0.05, generator=torch.Generator().manual_seed(len(name)))
+    return made.eval()
+
+
+def painted(net: EmoTalker, made, identity: Identity | None = None) -> torch.Tensor:  # type: ignore[no-untyped-def]
+    return torch.cat([part.clean_N3HH for part in EmoTalkerPainter(net, steps=2, identity=identity).paint(made, seed=1)])
+
+
+@pytest.mark.parametrize("name", ["landmarks_BFL2", "sound_BFWX", "weights_BF8", "reference_B3HH"])
+def test_it_heeds_its_conditions(net: EmoTalker, given, name: str) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=1)
+    other = replace(made, **{name: getattr(made, name) * 0.7})
+    assert not torch.allclose(painted(net, made), painted(net, other), atol=1e-5)
+
+
+def test_the_expression_vector_is_not_among_them(net: EmoTalker, given) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=1)
+    assert torch.equal(painted(net, made), painted(net, replace(made, expression_BF52=made.expression_BF52 * 0)))
+
+
+def test_the_constraint_draws_still_parts_to_the_portrait(net: EmoTalker, given) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=2)
+    portrait = fetched(made.each("reference_B3HH"), made.flat("back_BF3GG")[:, :2])
+    free = (painted(net, made) - portrait).abs().mean()
+    kept = (painted(net, made, Identity(start=0.95, pull=0.8)) - portrait).abs().mean()
+    assert float(kept) < 0.6 * float(free)
+
+
+def test_lips_and_lids_are_never_still(given) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=1)
+    points = made.landmarks_BFL2.clone()
+    points[:] = 0.9
+    points[..., [13, 14, 159, 145], :] = torch.tensor([0.5, 0.7])
+    mask = still(replace(made, landmarks_BFL2=points), 32)[0, 0]
+    assert float(mask[22, 16]) == 0.0
+    assert float(mask[5, 5]) == 1.0
+
+
+def test_long_takes_are_the_same_every_time(net: EmoTalker, given) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=9)
+    once = painted(net, made, Identity())
+    assert once.shape == (9, 3, 128, 128)
+    assert torch.equal(once, painted(net, made, Identity()))

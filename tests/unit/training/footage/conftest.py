@@ -1,0 +1,57 @@
+"""A little motion corpus to act, and footage of noise with everything that footage has."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from emostage.face.head import load_head
+from emostage.training.dataset import FRAMES as COLUMNS_OF_MOTION
+from emostage.training.dataset import Corpus, read_corpus
+from emostage.training.footage.store import FRAMES, SHOTS, Footage, packed
+
+LENGTHS = (30, 20)
+
+
+@pytest.fixture(scope="session")
+def motion(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a motion corpus."""
+    folder = tmp_path_factory.mktemp("motion")
+    for seed, part in enumerate(("train", "held")):
+        rng = np.random.default_rng(seed)
+        count = sum(LENGTHS)
+        arrays = {name: rng.uniform(0, 0.3, (count, n)).astype(kind) for name, (n, kind) in COLUMNS_OF_MOTION.items()}
+        arrays["mel_N160"] = rng.integers(1, 255, (count, 160)).astype(np.uint8)
+        arrays["weights_N8"] = np.tile(np.eye(8, dtype=np.float16)[1 + seed], (count, 1))
+        arrays["starts_K1"] = np.concatenate([[0], np.cumsum(LENGTHS)]).astype(np.int64)
+        arrays |= {"kind_K": np.zeros(len(LENGTHS), np.uint8), "voice_K": np.ones(len(LENGTHS), np.int32)}
+        save_file(arrays, folder / f"{part}-00.safetensors")
+    card = {"format": 1, "shards": {"train": 1, "held": 1}, "voices": ["silence", "espeak/en"]}
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(motion: Path) -> Corpus:
+    return read_corpus(motion)
+
+
+def noise(identity: int = 0, shots: int = 1, *, source: int = 0, size_px: int = 64) -> Footage:
+    """Footage of noise: in each shot a clip of three frames and a still."""
+    rng = np.random.default_rng(identity)
+    count = 4 * shots
+    frames = {name: rng.uniform(0, 1, (count, *shape)).astype(kind) for name, (shape, kind) in FRAMES.items()}
+    frames["shot_N"] = np.repeat(np.arange(shots), 4).astype(np.int32)
+    tables = {name: rng.uniform(0, 1, (shots, *shape)).astype(kind) for name, (shape, kind) in SHOTS.items()}
+    tables |= {"source_S": np.full(shots, source, np.uint8), "identity_S": np.full(shots, identity, np.int64)}
+    return Footage(
+        starts_C1=np.array([0, *(4 * s + at for s in range(shots) for at in (3, 4))], np.int64),
+        pictures=[packed(rng.integers(0, 255, (size_px, size_px, 3)).astype(np.uint8)) for _ in range(count)],
+        frames=frames,
+        shots=tables,
+        shape_SK=rng.normal(size=(shots, len(load_head().shape_names))).astype(np.float32),
+    )

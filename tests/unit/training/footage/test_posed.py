@@ -1,0 +1,71 @@
+"""The sample portraits, performed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from emostage.core.errors import AssetError
+from emostage.core.resources import resource
+from emostage.face.head import load_head
+from emostage.face.topology import CHIN, FOREHEAD
+from emostage.face.turning import Turning, TurningHead, head_rotation
+from emostage.training.footage import acting
+from emostage.training.footage.framing import identity
+from emostage.training.footage.posed import posed_shot
+from emostage.training.footage.store import SOURCES, UNKNOWN, Footage, to_bytes
+from emostage.training.heads.camera import draw_camera
+
+SIZE = 96
+
+
+def sample(name: str) -> Path:
+    return Path(resource("emostage", "data", "samples", name))
+
+
+@pytest.fixture(scope="module", params=["astronaut.png", "hopper.jpg"])
+def shot(corpus, request) -> Footage:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(acting, "CLIPS", 1)
+        patch.setattr(acting, "CLIP", 3)
+        patch.setattr(acting, "STILLS", 3)
+        return posed_shot(sample(request.param), f"portraits/{request.param}", corpus, SIZE, np.random.default_rng(4))
+
+
+def test_the_picture_itself_comes_first(shot: Footage) -> None:
+    assert shot.starts_C1.tolist() == [0, 1, 4, 5, 6, 7]
+    assert not shot.frames["rotation_N3"][0].any()
+    assert shot.frames["rotation_N3"][1:].any(1).all()
+    assert to_bytes(shot)
+    assert (shot.frames["parts_NGG"] == UNKNOWN).all()
+    assert SOURCES[shot.shots["source_S"][0]] == "posed"
+    assert shot.shots["identity_S"][0] in {identity("portraits/astronaut.png"), identity("portraits/hopper.jpg")}
+    still, changed = shot.picture(0).astype(int), shot.picture(3).astype(int)
+    assert np.abs(still - changed).mean() > 3
+
+
+def test_the_face_is_framed_as_those_of_drawn_people(shot: Footage) -> None:
+    camera = draw_camera(np.random.default_rng(4))
+    ends_22 = shot.frames["landmarks_NL2"][0].astype(float)[[FOREHEAD, CHIN]]
+    assert np.linalg.norm(ends_22[1] - ends_22[0]) == pytest.approx(camera.face_share, abs=0.04)
+    np.testing.assert_allclose(ends_22.mean(0), [camera.middle_x, camera.middle_y], atol=0.025)
+
+
+def test_landmarks_are_near_those_of_the_fitted_head(shot: Footage) -> None:
+    turning = Turning(TurningHead(load_head()), shot.seated(0))
+    rotation_N33 = head_rotation(torch.from_numpy(shot.frames["rotation_N3"]))
+    found_NL2 = turning.landmarks(torch.from_numpy(shot.frames["expression_N52"].astype(np.float32)), rotation_N33).numpy()
+    off_NL2 = found_NL2 - shot.frames["landmarks_NL2"].astype(np.float32)
+    moved = np.abs(np.diff(shot.frames["landmarks_NL2"].astype(np.float32), axis=0)).mean()
+    assert np.linalg.norm(off_NL2, axis=-1).mean() < 0.015
+    assert np.abs(np.diff(off_NL2, axis=0)).mean() < 0.4 * moved
+
+
+def test_pictures_that_are_no_portraits_are_told(corpus, tmp_path: Path) -> None:
+    Image.new("RGB", (200, 200), (90, 120, 60)).save(tmp_path / "wall.png")
+    with pytest.raises(AssetError, match="E070"):
+        posed_shot(tmp_path / "wall.png", "portraits/wall.png", corpus, SIZE, np.random.default_rng(0))

@@ -1,0 +1,105 @@
+"""The painters' training: golden losses of ten steps, stopping and going on, cards, and beginning with other weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from emostage.core.errors import AssetError
+from emostage.diffusion.checkpoints import load
+from emostage.face.head import load_head
+from emostage.nets.emotalker.net import build
+from emostage.training.footage.examples import Paintings
+from emostage.training.footage.store import CARD, FORMAT, Footage, joined, to_bytes
+from emostage.training.painters import Plan, Recipe, sized, train_from
+from emostage.training.recipes import RECIPES, recipe
+
+from .footage.conftest import noise
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+GOLDEN = Path(__file__).parent / "golden" / "painter_losses.json"
+TINY = {"widths": (16, 16, 32), "blocks": 1, "embed": 32, "token": 32}
+
+
+def tiny(name: str) -> Recipe:
+    made = sized(recipe(name, "small"), **TINY)
+    return replace(made, shape=replace(made.shape, clips=1, frames=2, stills=2), held=2)
+
+
+@pytest.fixture(scope="module")
+def footage() -> Footage:
+    return joined([noise(7, shots=2, size_px=128), noise(8, size_px=128)])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, footage: Footage) -> Path:
+    """Footage on disk."""
+    for part in ("train", "held"):
+        (tmp_path / f"{part}-000.safetensors").write_bytes(to_bytes(footage))
+    counts = {part: {"frames": len(footage)} for part in ("train", "held")}
+    card = {"format": FORMAT, "shards": {"train": 1, "held": 1}, "what": "noise", "head": load_head().fingerprint, "parts": counts}
+    (tmp_path / CARD).write_text(json.dumps(card), encoding="utf-8")
+    return tmp_path
+
+
+def plan(folder: Path, steps: int, **more: object) -> Plan:
+    out, work = folder / "out", folder / "run"
+    return Plan(out=out, work=work, steps=steps, accelerator="cpu", devices=1, precision="32-true", check_every=2, **more)  # type: ignore[arg-type]
+
+
+def ten_losses(name: str, footage: Footage) -> list[float]:
+    torch.manual_seed(0)
+    made = tiny(name)
+    net, examples = made.build(made.config), iter(Paintings(footage, made.shape, seed=0))
+    optimiser, losses = torch.optim.AdamW(net.parameters(), lr=1e-3), []
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(10):
+        loss = made.objective.losses(net, next(examples), generator)["loss"]
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(round(float(loss.detach()), 4))
+    return losses
+
+
+@pytest.mark.parametrize("name", list(RECIPES))
+def test_ten_steps_cost_what_they_did(name: str, footage: Footage) -> None:
+    assert ten_losses(name, footage) == pytest.approx(json.loads(GOLDEN.read_text("utf-8"))[name], rel=0.02)
+
+
+def test_a_run_that_stopped_goes_on_and_its_card_tells(folder: Path) -> None:
+    train_from(folder, tiny("emotalker"), plan(folder, 2), "emostage train emotalker f out --steps 2")
+    first = json.loads((folder / "out" / "card.json").read_text("utf-8"))
+    train_from(folder, tiny("emotalker"), plan(folder, 4), "emostage train emotalker f out --steps 4")
+    card = json.loads((folder / "out" / "card.json").read_text("utf-8"))
+    assert [step for step, _ in first["held_out_curve"]] == [2]
+    assert [step for step, _ in card["held_out_curve"]] == [2, 4]
+    assert card["data"]["what"] == "noise"
+    assert card["command"].endswith("--steps 4")
+    assert "pores" in card["cannot"]
+    assert load(folder / "out", build).config.widths == TINY["widths"]
+
+
+def test_it_begins_with_what_fits_of_a_checkpoint(folder: Path) -> None:
+    train_from(folder, tiny("emotalker"), plan(folder, 2), "")
+    trained = load(folder / "out", build)
+    begun = replace(plan(folder, 1, begin=folder / "out"), out=folder / "second", work=folder / "second-run")
+    train_from(folder, replace(tiny("emotalker"), rate=0.0), begun, "")
+    second = load(folder / "second", build)
+    assert all(torch.allclose(a, b, atol=1e-3) for a, b in zip(trained.parameters(), second.parameters(), strict=True))
+
+
+def test_nothing_to_begin_with_is_told(folder: Path) -> None:
+    with pytest.raises(AssetError, match="E131"):
+        train_from(folder, tiny("emotalker"), plan(folder, 1, begin=folder / "nothing"), "")
+
+
+def test_large_recipes_are_larger() -> None:
+    small, large = recipe("emodiffhead", "small"), recipe("emodiffhead", "large")
+    assert large.config.widths > small.config.widths
+    assert large.shape.stills > small.shape.stills
