@@ -94,7 +94,7 @@ def test_nets_are_trained_with_what_a_bare_gpu_machine_has():
         f"for name in {f'{allowed} {schedulers}'.split()!r}: importlib.import_module(name)\n"
         "before = {name.split('.')[0] for name in sys.modules}\n"
         "for name in [name for name in sys.modules if name.split('.')[0] == 'scipy']: sys.modules[name] = None\n"
-        "import emostage.training.stage, emostage.training.prompts\n"
+        "import emostage.training.stage, emostage.training.prompts, emostage.training.expression\n"
         "print(*({name.split('.')[0] for name in sys.modules} - before))\n"
     )
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -168,7 +168,7 @@ def _data() -> Finding:
     from emostage.core.resources import resource
 
     try:
-        checkpoints = [resource("checkpoints", name) for name in ("head", "vaid", "dicte", "eib")]
+        checkpoints = [resource("checkpoints", name) for name in ("head", "vaid", "dicte", "emodiffhead-expression", "eib")]
         places = [resource("schema", "scene.v1.schema.json"), *checkpoints, resource("scenes", "hello.yaml")]
     except FileNotFoundError as error:
         return Finding(name="files", ok=False, detail=str(error), hint="pip install --force-reinstall emostage")

@@ -25,13 +25,18 @@ _WIDES = [ARKIT_INDEX["eyeWideLeft"], ARKIT_INDEX["eyeWideRight"]]
 def embody(performance: Performance, lips: Lips, manner: Manner) -> MotionTrack:
     """The motion of a clip: the lips speak as the feeling colours them, the face feels what `performance.emotion` says, the manner
     gives it life, and the script's directions win over gaze and head."""
+    weights_T8 = performance.emotion.weights_T8.astype(np.float64)
+    spoken_T52 = speech_expression(coloured(lips.channels_TC, weights_T8), lips.touch, firmness(weights_T8))
+    face_T52 = blend(spoken_T52, lips.touch, lips.busy_T, performance.emotion)
+    face_T52[:, list(COLUMNS)] += manner.accents_TA
+    return on_head(performance, lopsided(np.clip(face_T52, 0.0, 1.0), manner.lean_T), lips, manner)
+
+
+def on_head(performance: Performance, face_T52: F64, lips: Lips, manner: Manner) -> MotionTrack:
+    """The motion of a clip whose face is there: with head, gaze, lids, tongue and breath, the script's directions winning over gaze
+    and head."""
     emotion, directions = performance.emotion, performance.directions
     times_T = frame_times(performance.count, performance.fps)
-    weights_T8 = emotion.weights_T8.astype(np.float64)
-    spoken_T52 = speech_expression(coloured(lips.channels_TC, weights_T8), lips.touch, firmness(weights_T8))
-    face_T52 = blend(spoken_T52, lips.touch, lips.busy_T, emotion)
-    face_T52[:, list(COLUMNS)] += manner.accents_TA
-    face_T52 = lopsided(np.clip(face_T52, 0.0, 1.0), manner.lean_T)
     gaze = eyes.aim(manner.gaze_T2, times_T, directions.gaze_T2)
     posture_T3 = emotion.posture_T3.astype(np.float64)
     rotation_T3 = head.direct(

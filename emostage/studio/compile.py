@@ -34,7 +34,7 @@ PICTURE_SOURCES = (
 )
 """What draws a clip: a change in any of these files makes every clip anew."""
 
-CHECKPOINTS = ("head", "vaid", "dicte")
+CHECKPOINTS = ("head", "vaid", "dicte", "emodiffhead-expression")
 """And a change in any of these."""
 
 

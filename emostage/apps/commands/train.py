@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from emostage.apps.commands import corpora, painters
+from emostage.apps.commands import corpora, expression, painters
 from emostage.apps.streams import data_json
 
 app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
@@ -19,6 +19,7 @@ def options() -> None:
 
 
 app.command("corpus")(corpora.corpus)
+app.command("expression")(expression.expression)
 painters.register(app)
 
 

@@ -1,0 +1,1 @@
+"""EMOdiffhead (arXiv 2409.07255)."""

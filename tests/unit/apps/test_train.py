@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emostage.apps.cli import main
-from emostage.training import painters, prompt_figures, prompts, stage
+from emostage.training import expression, painters, prompt_figures, prompts, stage
 
 
 def run(*arguments: object) -> int:
@@ -26,6 +26,16 @@ def test_train_motion_hands_on_what_was_asked(tmp_path: Path, monkeypatch, capsy
     assert plan.work == tmp_path / "out" / "runs"
     assert command == "emostage train motion corpus out --steps 7 --seed 3"
     assert json.loads(capsys.readouterr().out) == {"vaid": {}}
+
+
+def test_train_expression_hands_on_what_was_asked(tmp_path: Path, monkeypatch, capsys) -> None:
+    asked = []
+    monkeypatch.setattr(expression, "train_expression", lambda plan, command: asked.append((plan, command)) or {"mouth_r": {}})
+    assert run("train", "expression", tmp_path / "corpus", tmp_path / "out", "--steps", "7", "--seed", "3", "--minutes", "2") == 0
+    ((plan, command),) = asked
+    assert (plan.steps, plan.seed, plan.minutes, plan.work) == (7, 3, 2.0, tmp_path / "out-run")
+    assert command == "emostage train expression corpus out --steps 7 --seed 3 --minutes 2.0"
+    assert json.loads(capsys.readouterr().out) == {"mouth_r": {}}
 
 
 def test_a_missing_corpus_is_told_plainly(tmp_path: Path, capsys) -> None:
