@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
 from emostage.core.arkit import ARKIT_COUNT
+from emostage.nets.painting import maps
 from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
@@ -34,7 +35,7 @@ class PainterConfig:
     """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame."""
 
     factor: int = 4
-    widths: tuple[int, ...] = (64, 128, 192)
+    widths: tuple[int, ...] = (48, 96, 144)
     blocks: int = 2
     embed: int = 256
     tokens: int = 8
@@ -56,7 +57,7 @@ class EmoDiffHead(nn.Module):
         self.sound_embed = nn.Linear(config.token, embed)
         self.expression_tokens = mlp(2 * ARKIT_COUNT, embed, config.tokens * config.token)
         self.reference = ReferenceNet(channels, widths, embed)
-        self.unet = UNet(channels * (3 + BEFORE) + 6, widths, config.blocks, embed, self._mixer)
+        self.unet = UNet(channels * (3 + BEFORE) + 6 + maps.channels(maps.FACE), widths, config.blocks, embed, self._mixer)
         self.brush = Brush(widths[0], config.factor)
 
     def _mixer(self, size: int, width: int, block: int) -> nn.Module:  # noqa: ARG002
@@ -78,6 +79,7 @@ class EmoDiffHead(nn.Module):
             avg_pool2d(moved_N3KK, 2) * moved_N3KK.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
             places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
             seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
+            maps.shown(given, moved_N3KK[:, :2], maps.FACE, noisy_NCGG.shape[-1]),
         ]
         features = self._features(given, embed_NE, (shown_NKD, sound_NWD), torch.cat(entering, 1), moved_N3KK[:, :2])
         painted: Painted = self.brush(features, reference_N3HH, moved_N3KK[:, :2])

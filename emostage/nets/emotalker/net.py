@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import grid_sample
 
 from emostage.core.emotion import EMOTIONS
+from emostage.nets.painting import maps
 from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
@@ -38,7 +39,7 @@ class DenoiserConfig:
     """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame."""
 
     factor: int = 4
-    widths: tuple[int, ...] = (64, 128, 192)
+    widths: tuple[int, ...] = (48, 96, 144)
     blocks: int = 2
     embed: int = 256
     token: int = 96
@@ -59,7 +60,9 @@ class EmoTalker(nn.Module):
         self.sound = mlp(numbers, config.token, config.token)
         self.sound_place = nn.Parameter(0.02 * torch.randn(frames, config.token))
         self.points = nn.ModuleList(mlp(4 * len(group), config.token, config.token) for group in POINTS)
-        self.unet = UNet(3 * self.codec.channels + 6, config.widths, config.blocks, config.embed, self._mixer)
+        self.unet = UNet(
+            3 * self.codec.channels + 6 + maps.channels(maps.FACE), config.widths, config.blocks, config.embed, self._mixer
+        )
         self.brush = Brush(config.widths[0], config.factor)
 
     def _mixer(self, size: int, width: int, block: int) -> nn.Module | None:  # noqa: ARG002
@@ -75,6 +78,7 @@ class EmoTalker(nn.Module):
             back_N3GG * back_N3GG.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
             places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
             face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1]),
+            maps.shown(given, back_N3GG[:, :2], maps.FACE, noisy_NCGG.shape[-1]),
         ]
         felt_NE = self.emotion(given.flat("weights_BF8"))
         heard_NKD = self.sound(given.flat("sound_BFWX")) + self.sound_place

@@ -19,6 +19,7 @@ from torch.nn.functional import interpolate, scaled_dot_product_attention
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
 from emostage.nets.emotivetalk.layers import rotary, rotate
+from emostage.nets.painting import maps
 from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
@@ -37,7 +38,7 @@ class EthdConfig:
     """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame; `tokens` of an expression."""
 
     factor: int = 4
-    widths: tuple[int, ...] = (64, 128, 192)
+    widths: tuple[int, ...] = (48, 96, 144)
     blocks: int = 2
     embed: int = 256
     tokens: int = 8
@@ -70,7 +71,9 @@ class Ethd(nn.Module):
         self.level = mlp(64, config.embed, config.embed)
         self.lip = LipTokens(config)
         self.expression = mlp(ARKIT_COUNT, config.embed, config.tokens * config.token)
-        self.unet = UNet(3 * self.codec.channels + 6, config.widths, config.blocks, config.embed, self._mixer)
+        self.unet = UNet(
+            3 * self.codec.channels + 6 + maps.channels(maps.MOUTH), config.widths, config.blocks, config.embed, self._mixer
+        )
         self.brush = Brush(config.widths[0], config.factor)
         self.register_buffer("lip_52", torch.from_numpy(LIP_52.astype(np.float32)), persistent=False)
 
@@ -88,6 +91,7 @@ class Ethd(nn.Module):
             back_N3GG * back_N3GG.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
             places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
             mask_N1GG,
+            maps.shown(given, back_N3GG[:, :2], maps.MOUTH, noisy_NCGG.shape[-1]),
         ]
         told = Told(
             lip_NKD=self.lip(LOUD * given.flat("expression_BF52") * self.lip_52, given.flat("sound_BFWX")),
