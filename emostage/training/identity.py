@@ -48,7 +48,7 @@ class IdentityPlan:
     footage: Path
     out: Path
     work: Path
-    steps: int = 800
+    steps: int = 330
     batch: int = BATCH
     seed: int = 0
     accelerator: str = "auto"

@@ -113,7 +113,7 @@ def identity(
     out: Annotated[Path, typer.Argument(help="Where the checkpoint goes.")],
     *,
     work: Annotated[Path | None, typer.Option("--work", help="Where the run is kept, so that it can go on.")] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 128 faces.")] = 800,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 128 faces.")] = 330,
     accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another net.")] = 0,
 ) -> None:

@@ -10,7 +10,9 @@ from torch.nn.functional import affine_grid, grid_sample
 FACE_PX = 64
 _STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
 """Corners of the eyes, root and base of the nose: what neither speech nor feelings move much."""
-_PLACES_P2 = np.array([(0.26, 0.40), (0.42, 0.40), (0.58, 0.40), (0.74, 0.40), (0.5, 0.40), (0.5, 0.63), (0.44, 0.62), (0.56, 0.62)])
+_PLACES_P2 = np.array(
+    [(0.26, 0.40), (0.42, 0.40), (0.58, 0.40), (0.74, 0.40), (0.5, 0.40), (0.5, 0.63), (0.44, 0.62), (0.56, 0.62)]
+)
 """Where they belong, in shares of the cut's side."""
 _MIDDLE, _RADII = (0.5, 0.5), (0.36, 0.5)
 """The ellipse that is looked at: brows to chin and cheek to cheek, little of hair and background."""
