@@ -26,9 +26,8 @@ def show_painters(exam: PaintExam) -> None:
         table.add_row(name, *(_number(getattr(shown, field), form) for shown in exam.shown.values()))
     table.add_row("portraits refused", *(str(shown.refused) for shown in exam.shown.values()))
     page().print(table)
-    say(
-        f"portraits of two people: identity {_number(exam.strangers[0], '.3f')} on average, {_number(exam.strangers[1], '.3f')} at most"
-    )
+    mean, highest = (_number(value, ".3f") for value in exam.strangers)
+    say(f"identity similarity of the portraits of two people: {mean} on average, {highest} at most")
     if exam.intensity:
         page().print(_intensity(exam.intensity))
     for name, ablation in exam.ablations.items():
@@ -71,9 +70,8 @@ def _intensity(found: Mapping[str, Intensity]) -> Table:
 
 def _ablation(name: str, ablation: Ablation) -> Table:
     table = _table(f"{name}, {ablation.cases} cases", "on", "off")
-    on, off = dict(_likeness(ablation.on)), dict(_likeness(ablation.off))
-    for row in on:
-        table.add_row(row, on[row], off[row])
+    for (row, on), (_, off) in zip(_likeness(ablation.on), _likeness(ablation.off), strict=True):
+        table.add_row(row, on, off)
     return table
 
 

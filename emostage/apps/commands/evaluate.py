@@ -41,14 +41,15 @@ def evaluate(
     from its first frame with the motion of the rest, and compared with it; with --clip it is performed from its sound alone, and
     the mouths are compared. A picture, or sample/NAME, is asked for one action after the other, and they are read back. Of
     engine/stage and other engines a long take, three languages and several seeds are measured without drawing; of a corpus's
-    folder, what the nets make of its held-out part; of a folder of footage, what the engines that paint make of its held-out people.
+    folder, what the nets make of its held-out part; of footage, what the engines that paint make of its held-out people.
     """
     quality: Quality = "draft" if draft else "standard"
     kind = "clip" if clip else _kind(targets)
     only_clips = "--portrait, --engine and --motion-only go with --clip"
     _refuse(only_clips, given=portrait is not None or engine is not None or motion_only, fits=clip)
     _refuse("--plot goes with a scene or --clip", given=plot is not None, fits=kind in ("clip", "scene"))
-    _refuse("--nets goes with an engine, a corpus or footage", given=nets is not None, fits=kind in ("engine", "corpus", "footage"))
+    with_nets = kind in ("engine", "corpus", "footage")
+    _refuse("--nets goes with an engine, a corpus or footage", given=nets is not None, fits=with_nets)
     only_footage = "--only, --clips and --seconds go with footage"
     _refuse(only_footage, given=(only, count, seconds) != (None, None, None), fits=kind == "footage")
     _refuse("--minutes goes with an engine", given=minutes is not None, fits=kind == "engine")

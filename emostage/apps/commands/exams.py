@@ -1,4 +1,4 @@
-"""`eval engine/NAME`, `eval CORPUS` and `eval FOOTAGE`: engines examined without drawing, and what nets know of what was held out."""
+"""`eval engine/NAME`, `eval CORPUS`, `eval FOOTAGE`: engines examined without drawing, and what nets make of what was held out."""
 
 from __future__ import annotations
 
