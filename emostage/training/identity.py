@@ -121,7 +121,7 @@ def identity_figures(net: IdentityNet, held: Footage) -> dict[str, Any]:
 @torch.inference_mode()
 def embedded(net: IdentityNet, faces_N3FF: Tensor) -> NDArray[np.float64]:
     """Unit embeddings (N, D)."""
-    return torch.cat([net(part) for part in faces_N3FF.split(_CHUNK)]).double().numpy()
+    return torch.cat([net(part) for part in torch.split(faces_N3FF, _CHUNK)]).double().numpy()
 
 
 def cut_faces(footage: Footage) -> NDArray[np.uint8]:

@@ -117,8 +117,8 @@ class Sitter:
         count = len(act.expression_T52[some])
         before = _face(*(np.repeat(self.own(name)[None], count, 0) for name in ("rotation_N3", "expression_N52")))
         now = _face(act.rotation_T3[some], act.expression_T52[some])
-        still = [Face(rotation_B33=face.rotation_B33) for face in (before, now)]
-        return self.turning.displacement(*still, CELLS), self.turning.displacement(before, now, FINE_CELLS)
+        was, turned = (Face(rotation_B33=face.rotation_B33) for face in (before, now))
+        return self.turning.displacement(was, turned, CELLS), self.turning.displacement(before, now, FINE_CELLS)
 
 
 def _face(rotation_T3: F32, expression_T52: F32) -> Face:

@@ -46,7 +46,7 @@ def clips(footage: Footage, count: int) -> list[Case]:
 def smiling(footage: Footage, count: int) -> list[Case]:
     """People whose portrait smiles, and a clip in which they do not: one each."""
     smile_N = _smile(footage)
-    found = []
+    found: list[Case] = []
     for case in clips(footage, len(footage.starts_C1)):
         shot, frames = case.sitter.shot, list(case.frames_T)
         among = np.flatnonzero((footage.frames["shot_N"] == shot) & (smile_N > SMILE))

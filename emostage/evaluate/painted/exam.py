@@ -76,11 +76,12 @@ def examine(
         raise ValueError("the footage has no clips")
     painters: dict[str, Artist] = {name: Painting(painter) for name, painter in nets.painters.items()}
     shown = {TRUTH: show_true(truths)}
-    for name, artist in {REPEATED: Repeating(), PHOTO: Photographed(), **painters}.items():
+    artists: dict[str, Artist] = {REPEATED: Repeating(), PHOTO: Photographed(), **painters}
+    for name, artist in artists.items():
         tell(f"{len(truths)} clips: {name}")
         shown[name] = show(artist, truths)
     felt = {}
-    for name, artist in {PHOTO: Photographed(), **painters}.items():
+    for name, artist in list(artists.items())[1:]:
         tell(f"intensity: {name}")
         felt[name] = _felt(artist, footage, tracker)
     return PaintExam(

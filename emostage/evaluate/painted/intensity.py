@@ -77,7 +77,8 @@ def shown(sitting: Sitting, sitter: Sitter, tracker: Tracker) -> Shown:
 
     def seen(weights_8: F64) -> F64:
         act = _asked(sitter, weights_8)
-        return level(read(tracker, sitting(act), act.landmarks_TL2)[:, :468])[0]
+        level_L2: F64 = level(read(tracker, sitting(act), act.landmarks_TL2)[:, :468])[0]
+        return level_L2
 
     return _all(seen)
 

@@ -63,7 +63,10 @@ def lasting(artist: Painting, cases: Sequence[Case], recogniser: Recogniser, *, 
     looped = Looped(**{f.name: getattr(given, f.name) for f in fields(Given)}, times=PARTS)
     portrait_D = recogniser.embed([sitter.picture], sitter.own("landmarks_NL2")[None])[0]
     masks = _masks(act, sitter.picture)
-    sharp, alike, changes, borders = [], [], [], []
+    sharp: list[float] = []
+    alike: list[float] = []
+    changes: list[float] = []
+    borders: list[bool] = []
     before_HW3: U8 | None = None
     for chunk_NHW3 in artist.chunks(looped):
         for k, frame_HW3 in enumerate(chunk_NHW3):
@@ -107,7 +110,8 @@ def _joined(clips: Sequence[F32], frames: int) -> F32:
     for before, after in pairwise(pieces):
         out += [before[-1] + share_B1 * (after[0] - before[-1]), after]
     whole_TX = np.concatenate(out)[: frames - _BETWEEN]
-    return np.concatenate([whole_TX, whole_TX[-1] + share_B1 * (whole_TX[0] - whole_TX[-1])]).astype(np.float32)
+    ring_TX: F32 = np.concatenate([whole_TX, whole_TX[-1] + share_B1 * (whole_TX[0] - whole_TX[-1])]).astype(np.float32)
+    return ring_TX
 
 
 def _masks(act: Act, picture_HW3: U8) -> list[Mask]:

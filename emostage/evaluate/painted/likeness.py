@@ -101,12 +101,12 @@ class Score:
         self._errors += list(errors_T3[seen_T & true_T])
         self.unread += int((~seen_T).sum())
         always_HW = np.logical_or.reduce(truth.masks)
-        trembling = (boiling(shown_THW3, truth.frames_THW3, places) for places in (always_HW, truth.still & ~always_HW))
-        self._clips.append((*trembling, tremor(read_TL2)))
+        face, still = (boiling(shown_THW3, truth.frames_THW3, places) for places in (always_HW, truth.still & ~always_HW))
+        self._clips.append((face, still, tremor(read_TL2)))
 
     def likeness(self) -> Likeness:
         """The means; rms over clips of what trembles. NaN where nothing was added."""
-        psnr_db, alike, whole_db, whole, identity = np.mean(self._frames or [[np.nan] * 5], 0)
+        psnr_db, alike, whole_db, whole, identity = np.mean(self._frames or [(np.nan,) * 5], 0)
         error_3 = np.mean(self._errors or [np.full(len(PARTS), np.nan)], 0)
         face, still, trembling = (_rms(values) for values in zip(*(self._clips or [(np.nan,) * 3]), strict=True))
         return Likeness(
