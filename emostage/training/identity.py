@@ -30,8 +30,8 @@ from emostage.training.verification import verification
 
 WHAT = "How alike two faces are: an embedding of aligned faces, trained with CosFace (arXiv 1801.09414)"
 LIMITS = (
-    "Trained on synthetic people alone, each of whom is seen in one shot: it knows a person in their light, with their hair and "
-    "beard, and is no face recognition of real people."
+    "Trained on synthetic people alone, each of whom is seen in one shot: it knows a face in its light, "
+    "beard and all, and is no face recognition of real people."
 )
 BATCH = 128
 _EVERY = 12

@@ -24,7 +24,7 @@ class Verification:
 def verification(embedding_ND: F64, person_N: NDArray[np.int64]) -> Verification:
     """All pairs of faces by the cosine of their unit embeddings. Raises ValueError when there are no pairs of a kind."""
     first, second = np.triu_indices(len(person_N), 1)
-    alike_P = np.einsum("pd,pd->p", embedding_ND[first], embedding_ND[second])
+    alike_P = (embedding_ND @ embedding_ND.T)[first, second]
     one_P = person_N[first] == person_N[second]
     if one_P.all() or not one_P.any():
         raise ValueError("pairs of one person and of two are needed")

@@ -76,9 +76,11 @@ class Truth:
         """Landmarks (T, 478, 2) of frames that should show what the true ones do."""
         return read(self._tracker, frames_THW3, self.act.landmarks_TL2)
 
-    def identity(self, frames_THW3: Sequence[U8]) -> F64:
-        """Cosines (T,) to the portrait."""
-        alike_T: F64 = self._recogniser.embed(frames_THW3, self.act.landmarks_TL2) @ self.portrait_D
+    def identity(self, frames_THW3: Sequence[U8], read_TL2: F64) -> F64:
+        """Cosines (T,) to the portrait, of faces where they are read, or where they should be if they are not."""
+        seen_T11 = np.isfinite(read_TL2).all((1, 2), keepdims=True)
+        places_TL2 = np.where(seen_T11, read_TL2[:, :468], self.act.landmarks_TL2)
+        alike_T: F64 = self._recogniser.embed(frames_THW3, places_TL2) @ self.portrait_D
         return alike_T
 
 
@@ -94,7 +96,7 @@ class Score:
     def add(self, truth: Truth, shown_THW3: Sequence[U8]) -> None:
         """Compare the frames of a clip with the true ones."""
         read_TL2 = truth.read_TL2 if shown_THW3 is truth.frames_THW3 else truth.read(shown_THW3)
-        pairs = zip(truth.frames_THW3, shown_THW3, truth.masks, truth.identity(shown_THW3), strict=True)
+        pairs = zip(truth.frames_THW3, shown_THW3, truth.masks, truth.identity(shown_THW3, read_TL2), strict=True)
         self._frames += [_compared(true, shown, mask, float(alike)) for true, shown, mask, alike in pairs]
         errors_T3 = expression_errors(truth.read_TL2, read_TL2)
         seen_T, true_T = (np.isfinite(landmarks).all((1, 2)) for landmarks in (read_TL2, truth.read_TL2))

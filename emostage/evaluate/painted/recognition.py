@@ -32,7 +32,7 @@ class Recogniser:
 
     @torch.inference_mode()
     def embed(self, frames_NHW3: Sequence[U8], landmarks_NL2: F32 | F64) -> F64:
-        """Unit vectors (N, D). Landmarks, in shares of the side, say where the face should be: a face elsewhere is less alike."""
+        """Unit vectors (N, D) of the faces that lie where the landmarks say, in shares of the side."""
         seen = torch.from_numpy(np.stack(frames_NHW3)).permute(0, 3, 1, 2).float() / 127.5 - 1.0
         faces_N3FF = aligned(seen, torch.from_numpy(np.array(landmarks_NL2, np.float32)))
         embedded_ND: F64 = self._net(faces_N3FF).double().numpy()

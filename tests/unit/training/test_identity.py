@@ -13,6 +13,8 @@ from emostage.training.footage.store import PARTS_PX, Footage, packed, to_bytes
 from emostage.training.identity import IdentityPlan, train_identity
 from emostage.training.verification import verification
 
+pytestmark = pytest.mark.filterwarnings("ignore")
+
 STEADY = {33: (0.3, 0.4), 133: (0.45, 0.4), 362: (0.55, 0.4), 263: (0.7, 0.4), 168: (0.5, 0.4),
           2: (0.5, 0.62), 98: (0.45, 0.61), 327: (0.55, 0.61)}  # fmt: skip
 

@@ -29,7 +29,7 @@ def footage() -> Footage:
         rotation_N3[clip, 1] = np.linspace(0.05, 0.2, CLIP)
         expression_N52[person * each + CLIP + 1, _SMILES] = 0.8
         rotation_N3[person * each + CLIP + 1, 1] = 0.01
-    soft = [np.kron(rng.integers(40, 220, (8, 8, 3)), np.ones((8, 8, 1))).astype(np.uint8) for _ in range(PEOPLE)]
+    soft = [np.kron(rng.integers(40, 220, (8, 8, 3)), np.ones((16, 16, 1))).astype(np.uint8) for _ in range(PEOPLE)]
     pictures = [packed(np.roll(soft[n // each], n % each, 1)) for n in range(count)]
     starts = [p * each + k for p in range(PEOPLE) for k in (0, CLIP, CLIP + 1)]
     bare = Footage(

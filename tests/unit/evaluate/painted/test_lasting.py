@@ -13,7 +13,7 @@ from emostage.nets.painting.given import Given
 class Copying:
     """Paints the portrait in windows of four, ever softer with `fading`, and jumping where windows begin with `jumps`."""
 
-    size_px = 64
+    size_px = 128
 
     def __init__(self, fading: float = 0.0, jumps: float = 0.0) -> None:
         self._fading, self._jumps = fading, jumps
@@ -22,7 +22,7 @@ class Copying:
         for first in range(0, given.frames, 4):
             part = given.part(first, min(first + 4, given.frames))
             strength = 1.0 - self._fading * first / given.frames
-            noise = 0.02 * torch.randn((part.frames, 3, 64, 64), generator=torch.Generator().manual_seed(first))
+            noise = 0.02 * torch.randn((part.frames, 3, 128, 128), generator=torch.Generator().manual_seed(first))
             clean = strength * part.reference_B3HH.expand(part.frames, -1, -1, -1) + noise
             clean = clean + self._jumps * (-1) ** (first // 4)
             yield Painted(clean_N3HH=clean, flow_N2KK=torch.zeros(1, 2, 8, 8), keep_N1HH=torch.zeros(1, 1, 8, 8))
