@@ -18,7 +18,7 @@ from emostage.face.fit import euler_rad
 from emostage.face.head import load_head
 from emostage.face.portrait import portrait_of
 from emostage.face.turning import head_rotation
-from emostage.nets.painting.given import Given
+from emostage.nets.painting.given import Take
 from emostage.nets.painting.painter import Painter
 from emostage.portrait.photo import PhotoRenderer
 
@@ -75,7 +75,7 @@ class Painting:
         """Nothing is prepared."""
         return lambda act: (frame for chunk in self.chunks(sitter.given(act)) for frame in chunk)
 
-    def chunks(self, given: Given) -> Iterator[U8]:
+    def chunks(self, given: Take) -> Iterator[U8]:
         """The frames (n, H, W, 3) of one take, window by window."""
         for painted in self.painter.paint(given, seed=SEED):
             yield pictures(painted.clean_N3HH)

@@ -17,12 +17,10 @@ from emostage.core.resources import resource
 from emostage.diffusion import checkpoints
 from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.painter import Painter
+from emostage.studio import engines
 
-STEPS = 4
-"""Evaluations of a net a window that are measured."""
-
-CHECKPOINTS: Mapping[str, str] = {"emodiffhead": "emodiffhead", "emotivetalk": "ethd", "emotalker": "emotalker"}
-"""Folders of the painters' checkpoints."""
+STEPS = engines.STEPS["standard"]
+"""Evaluations of a net a window, as films of standard quality take them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +38,8 @@ def examined(folder: Path | None = None, only: str | None = None) -> Examined:
 
     Raises UsageError E090 for a name that is not there, AssetError E131, E133 for checkpoints that cannot be used.
     """
-    there = {name: place for name in CHECKPOINTS if (place := _place(folder, name)) is not None}
-    others = () if folder is not None else tuple(name for name in names(PAINTERS) if name not in CHECKPOINTS)
+    there = {name: place for name in _MAKERS if (place := _place(folder, name)) is not None}
+    others = () if folder is not None else tuple(name for name in names(PAINTERS) if name not in _MAKERS)
     if only is not None and only not in (*there, *others):
         raise UsageError.of("E090", f"there is no painter '{only}'", f"there are: {', '.join((*there, *others)) or 'none'}")
     if not there and not others:
@@ -50,7 +48,9 @@ def examined(folder: Path | None = None, only: str | None = None) -> Examined:
     wanted = {name: place for name, place in there.items() if only in (None, name)}
     made = {name: _MAKERS[name](place) for name, place in wanted.items()}
     plain = {name: found[1] for name, found in made.items() if len(found) > 1}
-    installed: dict[str, Painter] = {name: load(PAINTERS, name)("cpu") for name in others if only in (None, name)}
+    installed: dict[str, Painter] = {
+        name: load(PAINTERS, name)(steps=STEPS, device="cpu") for name in others if only in (None, name)
+    }
     return Examined(
         painters={name: found[0] for name, found in made.items()} | installed,
         undecoupled=plain.get("emotivetalk"),
@@ -61,7 +61,7 @@ def examined(folder: Path | None = None, only: str | None = None) -> Examined:
 def _place(folder: Path | None, name: str) -> Path | None:
     """The checkpoint of a painter, if it is there."""
     try:
-        place = resource("checkpoints", CHECKPOINTS[name]) if folder is None else folder / CHECKPOINTS[name]
+        place = resource("checkpoints", name) if folder is None else folder / name
     except FileNotFoundError:
         return None
     return place if (place / checkpoints.CARD).is_file() else None
