@@ -8,26 +8,29 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from emostage.apps.commands.exams import MINUTES, examine_engines, examine_nets, is_engine
+from emostage.apps.commands.exams import MINUTES, examine_engines, examine_nets, examine_painters, is_engine
 from emostage.apps.streams import data_json
 from emostage.core.errors import UsageError
 
 if TYPE_CHECKING:
     from emostage.portrait.photo import Quality
 
-Kind = Literal["clip", "engine", "portrait", "corpus", "film", "scene"]
+Kind = Literal["clip", "engine", "portrait", "footage", "corpus", "film", "scene"]
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 
 
 def evaluate(
-    targets: Annotated[list[str], typer.Argument(help="A scene, films of a person, portraits, engine/NAME, or a corpus.")],
+    targets: Annotated[list[str], typer.Argument(help="A scene, films of a person, portraits, engine/NAME, a corpus, or footage.")],
     *,
     clip: Annotated[bool, typer.Option("--clip", help="Perform films again from their sound and compare the mouths.")] = False,
     portrait: Annotated[str | None, typer.Option("--portrait", help="With --clip: this picture, not the first frame.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help="With --clip: the motion engine, stage by default.")] = None,
     motion_only: Annotated[bool, typer.Option("--motion-only", help="With --clip: measure the motion, draw nothing.")] = False,
     plot: Annotated[Path | None, typer.Option("--plot", help="Of a scene, or with --clip: draw the curves into a PNG.")] = None,
-    nets: Annotated[Path | None, typer.Option("--nets", help="Of an engine or a corpus: the folder of other nets.")] = None,
+    nets: Annotated[Path | None, typer.Option("--nets", help="Of engines, a corpus or footage: the folder of other nets.")] = None,
+    only: Annotated[str | None, typer.Option("--only", help="Of footage: the painter of this name.")] = None,
+    count: Annotated[int | None, typer.Option("--clips", min=1, help="Of footage: clips that are painted, 20.")] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", min=0, help="Of footage: the long take, 60; 0: none.")] = None,
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.2, max=60, help="Of an engine: its long take, 10.")] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Measure the draft.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
@@ -38,14 +41,17 @@ def evaluate(
     from its first frame with the motion of the rest, and compared with it; with --clip it is performed from its sound alone, and
     the mouths are compared. A picture, or sample/NAME, is asked for one action after the other, and they are read back. Of
     engine/stage and other engines a long take, three languages and several seeds are measured without drawing; of a corpus's
-    folder, what the nets make of its held-out part.
+    folder, what the nets make of its held-out part; of footage, what the engines that paint make of its held-out people.
     """
     quality: Quality = "draft" if draft else "standard"
     kind = "clip" if clip else _kind(targets)
     only_clips = "--portrait, --engine and --motion-only go with --clip"
     _refuse(only_clips, given=portrait is not None or engine is not None or motion_only, fits=clip)
     _refuse("--plot goes with a scene or --clip", given=plot is not None, fits=kind in ("clip", "scene"))
-    _refuse("--nets goes with an engine or a corpus", given=nets is not None, fits=kind in ("engine", "corpus"))
+    with_nets = kind in ("engine", "corpus", "footage")
+    _refuse("--nets goes with an engine, a corpus or footage", given=nets is not None, fits=with_nets)
+    only_footage = "--only, --clips and --seconds go with footage"
+    _refuse(only_footage, given=(only, count, seconds) != (None, None, None), fits=kind == "footage")
     _refuse("--minutes goes with an engine", given=minutes is not None, fits=kind == "engine")
     match kind:
         case "clip":
@@ -57,6 +63,8 @@ def evaluate(
             examine_engines(targets, nets, minutes or MINUTES, json=json)
         case "portrait":
             _portraits(targets, quality, json=json)
+        case "footage":
+            examine_painters(Path(targets[0]), nets, only, clips=count, seconds=seconds, json=json)
         case "corpus":
             examine_nets(Path(targets[0]), nets, json=json)
         case "film":
@@ -73,9 +81,11 @@ def _kind(targets: list[str]) -> Kind:
         return "portrait"
     if len(targets) > 1:
         message = "only portraits, or engines, can be measured together"
-        raise UsageError.of("E018", message, "give one scene, film or corpus at a time")
+        raise UsageError.of("E018", message, "give one scene, film, corpus or folder of footage at a time")
     if Path(targets[0]).is_dir():
-        return "corpus"
+        from emostage.training.footage.parts import is_footage
+
+        return "footage" if is_footage(Path(targets[0])) else "corpus"
     return "film" if _is_film(targets[0]) else "scene"
 
 

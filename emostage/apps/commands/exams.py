@@ -1,4 +1,4 @@
-"""`eval engine/NAME` and `eval CORPUS`: engines examined without drawing, and what nets know of a corpus's held-out part."""
+"""`eval engine/NAME`, `eval CORPUS`, `eval FOOTAGE`: engines examined without drawing, and what nets make of what was held out."""
 
 from __future__ import annotations
 
@@ -56,3 +56,23 @@ def examine_nets(corpus: Path, nets: Path | None, *, json: bool) -> None:
         data_json(figures)
     else:
         show_nets(figures)
+
+
+def examine_painters(
+    folder: Path, nets: Path | None, only: str | None, *, clips: int | None, seconds: float | None, json: bool
+) -> None:
+    """Measure the engines that paint on the held-out people of footage, beside the repeated portrait and the photo renderer."""
+    from emostage.apps.paintpages import show_painters
+    from emostage.evaluate.painted.exam import CLIPS, SECONDS, Size, examine
+    from emostage.evaluate.painted.nets import examined
+    from emostage.evaluate.painted.recognition import Recogniser
+    from emostage.training.footage.parts import read_part
+
+    painters, recogniser = examined(nets, only), Recogniser.of()
+    held = read_part(folder, "held")
+    size = Size(clips=CLIPS if clips is None else clips, seconds=SECONDS if seconds is None else seconds)
+    result = examine(held, painters, recogniser, size, tell=say)
+    if json:
+        data_json(result.as_dict())
+    else:
+        show_painters(result)

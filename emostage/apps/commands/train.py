@@ -105,3 +105,25 @@ def prompts(
         data_json(found)
     else:
         show_prompts(found)
+
+
+@app.command("identity")
+def identity(
+    footage: Annotated[Path, typer.Argument(help="The folder of footage.")],
+    out: Annotated[Path, typer.Argument(help="Where the checkpoint goes.")],
+    *,
+    work: Annotated[Path | None, typer.Option("--work", help="Where the run is kept, so that it can go on.")] = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 128 faces.")] = 330,
+    accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another net.")] = 0,
+) -> None:
+    """Train the net that tells how alike two faces are on the people of footage, and measure it on those held out.
+
+    A run that was stopped goes on where it was.
+    """
+    from emostage.training.identity import IdentityPlan, train_identity
+
+    plan = IdentityPlan(
+        footage=footage, out=out, work=work or out.with_name(f"{out.name}-run"), steps=steps, seed=seed, accelerator=accelerator
+    )
+    data_json(train_identity(plan, f"emostage train identity {footage.name} {out.name} --steps {steps} --seed {seed}"))
