@@ -23,8 +23,7 @@ from emostage.nets.identity.align import aligned
 from emostage.nets.identity.learning import IdentityObjective, People
 from emostage.nets.identity.net import IdentityConfig, IdentityNet
 from emostage.training.fit import Run, fit
-from emostage.training.footage.parts import read_part
-from emostage.training.footage.store import Footage
+from emostage.training.footage.store import Footage, read_footage
 from emostage.training.footage.tones import toned
 from emostage.training.verification import verification
 
@@ -75,7 +74,7 @@ def train_identity(plan: IdentityPlan, command: str) -> dict[str, Any]:
 
     Raises AssetError E130 for footage that cannot be read, EmostageError E132 for no result.
     """
-    train, held = read_part(plan.footage, "train"), read_part(plan.footage, "held")
+    train, held = read_footage(plan.footage), read_footage(plan.footage, "held")
     faces_N3FF, person_N = cut_faces(train), train.frames["shot_N"].astype(np.int64)
     checked = np.arange(len(person_N)) % _EVERY == 0
     torch.manual_seed(plan.seed)

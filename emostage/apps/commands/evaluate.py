@@ -83,7 +83,7 @@ def _kind(targets: list[str]) -> Kind:
         message = "only portraits, or engines, can be measured together"
         raise UsageError.of("E018", message, "give one scene, film, corpus or folder of footage at a time")
     if Path(targets[0]).is_dir():
-        from emostage.training.footage.parts import is_footage
+        from emostage.training.footage.store import is_footage
 
         return "footage" if is_footage(Path(targets[0])) else "corpus"
     return "film" if _is_film(targets[0]) else "scene"

@@ -66,10 +66,10 @@ def examine_painters(
     from emostage.evaluate.painted.exam import CLIPS, SECONDS, Size, examine
     from emostage.evaluate.painted.nets import examined
     from emostage.evaluate.painted.recognition import Recogniser
-    from emostage.training.footage.parts import read_part
+    from emostage.training.footage.store import read_footage
 
     painters, recogniser = examined(nets, only), Recogniser.of()
-    held = read_part(folder, "held")
+    held = read_footage(folder, "held")
     size = Size(clips=CLIPS if clips is None else clips, seconds=SECONDS if seconds is None else seconds)
     result = examine(held, painters, recogniser, size, tell=say)
     if json:

@@ -208,6 +208,19 @@ def shards(folder: Path, part: Part) -> list[Path]:
     return sorted(folder.glob(f"{part}-*.safetensors"), key=lambda path: (len(path.name), path.name))
 
 
+def is_footage(folder: Path) -> bool:
+    """Whether a folder's files hold pictures."""
+    from safetensors import SafetensorError, safe_open
+
+    for path in shards(folder, "held")[:1]:
+        try:
+            with safe_open(path, "numpy") as file:
+                return "pictures_X" in file.keys()  # noqa: SIM118
+        except (OSError, SafetensorError):
+            return False
+    return False
+
+
 def read_card(folder: Path) -> dict[str, Any]:
     """The card of footage. Raises AssetError E130."""
     path = folder / CARD

@@ -28,7 +28,7 @@ def asked(tmp_path, monkeypatch):
 
     monkeypatch.setattr("emostage.evaluate.painted.exam.examine", examine)
     monkeypatch.setattr("emostage.evaluate.painted.nets.examined", lambda folder, only: (folder, only))
-    monkeypatch.setattr("emostage.training.footage.parts.read_part", lambda folder, part: part)
+    monkeypatch.setattr("emostage.training.footage.store.read_footage", lambda folder, part: part)
     return tmp_path, calls
 
 

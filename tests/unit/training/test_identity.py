@@ -6,10 +6,10 @@ import torch
 
 from emostage.core.emotion import NEUTRAL_8
 from emostage.core.errors import AssetError
+from emostage.face.head import load_head
 from emostage.nets.identity.net import IdentityConfig
 from emostage.training.footage.acting import SILENCE_X
-from emostage.training.footage.parts import is_footage, read_part
-from emostage.training.footage.store import PARTS_PX, Footage, packed, to_bytes
+from emostage.training.footage.store import CARD, FORMAT, PARTS_PX, Footage, is_footage, packed, read_footage, to_bytes
 from emostage.training.identity import IdentityPlan, train_identity
 from emostage.training.verification import verification
 
@@ -50,13 +50,16 @@ def patterned(first: int, people: int, each: int) -> Footage:
             "identity_S": np.arange(people),
             "source_S": np.zeros(people, np.uint8),
         },
-        shape_SK=np.zeros((people, 4), np.float32),
+        shape_SK=np.zeros((people, len(load_head().shape_names)), np.float32),
     )
 
 
 def test_faces_are_told_apart_that_were_never_seen(tmp_path):
     (tmp_path / "train-000.safetensors").write_bytes(to_bytes(patterned(0, 12, 12)))
     (tmp_path / "held-000.safetensors").write_bytes(to_bytes(patterned(50, 5, 6)))
+    counts = {"train": {"frames": 144}, "held": {"frames": 30}}
+    card = {"format": FORMAT, "shards": {"train": 1, "held": 1}, "head": load_head().fingerprint, "parts": counts}
+    (tmp_path / CARD).write_text(json.dumps(card))
     assert is_footage(tmp_path) and not is_footage(tmp_path / "other")
     plan = IdentityPlan(
         footage=tmp_path,
@@ -75,7 +78,7 @@ def test_faces_are_told_apart_that_were_never_seen(tmp_path):
 
 def test_missing_footage_is_told(tmp_path):
     with pytest.raises(AssetError) as wrong:
-        read_part(tmp_path, "held")
+        read_footage(tmp_path, "held")
     assert wrong.value.diagnostics[0].code == "E130"
 
 
