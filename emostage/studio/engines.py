@@ -13,7 +13,7 @@ from emostage.scene.names import DEFAULT_ENGINE
 from emostage.scene.suggest import hint_for
 from emostage.studio.fingerprint import checkpoint_digest, digest
 
-STEPS: Mapping[str, int] = MappingProxyType({"draft": 2, "standard": 4, "high": 8})
+STEPS: Mapping[str, int] = MappingProxyType({"draft": 1, "standard": 1, "high": 2})
 """Evaluations of a painter's net for a frame, by quality."""
 
 
