@@ -9,14 +9,14 @@ film: $(STAMP)
 	$(BIN)/emostage render scenes/hello.yaml -o out/hello.mp4 --contact-sheet
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 check: $(STAMP)
 	$(BIN)/ruff check emostage tests examples
 	$(BIN)/ruff format --check emostage tests examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 bench: $(STAMP)
 	$(BIN)/emostage bench
