@@ -93,7 +93,8 @@ def _engines(made: Plan) -> dict[str, str]:
     lines: dict[str, list[str]] = {}
     for job in made.jobs:
         engine = job.engine
-        painted = f"painted by {engine.painter} in {STEPS[made.film.quality]} steps"
+        steps = STEPS[made.film.quality]
+        painted = f"painted by {engine.painter} in {steps} step{'s' * (steps > 1)}"
         drawn = painted if engine.painter else "drawn by moving the photo"
         lines.setdefault(f"performed by {engine.performer}, {drawn}", []).append(str(job.number))
     everywhere = len(lines) == 1

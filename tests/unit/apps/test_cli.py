@@ -148,7 +148,7 @@ def test_the_plan_says_who_paints(emostage, scene, installed, warp):
     scene.write_text(SCENE.replace("  - name: end", "  - name: end\n    engine: oils"))
     said = emostage("plan", scene)[2]
     assert "drawn by moving the photo: line 1, 2\n" in said
-    assert "performed by stage, painted by oils in 2 steps: line 3\n" in said
+    assert "performed by stage, painted by oils in 1 step: line 3\n" in said
     plan = json.loads(emostage("plan", scene, "--json")[1])
     assert [(line["engine"], line["painter"]) for line in plan["lines"]] == [("stage", None)] * 2 + [("oils", "oils")]
 
