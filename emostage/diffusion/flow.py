@@ -21,23 +21,24 @@ def noised(clean: Tensor, noise: Tensor, level: Tensor) -> Tensor:
     return clean + level * (noise - clean)
 
 
-def levels(steps: int, shift: float = 1.0) -> list[float]:
-    """The levels at which a sample of so many steps is looked at, falling from 1; a larger shift keeps them high for longer (Esser
-    et al., arXiv 2403.03206, equation 23). Raises ValueError when `steps` is less than 1."""
+def levels(steps: int, first: float = 1.0) -> list[float]:
+    """The levels at which a sample of so many steps is looked at, falling evenly from `first`.
+
+    Raises ValueError when `steps` is less than 1.
+    """
     if steps < 1:
         raise ValueError("a sample needs at least one step")
-    even = [1.0 - k / steps for k in range(steps)]
-    return [shift * s / (1.0 + (shift - 1.0) * s) for s in even]
+    return [first * (1.0 - k / steps) for k in range(steps)]
 
 
-def sample(predict: Predict, noise: Tensor, *, steps: int, shift: float = 1.0, correct: Correct | None = None) -> Tensor:
-    """A clean sample by Euler's method with diffusers' scheduler of flow matching."""
+def sample(predict: Predict, noise: Tensor, *, steps: int, first: float = 1.0, correct: Correct | None = None) -> Tensor:
+    """A clean sample out of one noisy to the level `first`, by Euler's method with diffusers' scheduler of flow matching."""
     from diffusers.schedulers.scheduling_flow_match_euler_discrete import FlowMatchEulerDiscreteScheduler
 
     scheduler = FlowMatchEulerDiscreteScheduler(shift=1.0)
-    scheduler.set_timesteps(sigmas=levels(steps, shift))
+    scheduler.set_timesteps(sigmas=levels(steps, first))
     x, clean = noise, noise
-    for step, level in zip(scheduler.timesteps, levels(steps, shift), strict=True):
+    for step, level in zip(scheduler.timesteps, levels(steps, first), strict=True):
         clean = predict(x, level)
         if correct is not None:
             clean = correct(clean, level)
@@ -45,7 +46,11 @@ def sample(predict: Predict, noise: Tensor, *, steps: int, shift: float = 1.0, c
     return x
 
 
-def drawn_levels(count: int, generator: torch.Generator | None, first: float = 0.7) -> Tensor:
-    """Levels (count,) for training: even in [0, 1], but a share `first` at 1, where few-step samples begin."""
+ALL_NOISE = 0.7
+"""Share of training samples that are noise alone, where samples of few steps begin."""
+
+
+def drawn_levels(count: int, generator: torch.Generator | None) -> Tensor:
+    """Levels (count,) for training: even in (0, 1], but for `ALL_NOISE` of them, which are 1."""
     even = torch.rand(count, generator=generator)
-    return torch.where(torch.rand(count, generator=generator) < first, torch.ones(count), even.clamp_min(0.02))
+    return torch.where(torch.rand(count, generator=generator) < ALL_NOISE, torch.ones(count), even.clamp_min(0.02))

@@ -115,8 +115,8 @@ def train_painter(recipe: Recipe, plan: Plan, train: Footage, held: Footage) -> 
 
 
 def _about(card: Mapping[str, Any]) -> dict[str, Any]:
-    """What the footage's card says of it, without the list of what was passed over."""
-    return {key: value for key, value in card.items() if key not in ("shards", "passed")}
+    """What the footage's card says of it, without the list of what was skipped."""
+    return {key: value for key, value in card.items() if key not in ("shards", "skipped")}
 
 
 def _begin(net: nn.Module, folder: Path) -> None:

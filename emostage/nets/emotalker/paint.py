@@ -60,6 +60,7 @@ class EmoTalkerPainter:
             given,
             start_NCGG,
             steps=self._steps,
+            first=identity.start,
             correct=lambda clean, level, part: torch.lerp(clean, own_NCGG, still_N1GG),  # noqa: ARG005
         )
 

@@ -34,10 +34,11 @@ def paint_window(
     noise_NCGG: Tensor,
     *,
     steps: int,
-    shift: float = 1.0,
+    first: float = 1.0,
     correct: Callable[[Tensor, float, Given], Tensor] | None = None,
 ) -> Painted:
-    """The frames of one window by `steps` evaluations of a net. `correct` may change each predicted clean latent."""
+    """The frames of one window by `steps` evaluations of a net, from latents that are noisy to the level `first`. `correct` may
+    change each predicted clean latent."""
     frames = given.frames * len(given.own_B52)
     last: list[Painted] = []
 
@@ -47,7 +48,7 @@ def paint_window(
         return codec.encode(painted.clean_N3HH)
 
     corrected: Correct | None = (lambda clean, level: correct(clean, level, given)) if correct else None
-    latents = sample(predict, noise_NCGG.expand(frames, -1, -1, -1), steps=steps, shift=shift, correct=corrected)
+    latents = sample(predict, noise_NCGG.expand(frames, -1, -1, -1), steps=steps, first=first, correct=corrected)
     return Painted(clean_N3HH=codec.decode(latents), flow_N2KK=last[0].flow_N2KK, keep_N1HH=last[0].keep_N1HH)
 
 

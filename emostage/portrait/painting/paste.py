@@ -10,15 +10,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
+from torch.nn.functional import max_pool2d
 
 from emostage.core.tracks import U8
 from emostage.nets.painting.copying import Painted, enlarged, fetched, sized
+from emostage.nets.painting.given import CELLS, face_mask
 from emostage.portrait.painting.square import Square
 
 _REST_4 = (0.10, 0.10, 0.10, 0.06)
 """How far from the open sides what is fetched comes to rest, in sides of the square; the chin is near the lower one."""
 _FADE_4 = (0.06, 0.06, 0.06, 0.04)
 """How far from them what is painted fades out."""
+_NEAR = 0.07
+"""Beside the face nothing is painted lighter or darker than the photo is within this share of the side."""
 
 
 class Paste:
@@ -29,6 +33,11 @@ class Paste:
         photo_13SS = torch.as_tensor(square.picture().transpose(2, 0, 1)[None].copy(), dtype=torch.float32, device=device)
         self._photo_13SS = photo_13SS / 127.5 - 1
         self.reference_13HH = sized(self._photo_13SS, size_px)
+        face_1L2 = torch.as_tensor(square.landmarks_L2[None].copy(), dtype=torch.float32, device=device)
+        self._face_11HH = sized(face_mask(face_1L2, CELLS), size_px).clamp(0, 1)
+        reach = 2 * round(_NEAR * size_px) + 1
+        self._lightest_13HH = max_pool2d(self.reference_13HH, reach, 1, reach // 2)
+        self._darkest_13HH = -max_pool2d(-self.reference_13HH, reach, 1, reach // 2)
         left, top, right, bottom = square.shown_4
         self._shown = (slice(top, bottom), slice(left, right))
         self._fade_hw = torch.as_tensor(square.fading(square.side_px, _FADE_4)[self._shown], device=device)
@@ -36,7 +45,7 @@ class Paste:
 
     def frames(self, painted: Painted) -> list[U8]:
         """Whole film frames."""
-        change_N3SS = enlarged(self._rested(painted), self._photo_13SS) - self._photo_13SS
+        change_N3SS = enlarged(self._rested(self._bounded(painted)), self._photo_13SS) - self._photo_13SS
         change_N3hw = 127.5 * self._fade_hw * change_N3SS[(..., *self._shown)]
         drawn_N3hw = (self._still_3hw + change_N3hw + 0.5).clamp_(0, 255).to(torch.uint8)
         out = []
@@ -45,6 +54,11 @@ class Paste:
             frame_HW3[self._square.part] = drawn_hw3
             out.append(frame_HW3)
         return out
+
+    def _bounded(self, painted: Painted) -> Painted:
+        """The same without rims beside the face that are lighter or darker than all that is there in the photo."""
+        calm_N3HH = torch.minimum(torch.maximum(painted.clean_N3HH, self._darkest_13HH), self._lightest_13HH)
+        return replace(painted, clean_N3HH=torch.lerp(calm_N3HH, painted.clean_N3HH, self._face_11HH))
 
     def _rested(self, painted: Painted) -> Painted:
         """The same with a flow that comes to rest at the open sides."""

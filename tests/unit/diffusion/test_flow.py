@@ -23,11 +23,14 @@ def test_a_net_that_knows_is_followed(steps: int) -> None:
     assert len(asked) == steps
 
 
-def test_levels_fall_from_one_and_a_shift_keeps_them_high() -> None:
-    plain, shifted = levels(4), levels(4, shift=3.0)
-    assert plain == [1.0, 0.75, 0.5, 0.25]
-    assert shifted[0] == 1.0
-    assert all(b > a for a, b in zip(plain[1:], shifted[1:], strict=True))
+def test_levels_fall_evenly_from_the_first() -> None:
+    assert levels(4) == [1.0, 0.75, 0.5, 0.25]
+    assert levels(2, first=0.5) == [0.5, 0.25]
+
+
+def test_a_sample_may_begin_half_clean() -> None:
+    half = noised(TRUE, torch.ones(1, 3), torch.tensor(0.5))
+    assert torch.allclose(sample(lambda x, s: TRUE, half, steps=2, first=0.5), TRUE, atol=1e-5)
 
 
 def test_corrections_are_what_is_stepped_towards() -> None:

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -172,3 +173,22 @@ def test_a_mouth_that_is_told_to_open_reaches_the_painter(make, warp, track):
 def test_a_missing_device_is_said(make, warp):
     with pytest.raises(DeviceError, match="E110"):
         make(warp(), device="cuda")
+
+
+def test_no_rim_is_lighter_than_what_is_there_in_the_photo(make, warp, track, portrait):
+    class Glaring:
+        """Whitens everything."""
+
+        size_px = 128
+
+        def paint(self, take, *, seed):
+            for painted in warp().paint(take, seed=seed):
+                yield replace(painted, clean_N3HH=torch.ones_like(painted.clean_N3HH))
+
+    renderer = make(Glaring(), size_px=(128, 128))
+    frame = next(iter(filmed(renderer, track([portrait.fit.expression_52]))))
+    square = renderer.square
+    landmarks_L2 = square.landmarks_L2 * square.side_px
+    beside = frame[square.part][: int(landmarks_L2[:, 1].min()) - 16].astype(int)
+    assert beside.size and (beside < 250).mean() > 0.2
+    assert frame[square.part][int(landmarks_L2[1, 1]), int(landmarks_L2[1, 0])].min() > 240
