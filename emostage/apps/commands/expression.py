@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from emostage.apps.commands.recorded import told
 from emostage.apps.streams import data_json
 
 
@@ -31,8 +32,7 @@ def expression(
 
     command = f"emostage train expression {corpus.name} {out.name} --steps {steps} --seed {seed}"
     chosen = {"devices": devices, "strategy": strategy, "precision": precision, "minutes": minutes}
-    usual = {"strategy": "auto", "precision": "32-true"}
-    command += "".join(f" --{name} {value}" for name, value in chosen.items() if value and value != usual.get(name))
+    command = told(command, chosen)
     plan = ExpressionPlan(
         corpus=corpus,
         out=out,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 
 import typer
 
+from emostage.apps.commands.recorded import told
 from emostage.apps.streams import data_json
 
 NAMES = ("emodiffhead", "emotivetalk", "emotalker")
 """The painters by the name of their engine, in the order of `training.recipes.RECIPES`."""
+
+USUAL: Mapping[str, Any] = MappingProxyType({"size": "small", "strategy": "auto", "precision": "bf16-mixed"})
+"""Options that need no telling."""
 
 
 def register(app: typer.Typer) -> None:
@@ -56,9 +61,7 @@ def _command(name: str) -> Callable[..., None]:
             begin=begin,
         )
         said = {"size": size, "devices": devices, "strategy": strategy, "precision": precision, "begin": begin and begin.name}
-        usual = {"size": "small", "strategy": "auto", "precision": "bf16-mixed"}
-        command = f"emostage train {name} {footage.name} {out.name} --steps {steps} --seed {seed}"
-        command += "".join(f" --{key} {value}" for key, value in said.items() if value and value != usual.get(key))
+        command = told(f"emostage train {name} {footage.name} {out.name} --steps {steps} --seed {seed}", said, USUAL)
         if figures := train_from(footage, recipe(name, chosen), plan, command):
             data_json(figures)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from emostage.apps.commands import corpora, expression, painters
+from emostage.apps.commands.recorded import told
 from emostage.apps.streams import data_json
 
 app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
@@ -49,8 +50,7 @@ def motion(
 
     command = f"emostage train motion {corpus.name} {out.name} --steps {steps} --seed {seed}"
     chosen = {"devices": devices, "strategy": strategy, "precision": precision, "encoder": encoder and encoder.name}
-    usual = {"strategy": "auto", "precision": "32-true"}
-    command += "".join(f" --{name} {value}" for name, value in chosen.items() if value and value != usual.get(name))
+    command = told(command, chosen)
     plan = Plan(
         corpus=corpus,
         out=out,

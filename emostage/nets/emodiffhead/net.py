@@ -23,7 +23,7 @@ from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given
-from emostage.nets.painting.layers import LOUD, CrossAttention, Down, ResBlock, mlp, places, waves
+from emostage.nets.painting.layers import LOUD, CrossAttention, Down, ResBlock, mlp, places, sizes, waves
 from emostage.nets.painting.unet import UNet
 
 BEFORE = 2
@@ -165,5 +165,4 @@ class SoundNet(nn.Module):
 
 def build(config: Mapping[str, Any]) -> EmoDiffHead:
     """The net of a checkpoint's configuration."""
-    sizes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
-    return EmoDiffHead(PainterConfig(**sizes))
+    return EmoDiffHead(PainterConfig(**sizes(config)))

@@ -21,7 +21,7 @@ from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given, face_mask
-from emostage.nets.painting.layers import CrossAttention, mlp, places, waves
+from emostage.nets.painting.layers import CrossAttention, mlp, places, sizes, waves
 from emostage.nets.painting.unet import UNet
 
 POINTS: tuple[tuple[int, ...], ...] = (
@@ -112,5 +112,4 @@ class _Attending(nn.Module):
 
 def build(config: Mapping[str, Any]) -> EmoTalker:
     """The net of a checkpoint's configuration."""
-    sizes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
-    return EmoTalker(DenoiserConfig(**sizes))
+    return EmoTalker(DenoiserConfig(**sizes(config)))

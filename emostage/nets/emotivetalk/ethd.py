@@ -24,7 +24,7 @@ from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given, face_mask
-from emostage.nets.painting.layers import LOUD, CrossAttention, mlp, places, silent, waves
+from emostage.nets.painting.layers import LOUD, CrossAttention, mlp, places, silent, sizes, waves
 from emostage.nets.painting.unet import UNet
 
 _SPOKEN = ("jaw", "tongue", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight", "mouthRoll", "mouthShrug",
@@ -174,5 +174,4 @@ class TemporalAttention(nn.Module):
 
 def build(config: Mapping[str, Any]) -> Ethd:
     """The net of a checkpoint's configuration."""
-    sizes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
-    return Ethd(EthdConfig(**sizes))
+    return Ethd(EthdConfig(**sizes(config)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import log
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -117,3 +119,8 @@ def places(size: int, device: torch.device) -> Tensor:
     """Coordinates (1, 2, size, size) in [-1, 1], x right and y down."""
     line = (torch.arange(size, device=device) + 0.5) * (2.0 / size) - 1.0
     return torch.stack([line.expand(size, size), line[:, None].expand(size, size)])[None]
+
+
+def sizes(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The sizes of a net as its card tells them, lists as the tuples they were."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}

@@ -38,3 +38,16 @@ def given() -> Make:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def awake() -> Callable[[torch.nn.Module], torch.nn.Module]:
+    """Makes a new net paint, though it has learnt nothing: what begins at zero gets small weights."""
+
+    def wake(net: torch.nn.Module) -> torch.nn.Module:
+        for name, value in net.named_parameters():
+            if not value.any() and value.ndim > 1:
+                torch.nn.init.normal_(value, std=0.05, generator=torch.Generator().manual_seed(len(name)))
+        return net.eval()
+
+    return wake

@@ -15,14 +15,9 @@ TINY = PainterConfig(widths=(16, 16, 32), blocks=1, embed=32, token=32)
 
 
 @pytest.fixture(scope="module")
-def net() -> EmoDiffHead:
-    """A net that paints, though it has learnt nothing."""
+def net(awake) -> EmoDiffHead:  # type: ignore[no-untyped-def]
     torch.manual_seed(0)
-    made = EmoDiffHead(TINY)
-    for name, value in made.named_parameters():
-        if not value.any() and value.ndim > 1:
-            torch.nn.init.normal_(value, std=0.05, generator=torch.Generator().manual_seed(len(name)))
-    return made.eval()
+    return awake(EmoDiffHead(TINY))
 
 
 def painted(net: EmoDiffHead, made, **more) -> torch.Tensor:  # type: ignore[no-untyped-def]

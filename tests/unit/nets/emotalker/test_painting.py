@@ -15,13 +15,9 @@ TINY = DenoiserConfig(widths=(16, 16, 32), blocks=1, embed=32, token=32)
 
 
 @pytest.fixture(scope="module")
-def net() -> EmoTalker:
+def net(awake) -> EmoTalker:  # type: ignore[no-untyped-def]
     torch.manual_seed(0)
-    made = EmoTalker(TINY)
-    for name, value in made.named_parameters():
-        if not value.any() and value.ndim > 1:
-            torch.nn.init.normal_(value, std=0.05, generator=torch.Generator().manual_seed(len(name)))
-    return made.eval()
+    return awake(EmoTalker(TINY))
 
 
 def painted(net: EmoTalker, made, identity: Identity | None = None) -> torch.Tensor:  # type: ignore[no-untyped-def]

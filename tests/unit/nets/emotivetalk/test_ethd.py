@@ -15,13 +15,9 @@ TINY = EthdConfig(widths=(16, 16, 32), blocks=1, embed=32, token=32)
 
 
 @pytest.fixture(scope="module")
-def net() -> Ethd:
+def net(awake) -> Ethd:  # type: ignore[no-untyped-def]
     torch.manual_seed(0)
-    made = Ethd(TINY)
-    for name, value in made.named_parameters():
-        if not value.any() and value.ndim > 1:
-            torch.nn.init.normal_(value, std=0.05, generator=torch.Generator().manual_seed(len(name)))
-    return made.eval()
+    return awake(Ethd(TINY))
 
 
 def painted(net: Ethd, made, *, decoupled: bool = True) -> torch.Tensor:  # type: ignore[no-untyped-def]
