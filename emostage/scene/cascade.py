@@ -59,12 +59,15 @@ def written(fields: Fields | None, context: Context) -> Inherited:
 
 
 def _engine(fields: Fields, context: Context) -> str | None:
-    """The engine's name. Plug-ins are looked up only when the name is not one of the language."""
+    """The engine's name. Plug-ins are looked up only when the name is not one that always comes with emostage."""
     name: str | None = fields.get("engine")
-    if name is None or name in ENGINES:
+    if name in (None, DEFAULT_ENGINE, "reference"):
         return name
     installed = (*plugins.names(plugins.MOTION_ENGINES), *plugins.names(plugins.PAINTERS))
     if name in installed:
+        return name
+    if name in ENGINES:
+        context.unfinished.note("engine", fields.nodes["engine"].place)
         return name
     hint = hint_for(name, dict.fromkeys((*ENGINES, *installed)))
     context.issues.add("E014", f"there is no engine '{name}'", hint, at=fields.nodes["engine"])
