@@ -33,7 +33,7 @@ def emodiffhead() -> Recipe:
         config=PainterConfig(),
         build=EmoDiffHead,
         objective=EmoDiffHeadObjective(),
-        shape=Shape(before=BEFORE, moves=True),
+        shape=Shape(before=BEFORE),
     )
 
 

@@ -15,15 +15,14 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d
 
 from emostage.core.arkit import ARKIT_COUNT
-from emostage.nets.painting import maps
+from emostage.nets.painting import entering, maps
 from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given
-from emostage.nets.painting.layers import LOUD, CrossAttention, Down, ResBlock, mlp, places, sizes, waves
+from emostage.nets.painting.layers import LOUD, CrossAttention, Down, ResBlock, mlp, sizes, waves
 from emostage.nets.painting.unet import UNet
 
 BEFORE = 2
@@ -57,7 +56,8 @@ class EmoDiffHead(nn.Module):
         self.sound_embed = nn.Linear(config.token, embed)
         self.expression_tokens = mlp(2 * ARKIT_COUNT, embed, config.tokens * config.token)
         self.reference = ReferenceNet(channels, widths, embed)
-        self.unet = UNet(channels * (3 + BEFORE) + 6 + maps.channels(maps.FACE), widths, config.blocks, embed, self._mixer)
+        seen = entering.channels(self.codec, maps.FACE) + BEFORE * channels + 1
+        self.unet = UNet(seen, widths, config.blocks, embed, self._mixer)
         self.brush = Brush(widths[0], config.factor)
 
     def _mixer(self, size: int, width: int, block: int) -> nn.Module:  # noqa: ARG002
@@ -66,45 +66,35 @@ class EmoDiffHead(nn.Module):
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, before_NM3HH: Tensor, seen_N: Tensor) -> Painted:
         """Clean frames. `level_N` in (0, 1]; `before_NM3HH` the frames before the window, where `seen_N` says there are any."""
         moved_N3KK, reference_N3HH = given.flat("moved_BF3KK"), given.each("reference_B3HH")
-        fetched_N3HH = fetched(reference_N3HH, moved_N3KK[:, :2])
         faces_N104 = LOUD * torch.cat([given.flat("expression_BF52"), given.each("own_B52")], 1)
         told_NE = self.expression(faces_N104)
         sound_NWD = self.sound(given.flat("sound_BFWX"))
         embed_NE = self.level(waves(level_N, 64)) + told_NE + self.sound_embed(sound_NWD.mean(1))
         shown_NKD = self.expression_tokens(faces_N104).view(len(faces_N104), -1, self.config.token)
-        entering = [
-            noisy_NCGG,
-            self.codec.encode(fetched_N3HH),
-            self._context(before_NM3HH, seen_N),
-            avg_pool2d(moved_N3KK, 2) * moved_N3KK.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
-            places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
-            seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
-            maps.shown(given, moved_N3KK[:, :2], maps.FACE, noisy_NCGG.shape[-1]),
-        ]
-        features = self._features(given, embed_NE, (shown_NKD, sound_NWD), torch.cat(entering, 1), moved_N3KK[:, :2])
+        seen_NCGG = torch.cat(
+            [
+                entering.entering(noisy_NCGG, given, self.codec, maps.FACE),
+                self._context(before_NM3HH, seen_N),
+                seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
+            ],
+            1,
+        )
+        moved = self._reference(given, moved_N3KK[:, :2])
+        features = self.unet(seen_NCGG, embed_NE, (shown_NKD, sound_NWD, moved))
         painted: Painted = self.brush(features, reference_N3HH, moved_N3KK[:, :2])
         return painted
 
-    def _features(
-        self, given: Given, embed_NE: Tensor, tokens: tuple[Tensor, Tensor], entering: Tensor, moved_N2KK: Tensor
-    ) -> Tensor:
+    def _reference(self, given: Given, moved_N2KK: Tensor) -> list[Tensor]:
+        """Features of the reference, one map a size, where the turned head is."""
         own_BE = self.expression(LOUD * torch.cat([given.own_B52, given.own_B52], 1))
-        maps = self.reference(self.codec.encode(given.reference_B3HH), own_BE)
-        moved = [_moved(m, given.frames, moved_N2KK) for m in maps]
-        same_NCGG = self.codec.encode(given.each("reference_B3HH"))
-        features: Tensor = self.unet(torch.cat([entering, same_NCGG], 1), embed_NE, (*tokens, moved))
-        return features
+        found = self.reference(self.codec.encode(given.reference_B3HH), own_BE)
+        return [fetched(map_BCGG.repeat_interleave(given.frames, 0), moved_N2KK) for map_BCGG in found]
 
     def _context(self, before_NM3HH: Tensor, seen_N: Tensor) -> Tensor:
         encoded = [self.codec.encode(before_NM3HH[:, m]) for m in range(before_NM3HH.shape[1])]
         latents = torch.cat(encoded, 1)
         context: Tensor = latents * seen_N.view(-1, 1, 1, 1)
         return context
-
-
-def _moved(map_BCGG: Tensor, frames: int, moved_N2KK: Tensor) -> Tensor:
-    """Features of the reference, once for each frame, where the turned head is."""
-    return fetched(map_BCGG.repeat_interleave(frames, 0), moved_N2KK)
 
 
 class Mixing(nn.Module):

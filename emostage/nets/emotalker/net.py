@@ -16,12 +16,12 @@ from torch import Tensor, nn
 from torch.nn.functional import grid_sample
 
 from emostage.core.emotion import EMOTIONS
-from emostage.nets.painting import maps
+from emostage.nets.painting import entering, maps
 from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
-from emostage.nets.painting.copying import Painted, fetched
+from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given, face_mask
-from emostage.nets.painting.layers import CrossAttention, mlp, places, sizes, waves
+from emostage.nets.painting.layers import CrossAttention, mlp, sizes, waves
 from emostage.nets.painting.unet import UNet
 
 POINTS: tuple[tuple[int, ...], ...] = (
@@ -60,9 +60,8 @@ class EmoTalker(nn.Module):
         self.sound = mlp(numbers, config.token, config.token)
         self.sound_place = nn.Parameter(0.02 * torch.randn(frames, config.token))
         self.points = nn.ModuleList(mlp(4 * len(group), config.token, config.token) for group in POINTS)
-        self.unet = UNet(
-            3 * self.codec.channels + 6 + maps.channels(maps.FACE), config.widths, config.blocks, config.embed, self._mixer
-        )
+        seen = entering.channels(self.codec, maps.FACE) + 1
+        self.unet = UNet(seen, config.widths, config.blocks, config.embed, self._mixer)
         self.brush = Brush(config.widths[0], config.factor)
 
     def _mixer(self, size: int, width: int, block: int) -> nn.Module | None:  # noqa: ARG002
@@ -70,21 +69,13 @@ class EmoTalker(nn.Module):
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given) -> Painted:
         """Clean frames. `level_N` in (0, 1]."""
-        back_N3GG, reference_N3HH = given.flat("back_BF3GG"), given.each("reference_B3HH")
-        entering = [
-            noisy_NCGG,
-            self.codec.encode(fetched(reference_N3HH, back_N3GG[:, :2])),
-            self.codec.encode(reference_N3HH),
-            back_N3GG * back_N3GG.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
-            places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
-            face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1]),
-            maps.shown(given, back_N3GG[:, :2], maps.FACE, noisy_NCGG.shape[-1]),
-        ]
+        mask_N1GG = face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
+        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, self.codec, maps.FACE), mask_N1GG], 1)
         felt_NE = self.emotion(given.flat("weights_BF8"))
         heard_NKD = self.sound(given.flat("sound_BFWX")) + self.sound_place
         tokens_NKD = torch.cat([heard_NKD, self.emotion_token(felt_NE)[:, None], self._landmarks(given)], 1)
-        features = self.unet(torch.cat(entering, 1), self.level(waves(level_N, 64)) + felt_NE, tokens_NKD)
-        painted: Painted = self.brush(features, reference_N3HH, back_N3GG[:, :2])
+        features = self.unet(seen_NCGG, self.level(waves(level_N, 64)) + felt_NE, tokens_NKD)
+        painted: Painted = self.brush(features, given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2])
         return painted
 
     def _landmarks(self, given: Given) -> Tensor:

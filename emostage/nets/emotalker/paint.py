@@ -51,7 +51,7 @@ class EmoTalkerPainter:
         identity = self._identity
         if identity is None:
             return paint_window(self._net, self._net.codec, given, noise_1CGG, steps=self._steps)
-        own_NCGG = self._net.codec.encode(fetched(given.each("reference_B3HH"), given.flat("back_BF3GG")[:, :2]))
+        own_NCGG = self._net.codec.encode(fetched(given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2]))
         still_N1GG = identity.pull * still(given, own_NCGG.shape[-1])
         start_NCGG = noised(own_NCGG, noise_1CGG, torch.full((1, 1, 1, 1), identity.start, device=own_NCGG.device))
         return paint_window(

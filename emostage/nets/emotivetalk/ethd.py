@@ -19,12 +19,12 @@ from torch.nn.functional import interpolate, scaled_dot_product_attention
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
 from emostage.nets.emotivetalk.layers import rotary, rotate
-from emostage.nets.painting import maps
+from emostage.nets.painting import entering, maps
 from emostage.nets.painting.brush import Brush
 from emostage.nets.painting.codec import Shuffle
-from emostage.nets.painting.copying import Painted, fetched
+from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given, face_mask
-from emostage.nets.painting.layers import LOUD, CrossAttention, mlp, places, silent, sizes, waves
+from emostage.nets.painting.layers import LOUD, CrossAttention, mlp, silent, sizes, waves
 from emostage.nets.painting.unet import UNet
 
 _SPOKEN = ("jaw", "tongue", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight", "mouthRoll", "mouthShrug",
@@ -71,9 +71,8 @@ class Ethd(nn.Module):
         self.level = mlp(64, config.embed, config.embed)
         self.lip = LipTokens(config)
         self.expression = mlp(ARKIT_COUNT, config.embed, config.tokens * config.token)
-        self.unet = UNet(
-            3 * self.codec.channels + 6 + maps.channels(maps.MOUTH), config.widths, config.blocks, config.embed, self._mixer
-        )
+        seen = entering.channels(self.codec, maps.MOUTH) + 1
+        self.unet = UNet(seen, config.widths, config.blocks, config.embed, self._mixer)
         self.brush = Brush(config.widths[0], config.factor)
         self.register_buffer("lip_52", torch.from_numpy(LIP_52.astype(np.float32)), persistent=False)
 
@@ -82,17 +81,8 @@ class Ethd(nn.Module):
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, *, decoupled: bool = True) -> Painted:
         """Clean frames. `level_N` in (0, 1]."""
-        back_N3GG, reference_N3HH = given.flat("back_BF3GG"), given.each("reference_B3HH")
         mask_N1GG = face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
-        entering = [
-            noisy_NCGG,
-            self.codec.encode(fetched(reference_N3HH, back_N3GG[:, :2])),
-            self.codec.encode(reference_N3HH),
-            back_N3GG * back_N3GG.new_tensor([10.0, 10.0, 1.0]).view(1, 3, 1, 1),
-            places(noisy_NCGG.shape[-1], noisy_NCGG.device).expand(len(noisy_NCGG), -1, -1, -1),
-            mask_N1GG,
-            maps.shown(given, back_N3GG[:, :2], maps.MOUTH, noisy_NCGG.shape[-1]),
-        ]
+        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, self.codec, maps.MOUTH), mask_N1GG], 1)
         told = Told(
             lip_NKD=self.lip(LOUD * given.flat("expression_BF52") * self.lip_52, given.flat("sound_BFWX")),
             driven_NKD=self._tokens(given.flat("expression_BF52")),
@@ -101,8 +91,8 @@ class Ethd(nn.Module):
             frames=given.frames,
             decoupled=decoupled,
         )
-        features = self.unet(torch.cat(entering, 1), self.level(waves(level_N, 64)), told)
-        painted: Painted = self.brush(features, reference_N3HH, back_N3GG[:, :2])
+        features = self.unet(seen_NCGG, self.level(waves(level_N, 64)), told)
+        painted: Painted = self.brush(features, given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2])
         return painted
 
     def _tokens(self, expression_N52: Tensor) -> Tensor:

@@ -43,13 +43,12 @@ class Cut:
 @dataclass(frozen=True, kw_only=True)
 class Shape:
     """How batches are cut: `clips` takes of `frames` consecutive frames after `before` of context (which may be none), in turn
-    with `stills` takes of one frame. With `moves` the movement of the face itself is worked out too."""
+    with `stills` takes of one frame."""
 
     clips: int = 6
     frames: int = 4
     stills: int = 24
     before: int = 0
-    moves: bool = False
 
 
 class Paintings(IterableDataset[Batch]):
@@ -120,7 +119,7 @@ def batch_of(footage: Footage, cuts: list[Cut], shape: Shape) -> Batch:
         "reference_B3HH": _pictures(footage, own_B),
         "own_B52": _floats(told["expression_N52"][own_B]),
         "own_landmarks_BL2": _floats(told["landmarks_NL2"][own_B]),
-        **_displaced(footage, own_B, frames_BF, moves=shape.moves),
+        **_displaced(footage, own_B, frames_BF),
         "expression_BF52": _floats(told["expression_N52"][frames_BF]),
         "landmarks_BFL2": _floats(told["landmarks_NL2"][frames_BF]),
         "sound_BFWX": torch.from_numpy(mel_levels(told["sound_NWX"][frames_BF])),
@@ -145,7 +144,7 @@ def _pictures(footage: Footage, numbers: Rows) -> Tensor:
     return tensor.reshape(*numbers.shape, *tensor.shape[1:])
 
 
-def _displaced(footage: Footage, own_B: Rows, frames_BF: Rows, *, moves: bool) -> Batch:
+def _displaced(footage: Footage, own_B: Rows, frames_BF: Rows) -> Batch:
     """Where what each cell shows lay in the portrait, as far as the head turns, and with the face's own movement."""
     turned, moved = [], []
     for own, frames_F in zip(own_B.tolist(), frames_BF, strict=True):
@@ -153,7 +152,7 @@ def _displaced(footage: Footage, own_B: Rows, frames_BF: Rows, *, moves: bool) -
         before, now = (_face(footage, n_F) for n_F in (np.full_like(frames_F, own), frames_F))
         still_before, still_now = (replace(face, expression_B52=None) for face in (before, now))
         turned.append(turning.displacement(still_before, still_now, CELLS))
-        moved.append(turning.displacement(before, now, FINE_CELLS) if moves else torch.zeros(len(frames_F), 3, 1, 1))
+        moved.append(turning.displacement(before, now, FINE_CELLS))
     return {"back_BF3GG": torch.stack(turned), "moved_BF3KK": torch.stack(moved)}
 
 

@@ -11,7 +11,7 @@ from emostage.training.footage.examples import Cut, Shape, batch_of
 def test_a_true_act_is_given_as_in_training(footage):
     frames = (1, 2, 3)
     given = Sitter(footage=footage, portrait=8).given(Sitter(footage=footage, portrait=8).true(frames))
-    batch = batch_of(footage, [Cut(portrait=8, frames_F=frames, before_M=())], Shape(moves=True))
+    batch = batch_of(footage, [Cut(portrait=8, frames_F=frames, before_M=())], Shape())
     for name in type(given).__dataclass_fields__:
         assert torch.allclose(getattr(given, name), batch[name], atol=1e-6), name
 

@@ -38,7 +38,7 @@ def test_the_expression_vector_is_not_among_them(net: EmoTalker, given) -> None:
 
 def test_the_constraint_draws_still_parts_to_the_portrait(net: EmoTalker, given) -> None:  # type: ignore[no-untyped-def]
     made = given(frames=2)
-    portrait = fetched(made.each("reference_B3HH"), made.flat("back_BF3GG")[:, :2])
+    portrait = fetched(made.each("reference_B3HH"), made.flat("moved_BF3KK")[:, :2])
     free = (painted(net, made) - portrait).abs().mean()
     kept = (painted(net, made, Identity(start=0.95, pull=0.8)) - portrait).abs().mean()
     assert float(kept) < 0.6 * float(free)

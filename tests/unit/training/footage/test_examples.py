@@ -11,7 +11,7 @@ from emostage.training.footage.store import Footage, joined
 
 from .conftest import noise
 
-SHAPE = Shape(clips=2, frames=2, stills=3, before=1, moves=True)
+SHAPE = Shape(clips=2, frames=2, stills=3, before=1)
 
 
 @pytest.fixture(scope="module")
@@ -66,4 +66,3 @@ def test_held_out_batches_are_always_the_same_and_as_they_are(footage: Footage) 
 def test_what_an_engine_does_not_need_is_not_made(footage: Footage) -> None:
     batch = held_batches(footage, Shape(clips=1, frames=2, stills=1), 1)[0]
     assert "before_BM3HH" not in batch
-    assert batch["moved_BF3KK"].shape[-1] == 1
