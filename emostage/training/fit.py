@@ -21,6 +21,9 @@ from emostage.diffusion.module import Batch, NetModule, Objective, Optimisation
 from emostage.training.best import MONITOR, Best
 from emostage.training.telling import Telling, quiet
 
+BEST = "best.safetensors"
+"""The file of a run with the weights that did best so far."""
+
 CURVE = 30
 """Points of a curve of losses."""
 
@@ -62,7 +65,7 @@ def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: I
     begin_s = monotonic()
     run.folder.mkdir(parents=True, exist_ok=True)
     seed_everything(run.seed, workers=True, verbose=False)
-    best = Best(run.folder / "best.safetensors", decay=run.smoothing)
+    best = Best(run.folder / BEST, decay=run.smoothing)
     state = ModelCheckpoint(
         dirpath=run.folder, filename="trainer", save_last=True, save_top_k=1, every_n_train_steps=run.check_every
     )

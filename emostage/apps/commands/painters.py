@@ -35,6 +35,7 @@ def _command(name: str) -> Callable[..., None]:
         minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes of this call.")] = None,
         size: Annotated[str, typer.Option("--size", help="small for two cores, large for one large GPU.")] = "small",
         begin: Annotated[Path | None, typer.Option("--begin", help="A checkpoint's folder whose weights it begins with.")] = None,
+        codec: Annotated[Path | None, typer.Option("--codec", help="A folder of 'train codec', to see through.")] = None,
         accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
         devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
         strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
@@ -42,7 +43,7 @@ def _command(name: str) -> Callable[..., None]:
         seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another net.")] = 0,
     ) -> None:
         from emostage.core.errors import UsageError
-        from emostage.training.painters import Plan, train_from
+        from emostage.training.painters import Plan, coded, train_from
         from emostage.training.recipes import SIZES, recipe
 
         chosen = next((known for known in SIZES if known == size), None)
@@ -61,8 +62,10 @@ def _command(name: str) -> Callable[..., None]:
             begin=begin,
         )
         said = {"size": size, "devices": devices, "strategy": strategy, "precision": precision, "begin": begin and begin.name}
+        said["codec"] = codec and codec.name
         command = told(f"emostage train {name} {footage.name} {out.name} --steps {steps} --seed {seed}", said, USUAL)
-        if figures := train_from(footage, recipe(name, chosen), plan, command):
+        made = recipe(name, chosen)
+        if figures := train_from(footage, made if codec is None else coded(made, codec), plan, command):
             data_json(figures)
 
     train.__doc__ = f"""Train the net with which the engine '{name}' paints.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from emostage.apps.commands import corpora, expression, painters
+from emostage.apps.commands import codec, corpora, expression, painters
 from emostage.apps.commands.recorded import told
 from emostage.apps.streams import data_json, told_as_talk
 
@@ -22,6 +22,7 @@ def options() -> None:
 
 app.command("corpus")(corpora.corpus)
 app.command("expression")(expression.expression)
+app.command("codec")(codec.codec)
 painters.register(app)
 
 
