@@ -49,7 +49,7 @@ def plan(folder: Path, steps: int) -> CodecPlan:
     )
 
 
-def test_six_steps_cost_what_they_did(footage: Footage) -> None:
+def six_losses(footage: Footage) -> list[float]:
     torch.manual_seed(0)
     net, examples = autoencoder(4, 8, 4), iter(Frames(footage, batch=4, seed=0))
     optimiser, losses = torch.optim.AdamW(net.parameters(), lr=2e-3), []
@@ -59,7 +59,11 @@ def test_six_steps_cost_what_they_did(footage: Footage) -> None:
         loss.backward()
         optimiser.step()
         losses.append(round(float(loss.detach()), 4))
-    assert losses == pytest.approx(json.loads(GOLDEN.read_text("utf-8")), rel=0.02)
+    return losses
+
+
+def test_six_steps_cost_what_they_did(footage: Footage) -> None:
+    assert six_losses(footage) == pytest.approx(json.loads(GOLDEN.read_text("utf-8")), rel=0.02)
 
 
 def test_a_run_that_stopped_goes_on_and_its_card_tells(folder: Path) -> None:
