@@ -76,7 +76,7 @@ def test_what_is_asked_of_pictures_is_handed_on(emostage, monkeypatch, tmp_path:
         (("--frames", "--from", "nowhere"), 4, "E130"),
         (("--frames", "--from", "nowhere", "--hours", "1"), 2, "'--hours' does not go with '--frames'"),
         (("--frames", "--from", "nowhere", "--sound"), 2, "'--sound' does not go with '--frames'"),
-        (("--people", "3"), 2, "'--people' goes with '--frames' only"),
+        (("--people", "3"), 2, "'--people' goes with '--frames' or '--finish' only"),
         (("--data", "mead:films"), 2, "'--data' goes with '--frames' only"),
         (("--frames", "--from", "x", "--size", "1000"), 2, "512"),
     ],
