@@ -51,7 +51,7 @@ def verdict(plain: Sequence[Clip | None], finished: Sequence[Clip | None]) -> Ve
     both = [(a, b) for a, b in zip(plain, finished, strict=True) if a is not None and b is not None]
     gains = {name: _gain([sign * (getattr(b, name) - getattr(a, name)) for a, b in both]) for name, sign in _SIGNS.items()}
     grown = all(gains[name].mean > gains[name].noise for name in _MUST_GROW)
-    alike = gains["identity"].mean > -gains["identity"].noise
+    alike = gains["identity"].mean >= -gains["identity"].noise
     return Verdict(clips=len(both), gains=gains, wins=len(both) >= LEAST_CLIPS and grown and alike)
 
 
