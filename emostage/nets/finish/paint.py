@@ -25,7 +25,7 @@ class NetFinisher:
     def finish(self, drawn_N3HH: Tensor, given: Given, *, seed: int) -> Painted:
         """The frames of one take (B = 1, F = N)."""
         latent_NCGG = self._net.codec.encode(drawn_N3HH)
-        noise_1CGG = one_noise(self._net.codec, self.size_px, seed, drawn_N3HH.device)
+        noise_1CGG = one_noise(self._net.codec, drawn_N3HH.shape[-1], seed, drawn_N3HH.device)
         level_N = latent_NCGG.new_full((len(latent_NCGG),), START)
         painted: Painted = self._net(begun(latent_NCGG, noise_1CGG), level_N, drawn_N3HH, given)
         return painted

@@ -16,7 +16,7 @@ from emostage.training.footage.store import broken, read_card, shards
 _PEOPLE = 20
 """Shots in a shard: so many that a shard is smaller than two of footage, and that not much is lost when its making is stopped."""
 _PACKAGE = Path(__file__).resolve().parents[2]
-_DRAWS = ("portrait", "face")
+_DRAWS = ("portrait/*.py", "face/*.py", "training/footage/performed.py")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ def plan_of(footage: Path, *, people: int | None, seed: int) -> Plan:
 
 def drawing_digest(package: Path = _PACKAGE) -> str:
     """Digest of the sources that draw frames."""
-    return _digest([path for name in _DRAWS for path in sorted((package / name).glob("*.py"))])
+    return _digest([path for names in _DRAWS for path in sorted(package.glob(names))])
 
 
 def _digest(files: list[Path]) -> str:

@@ -139,3 +139,16 @@ def test_footage_that_is_not_whole_is_told(tmp_path: Path, footage: Path) -> Non
     (footage / "card.json").unlink()
     with pytest.raises(AssetError, match="E130"):
         make(tmp_path / "out", footage)
+
+
+def test_the_digest_of_what_draws_covers_the_renderer_and_how_it_is_asked(tmp_path: Path) -> None:
+    def digest(**changed: str) -> str:
+        for name in ("portrait/warp.py", "face/fit.py", "training/footage/performed.py", "film/encode.py"):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(changed.get(path.stem, ""), encoding="utf-8")
+        return planning.drawing_digest(tmp_path)
+
+    found = [digest(), digest(warp="x"), digest(fit="x"), digest(performed="x")]
+    assert len(set(found)) == 4
+    assert digest(encode="x") == found[0]
