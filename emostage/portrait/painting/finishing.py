@@ -26,7 +26,8 @@ from emostage.portrait.photo import PhotoRenderer
 
 _BATCH_PIXELS = {"cpu": 2**20, "cuda": 2**23}
 """About how many pixels of squares are finished together."""
-_MOST = 16
+_MOST, _HELD_PIXELS = 16, 2**24
+"""Frames that are finished together at most, and about how many pixels of film are held for that."""
 _FADE_4 = (0.06, 0.06, 0.06, 0.04)
 """How far from the open sides of the square changes fade out, in sides of the square."""
 
@@ -47,7 +48,9 @@ class FinishedRenderer:
         self._shown = (slice(top, bottom), slice(left, right))
         self._fade_hw = torch.as_tensor(square.fading(square.side_px, _FADE_4)[self._shown], device=self._device)
         drawn_px = max(square.side_px, finisher.size_px) ** 2
-        self._batch = min(_MOST, max(1, _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // drawn_px))
+        film_px = square.still_HW3.shape[0] * square.still_HW3.shape[1]
+        fitting = _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // drawn_px
+        self._batch = max(1, min(_MOST, fitting, _HELD_PIXELS // film_px))
 
     def render(self, motion: MotionTrack) -> FrameStream:
         """The frames of a motion, at its rate. The stream can be read again and gives the same bytes."""
