@@ -65,7 +65,7 @@ def nothing() -> Pairs:
 def to_bytes(pairs: Pairs, notes: Mapping[str, str] | None = None) -> bytes:
     """Pairs as the bytes of a safetensors file; `notes` are texts kept with them."""
     drawn_ends_N, drawn_X = strung(pairs.drawn)
-    more = {"drawn_ends_N": drawn_ends_N, "drawn_X": drawn_X, "portrait_S": pairs.portrait_S}
+    more: dict[str, Array] = {"drawn_ends_N": drawn_ends_N, "drawn_X": drawn_X, "portrait_S": pairs.portrait_S}
     return store.to_bytes(pairs.footage, notes, more)
 
 
