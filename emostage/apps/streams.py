@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import sys
 from functools import cache
@@ -52,6 +53,19 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(each) for each in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def told_as_talk(name: str) -> None:
+    """Let what a logger and those below it tell be talk, from now on."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.INFO)
+    logger.handlers = [_Talking()]
+    logger.propagate = False
+
+
+class _Talking(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        say(self.format(record))
 
 
 def say(text: str, style: str | None = None) -> None:

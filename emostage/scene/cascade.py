@@ -59,15 +59,12 @@ def written(fields: Fields | None, context: Context) -> Inherited:
 
 
 def _engine(fields: Fields, context: Context) -> str | None:
-    """The engine's name. Plug-ins are looked up only when the name is not one that always comes with emostage."""
+    """The engine's name. Plug-ins are looked up only when the name is not one that comes with emostage."""
     name: str | None = fields.get("engine")
-    if name in (None, DEFAULT_ENGINE, "reference"):
+    if name is None or name in ENGINES:
         return name
     installed = (*plugins.names(plugins.MOTION_ENGINES), *plugins.names(plugins.PAINTERS))
     if name in installed:
-        return name
-    if name in ENGINES:
-        context.unfinished.note("engine", fields.nodes["engine"].place)
         return name
     hint = hint_for(name, dict.fromkeys((*ENGINES, *installed)))
     context.issues.add("E014", f"there is no engine '{name}'", hint, at=fields.nodes["engine"])

@@ -63,7 +63,6 @@ CODES: Mapping[str, str] = MappingProxyType({
     "W092": "camera moves cannot be rendered yet",
     "W093": "music cannot be rendered yet",
     "W094": "burnt-in subtitles cannot be rendered yet",
-    "W095": "this engine's net is still to come",
     "W098": "fine-tuned identities cannot be rendered yet",
 })  # fmt: skip
 """Code to meaning. To someone who wants to render, the warnings W09x are the errors E09x."""

@@ -24,7 +24,6 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "camera": Feature(number=92, what="camera moves", meanwhile="remove 'camera'"),
     "music": Feature(number=93, what="music under the film", meanwhile="remove 'music'"),
     "subtitles": Feature(number=94, what="subtitles drawn into the picture", meanwhile="'true' writes files beside the film"),
-    "engine": Feature(number=95, what="an engine whose net is still to come", meanwhile="use 'engine: stage' or 'emodiffhead'"),
     "identity": Feature(number=98, what="fine-tuned identities", meanwhile="remove 'identity'"),
 })  # fmt: skip
 

@@ -12,13 +12,17 @@ from typing import Any
 
 from lightning.fabric.utilities.rank_zero import rank_zero_only
 from lightning.pytorch import Trainer, seed_everything
-from lightning.pytorch.callbacks import ModelCheckpoint, Timer
+from lightning.pytorch.callbacks import Callback, ModelCheckpoint, Timer
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
 
 from emostage.core.errors import EmostageError
 from emostage.diffusion.module import Batch, NetModule, Objective, Optimisation
 from emostage.training.best import MONITOR, Best
+from emostage.training.telling import Telling, quiet
+
+BEST = "best.safetensors"
+"""The file of a run with the weights that did best so far."""
 
 CURVE = 30
 """Points of a curve of losses."""
@@ -61,19 +65,30 @@ def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: I
     begin_s = monotonic()
     run.folder.mkdir(parents=True, exist_ok=True)
     seed_everything(run.seed, workers=True, verbose=False)
-    best = Best(run.folder / "best.safetensors", decay=run.smoothing)
+    best = Best(run.folder / BEST, decay=run.smoothing)
     state = ModelCheckpoint(
         dirpath=run.folder, filename="trainer", save_last=True, save_top_k=1, every_n_train_steps=run.check_every
     )
     timer = [Timer(duration={"seconds": round(60 * run.minutes)}, verbose=False)] if run.minutes is not None else []
-    trainer = Trainer(
+    last = run.folder / "last.ckpt"
+    module = NetModule(net, objective, run.optimisation)
+    with quiet():
+        trainer = _trainer(run, [best, state, Telling(best), *timer])
+        trainer.fit(module, examples, held, ckpt_path=last if last.exists() else None, weights_only=True)
+    if not best.restore(net):
+        raise EmostageError.of("E132", "the training has no result", "train longer, or with a lower rate")
+    return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s, curve=held_out_curve(run.folder))
+
+
+def _trainer(run: Run, callbacks: list[Callback]) -> Trainer:
+    return Trainer(
         max_steps=run.optimisation.steps,
         accelerator=run.accelerator,
         devices=run.devices,
         strategy=run.strategy,
         precision=run.precision,
         logger=_loggers(run.folder),
-        callbacks=[best, state, *timer],
+        callbacks=callbacks,
         val_check_interval=run.check_every,
         check_val_every_n_epoch=None,
         num_sanity_val_steps=0,
@@ -82,12 +97,6 @@ def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: I
         enable_progress_bar=False,
         enable_model_summary=False,
     )
-    last = run.folder / "last.ckpt"
-    module = NetModule(net, objective, run.optimisation)
-    trainer.fit(module, examples, held, ckpt_path=last if last.exists() else None, weights_only=True)
-    if not best.restore(net):
-        raise EmostageError.of("E132", "the training has no result", "train longer, or with a lower rate")
-    return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s, curve=held_out_curve(run.folder))
 
 
 def held_out_curve(folder: Path) -> tuple[tuple[int, float], ...]:

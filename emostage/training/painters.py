@@ -6,20 +6,22 @@ diffusers, numpy, safetensors and Pillow.
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from emostage.core.errors import AssetError
+from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import NET, save
 from emostage.diffusion.module import Batch, Objective, Optimisation
-from emostage.training.fit import Outcome, Run, fit, leads
+from emostage.nets.painting.pretrained import WEIGHTS, Pretrained, pretrained
+from emostage.training.fit import BEST, Outcome, Run, fit, leads
 from emostage.training.footage.examples import Paintings, Shape, held_batches
 from emostage.training.footage.store import read_card, read_footage
 
@@ -29,10 +31,16 @@ CANNOT = (
 )
 """What training on synthetic faces cannot teach, as cards say it."""
 
+_CODEC = "codec"
+"""The part of a painter that is its codec."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """A net of a configuration, what it learns, and how its batches are cut. `held` batches are looked at in every check."""
+    """A net of a configuration, what it learns, and how its batches are cut. `held` batches are looked at in every check.
+
+    `codec` is a pretrained codec, where `config` asks for one (`coded`), and `codec_card` what the card says of the codec.
+    """
 
     what: str
     config: Any
@@ -41,6 +49,8 @@ class Recipe:
     shape: Shape = Shape()
     rate: float = 8e-4
     held: int = 8
+    codec: Pretrained | None = None
+    codec_card: Mapping[str, Any] = field(default_factory=lambda: {"what": "space to depth: nothing is lost"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +116,8 @@ def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str, read: Rea
     is gone on with.
 
     Returns what the card says of the training; nothing in processes that train along. Raises AssetError E130 for data that cannot
-    be read, E131 for a checkpoint to begin with that cannot, and EmostageError E132 for no result.
+    be read, E131 for a checkpoint to begin with that cannot, UsageError E018 for a run begun with another codec, and
+    EmostageError E132 for no result.
     """
     lessons = read(folder, recipe, plan.seed)
     net, outcome = train_on(recipe, plan, lessons)
@@ -116,6 +127,7 @@ def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str, read: Rea
         "what": recipe.what,
         "licence": "Apache-2.0",
         "data": _about(lessons.about),
+        "codec": dict(recipe.codec_card),
         "command": command,
         "trained_with": {"torch": torch.__version__, "machine": platform.machine(), "precision": str(plan.precision)},
         "cannot": CANNOT,
@@ -133,7 +145,11 @@ def train_on(recipe: Recipe, plan: Plan, lessons: Lessons) -> tuple[nn.Module, O
     net = recipe.build(recipe.config)
     if plan.begin is not None:
         _begin(net, plan.begin)
-    return net, fit(net, recipe.objective, _loader(lessons.examples), _loader(lessons.held), plan.run(recipe.rate))
+    _lend(recipe.codec, net)
+    _same_codec(net, plan.work)
+    outcome = fit(net, recipe.objective, _loader(lessons.examples), _loader(lessons.held), plan.run(recipe.rate))
+    _lend(recipe.codec, net)
+    return net, outcome
 
 
 def _about(card: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +158,7 @@ def _about(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _begin(net: nn.Module, folder: Path) -> None:
-    """Take over the weights of a checkpoint that have the same name and shape."""
+    """Take over the weights of a checkpoint that have the same name and shape, but not its codec."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -151,8 +167,45 @@ def _begin(net: nn.Module, folder: Path) -> None:
     except (OSError, SafetensorError) as error:
         raise AssetError.of("E131", f"the checkpoint '{folder.name}' cannot be read: {error}", "give the folder of one") from error
     own = net.state_dict()
-    same = {name: value.float() for name, value in weights.items() if name in own and own[name].shape == value.shape}
+    same = {name: value.float() for name, value in weights.items() if _fits(own, name, value)}
     net.load_state_dict({**own, **same})
+
+
+def _fits(own: Mapping[str, Tensor], name: str, value: Tensor) -> bool:
+    return name in own and own[name].shape == value.shape and not name.startswith(f"{_CODEC}.")
+
+
+def _lend(codec: Pretrained | None, net: nn.Module) -> None:
+    """Give a net the weights of its codec; smoothing over the steps leaves their last digits another."""
+    if codec is not None:
+        net.get_submodule(_CODEC).load_state_dict(codec.state_dict())
+
+
+def _same_codec(net: nn.Module, work: Path) -> None:
+    """Raises UsageError E018 when a run that is to go on was begun with another codec."""
+    from safetensors.torch import load_file
+
+    if not (work / BEST).exists():
+        return
+    begun, now = (
+        {name: value.cpu().half() for name, value in weights.items() if name.startswith(f"{_CODEC}.")}
+        for weights in (load_file(work / BEST), net.state_dict())
+    )
+    if begun.keys() != now.keys() or not all(torch.equal(value, now[name]) for name, value in begun.items()):
+        raise UsageError.of("E018", f"the run in '{work}' was begun with another codec", "give that codec, or another --work")
+
+
+def coded(recipe: Recipe, folder: Path) -> Recipe:
+    """The recipe with the picture codec in a folder. Raises AssetError E134 for none, E135 for one that does not fit."""
+    codec = pretrained(folder, recipe.config.factor)
+    card = {
+        "what": f"{codec.config['_class_name']} of diffusers, frozen",
+        "folder": folder.resolve().name,
+        "channels": codec.channels,
+        "factor": codec.factor,
+        "sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
+    }
+    return replace(sized(recipe, codec=codec.config), codec=codec, codec_card=card)
 
 
 def _loader(batches: Any) -> DataLoader[Any]:

@@ -63,6 +63,7 @@ def _command(taught: _Taught) -> Callable[..., None]:
         minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes of this call.")] = None,
         size: Annotated[str, typer.Option("--size", help="small for two cores, large for one large GPU.")] = "small",
         begin: Annotated[Path | None, typer.Option("--begin", help="A checkpoint's folder whose weights it begins with.")] = None,
+        codec: Annotated[Path | None, typer.Option("--codec", help="A folder of 'train codec', to see through.")] = None,
         accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
         devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
         strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
@@ -70,12 +71,14 @@ def _command(taught: _Taught) -> Callable[..., None]:
         seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another net.")] = 0,
     ) -> None:
         from emostage.core.errors import UsageError
-        from emostage.training.painters import Plan, footage_lessons, train_from
+        from emostage.training.painters import Plan, coded, footage_lessons, train_from
         from emostage.training.recipes import SIZES, finish, finish_lessons, recipe
 
         chosen = next((known for known in SIZES if known == size), None)
         if chosen is None:
             raise UsageError.of("E018", f"there is no size '{size}'", f"one of: {', '.join(SIZES)}")
+        if codec is not None and taught.finishes:
+            raise UsageError.of("E018", "the finish sees pixels, so '--codec' is not for it", "leave it out")
         plan = Plan(
             out=out,
             work=work or out.with_name(f"{out.name}-run"),
@@ -89,9 +92,10 @@ def _command(taught: _Taught) -> Callable[..., None]:
             begin=begin,
         )
         said = {"size": size, "devices": devices, "strategy": strategy, "precision": precision, "begin": begin and begin.name}
+        said["codec"] = codec and codec.name
         command = told(f"emostage train {name} {data.name} {out.name} --steps {steps} --seed {seed}", said, USUAL)
         wanted, read = (finish(chosen), finish_lessons) if taught.finishes else (recipe(name, chosen), footage_lessons)
-        if figures := train_from(data, wanted, plan, command, read):
+        if figures := train_from(data, wanted if codec is None else coded(wanted, codec), plan, command, read):
             data_json(figures)
 
     told_of = typer.Argument(metavar=taught.data.upper(), help=f"The folder of {taught.data} ('{taught.made_by}').")

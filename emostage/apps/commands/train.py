@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from emostage.apps.commands import corpora, expression, painters
+from emostage.apps.commands import codec, corpora, expression, painters
 from emostage.apps.commands.recorded import told
-from emostage.apps.streams import data_json
+from emostage.apps.streams import data_json, told_as_talk
 
 app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
 
@@ -17,10 +17,12 @@ app = typer.Typer(no_args_is_help=True, help="Make training data and train the m
 @app.callback()
 def options() -> None:
     """Options of every training command."""
+    told_as_talk("emostage.training")
 
 
 app.command("corpus")(corpora.corpus)
 app.command("expression")(expression.expression)
+app.command("codec")(codec.codec)
 painters.register(app)
 
 

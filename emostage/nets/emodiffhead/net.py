@@ -19,10 +19,10 @@ from torch import Tensor, nn
 from emostage.core.arkit import ARKIT_COUNT
 from emostage.nets.painting import entering, maps
 from emostage.nets.painting.brush import Brush
-from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given
 from emostage.nets.painting.layers import LOUD, CrossAttention, Down, ResBlock, mlp, sizes, waves
+from emostage.nets.painting.pretrained import codec_of
 from emostage.nets.painting.unet import UNet
 
 BEFORE = 2
@@ -31,7 +31,7 @@ BEFORE = 2
 
 @dataclass(frozen=True, kw_only=True)
 class PainterConfig:
-    """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame."""
+    """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame; `codec` as `pretrained.codec_of`."""
 
     factor: int = 4
     widths: tuple[int, ...] = (48, 96, 144)
@@ -40,6 +40,7 @@ class PainterConfig:
     tokens: int = 8
     token: int = 96
     sound: tuple[int, int] = (9, 160)
+    codec: Mapping[str, Any] | None = None
 
 
 class EmoDiffHead(nn.Module):
@@ -48,7 +49,7 @@ class EmoDiffHead(nn.Module):
     def __init__(self, config: PainterConfig) -> None:
         super().__init__()
         self.config = config
-        self.codec = Shuffle(config.factor)
+        self.codec = codec_of(config.factor, config.codec)
         channels, widths, embed = self.codec.channels, config.widths, config.embed
         self.level = mlp(64, embed, embed)
         self.expression = mlp(2 * ARKIT_COUNT, embed, embed)

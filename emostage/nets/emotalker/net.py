@@ -18,10 +18,10 @@ from torch.nn.functional import grid_sample
 from emostage.core.emotion import EMOTIONS
 from emostage.nets.painting import entering, maps
 from emostage.nets.painting.brush import Brush
-from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given, face_mask
 from emostage.nets.painting.layers import CrossAttention, mlp, sizes, waves
+from emostage.nets.painting.pretrained import codec_of
 from emostage.nets.painting.unet import UNet
 
 POINTS: tuple[tuple[int, ...], ...] = (
@@ -36,7 +36,7 @@ POINTS: tuple[tuple[int, ...], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class DenoiserConfig:
-    """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame."""
+    """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame; `codec` as `pretrained.codec_of`."""
 
     factor: int = 4
     widths: tuple[int, ...] = (48, 96, 144)
@@ -44,6 +44,7 @@ class DenoiserConfig:
     embed: int = 256
     token: int = 96
     sound: tuple[int, int] = (9, 160)
+    codec: Mapping[str, Any] | None = None
 
 
 class EmoTalker(nn.Module):
@@ -52,7 +53,7 @@ class EmoTalker(nn.Module):
     def __init__(self, config: DenoiserConfig) -> None:
         super().__init__()
         self.config = config
-        self.codec = Shuffle(config.factor)
+        self.codec = codec_of(config.factor, config.codec)
         frames, numbers = config.sound
         self.level = mlp(64, config.embed, config.embed)
         self.emotion = mlp(len(EMOTIONS), config.embed, config.embed)

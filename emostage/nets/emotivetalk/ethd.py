@@ -21,10 +21,10 @@ from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
 from emostage.nets.emotivetalk.layers import rotary, rotate
 from emostage.nets.painting import entering, maps
 from emostage.nets.painting.brush import Brush
-from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given, face_mask
 from emostage.nets.painting.layers import LOUD, CrossAttention, mlp, silent, sizes, waves
+from emostage.nets.painting.pretrained import codec_of
 from emostage.nets.painting.unet import UNet
 
 _SPOKEN = ("jaw", "tongue", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight", "mouthRoll", "mouthShrug",
@@ -35,7 +35,8 @@ LIP_52 = np.array([name.startswith(_SPOKEN) for name in ARKIT_NAMES])
 
 @dataclass(frozen=True, kw_only=True)
 class EthdConfig:
-    """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame; `tokens` of an expression."""
+    """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame; `tokens` of an expression; `codec` as
+    `pretrained.codec_of`."""
 
     factor: int = 4
     widths: tuple[int, ...] = (48, 96, 144)
@@ -44,6 +45,7 @@ class EthdConfig:
     tokens: int = 8
     token: int = 96
     sound: tuple[int, int] = (9, 160)
+    codec: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,7 +69,7 @@ class Ethd(nn.Module):
     def __init__(self, config: EthdConfig) -> None:
         super().__init__()
         self.config = config
-        self.codec = Shuffle(config.factor)
+        self.codec = codec_of(config.factor, config.codec)
         self.level = mlp(64, config.embed, config.embed)
         self.lip = LipTokens(config)
         self.expression = mlp(ARKIT_COUNT, config.embed, config.tokens * config.token)

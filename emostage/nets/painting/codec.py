@@ -1,5 +1,9 @@
 """From pictures to what is noised and denoised, and back: the codec that the painters share.
 
+Only what a net is shown goes through the codec: the noisy frame, the portrait and the frames before. What a net answers is made
+of pixels, the portrait's own pixels fetched along a flow and a change painted over them (`copying`), and goes to the film as it is.
+So a codec that loses something costs the net some sight, but does not blur skin and hair that are fetched.
+
 N pictures of H rows and columns in [-1, 1], C channels on G rows and columns.
 """
 

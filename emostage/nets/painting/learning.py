@@ -20,7 +20,7 @@ from emostage.nets.painting.given import Given
 
 Predict = Callable[[Tensor, Tensor, Given], Painted]
 
-WEIGHTS = (0.4, 1.5, 12.0, 12.0, 0.5, 0.4)
+WEIGHTS = (0.15, 1.5, 40.0, 40.0, 0.25, 0.15)
 """Of background, face, mouth, eyes, hair and body (`training.footage.store.PARTS`)."""
 
 _COLOUR, _EDGES = 4.0, 0.15

@@ -1,5 +1,9 @@
 """A whole take through a net of a fixed window, a few frames at a time, so that memory does not grow with its length.
 
+What is painted leaves in pixels. Latents carry the noise from step to step and are encoded anew from each painted frame; they
+are decoded only to see what a correction of them means, and that change is added to the pixels. So a codec that loses something
+does not blur what was fetched from the portrait, nor take it out of step with the larger picture (`copying.enlarged`).
+
 Every frame of a take starts from the same noise, so what noise decides does not flicker. Neighbouring windows share frames, over
 which they are cross-faded; nothing is handed on from window to window that could drift.
 """
@@ -7,6 +11,7 @@ which they are cross-faded; nothing is handed on from window to window that coul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -38,7 +43,7 @@ def paint_window(
     correct: Callable[[Tensor, float, Given], Tensor] | None = None,
 ) -> Painted:
     """The frames of one window by `steps` evaluations of a net, from latents that are noisy to the level `first`. `correct` may
-    change each predicted clean latent."""
+    change each predicted clean latent: what that changes in the decoded frame is changed in the painted one."""
     frames = given.frames * len(given.own_B52)
     last: list[Painted] = []
 
@@ -49,7 +54,11 @@ def paint_window(
 
     corrected: Correct | None = (lambda clean, level: correct(clean, level, given)) if correct else None
     latents = sample(predict, noise_NCGG.expand(frames, -1, -1, -1), steps=steps, first=first, correct=corrected)
-    return Painted(clean_N3HH=codec.decode(latents), flow_N2KK=last[0].flow_N2KK, keep_N1HH=last[0].keep_N1HH)
+    painted = last[0]
+    if correct is None:
+        return painted
+    change_N3HH = codec.decode(latents) - codec.decode(codec.encode(painted.clean_N3HH))
+    return replace(painted, clean_N3HH=painted.clean_N3HH + change_N3HH)
 
 
 def in_order(paint: Callable[[Given], Painted], given: Take, *, window: int, overlap: int) -> Iterator[Painted]:

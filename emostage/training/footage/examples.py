@@ -29,6 +29,10 @@ TURNS = (True, False, False)
 """Clips, whose frames are much alike, take turns with twice as many stills."""
 _FRONTAL_RAD = 0.16
 """Portraits turned less than about this are the most likely to be painted from."""
+_ALIKE, _OTHERWISE = 0.1, 0.2
+"""Most is learnt where a mouth is to open or close: a portrait whose lips are as far apart as in the frames to be painted is taken
+so much less often than one in which they are further apart or nearer by this share of the distance of the eyes."""
+_LIPS, _EYES = (13, 14), (33, 263)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ class Paintings(IterableDataset[Batch]):
         while True:
             for clips in TURNS:
                 count = self._shape.clips if clips else self._shape.stills
-                cuts = [index.cut(self._shape, rng, clip=clips) for _ in range(count)]
+                cuts = [index.cut(self._shape, rng, clip=clips, telling=True) for _ in range(count)]
                 yield toned(batch_of(self._footage, cuts, self._shape), rng)
 
 
@@ -90,10 +94,12 @@ class Index:
         self._clips, self._stills = np.flatnonzero(lengths_C > 1), np.flatnonzero(lengths_C == 1)
         turned_N = np.linalg.norm(footage.frames["rotation_N3"], axis=1)
         self._likely_N = np.exp(-0.5 * (turned_N / _FRONTAL_RAD) ** 2) + 1e-4
+        self._open_N = _apart(footage, _LIPS) / _apart(footage, _EYES)
         self._frames_S = [np.flatnonzero(footage.frames["shot_N"] == s) for s in range(len(footage.shape_SK))]
 
-    def cut(self, shape: Shape, rng: np.random.Generator, *, clip: bool) -> Cut:
-        """A random take; a clip too short for all of it has no frames before."""
+    def cut(self, shape: Shape, rng: np.random.Generator, *, clip: bool, telling: bool = False) -> Cut:
+        """A random take; a clip too short for all of it has no frames before. With `telling` the mouth of the portrait is likely to
+        be another than that of the frames."""
         among = self._clips if clip and len(self._clips) else self._stills if len(self._stills) else self._clips
         c = int(rng.choice(among))
         begin, length = int(self._starts_C[c]), int(self._lengths_C[c])
@@ -104,11 +110,21 @@ class Index:
         others = self._frames_S[int(self._shot_C[c])]
         others = others[(others < begin) | (others >= begin + length)] if len(others) > length else others
         share = self._likely_N[others]
+        if telling:
+            differs = np.abs(self._open_N[others] - self._open_N[int(numbers[shape.before])]) / _OTHERWISE
+            share = share * (_ALIKE + (1 - _ALIKE) * np.minimum(differs, 1.0))
         return Cut(
             portrait=int(rng.choice(others, p=share / share.sum())),
             frames_F=tuple(numbers[shape.before :].tolist()),
             before_M=context or tuple([int(numbers[shape.before])] * shape.before),
         )
+
+
+def _apart(footage: Footage, pair: tuple[int, int]) -> NDArray[np.float64]:
+    """How far two landmarks are apart in each frame (N,)."""
+    a_N2, b_N2 = (footage.frames["landmarks_NL2"][:, point].astype(np.float64) for point in pair)
+    distance_N: NDArray[np.float64] = np.linalg.norm(a_N2 - b_N2, axis=1)
+    return distance_N
 
 
 def batch_of(footage: Footage, cuts: list[Cut], shape: Shape) -> Batch:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emostage.apps.cli import main
-from emostage.training import expression, painters, prompt_figures, prompts, stage
+from emostage.training import codec, expression, painters, prompt_figures, prompts, stage
 
 
 def run(*arguments: object) -> int:
@@ -117,3 +117,33 @@ def test_train_finish_learns_from_pairs(tmp_path: Path, monkeypatch, capsys) -> 
 def test_painters_have_two_sizes(tmp_path: Path, capsys) -> None:
     assert run("train", "emotalker", tmp_path / "footage", tmp_path / "out", "--size", "huge") == 2
     assert "small, large" in capsys.readouterr().err
+
+
+def test_a_painters_codec_is_handed_on(tmp_path: Path, monkeypatch, capsys) -> None:
+    asked, seen = [], []
+    monkeypatch.setattr(painters, "coded", lambda recipe, folder: seen.append(folder) or recipe)
+    monkeypatch.setattr(painters, "train_from", lambda *given: asked.append(given) or {})
+    assert run("train", "emotalker", tmp_path / "footage", tmp_path / "out", "--steps", "7", "--codec", tmp_path / "small") == 0
+    assert seen == [tmp_path / "small"]
+    assert asked[0][3] == "emostage train emotalker footage out --steps 7 --seed 0 --codec small"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_folder_without_a_codec_is_told(tmp_path: Path, capsys) -> None:
+    assert run("train", "emotalker", tmp_path / "footage", tmp_path / "out", "--codec", tmp_path / "nothing") == 4
+    assert "E134" in capsys.readouterr().err
+
+
+def test_train_codec_hands_on_what_was_asked_and_measures(tmp_path: Path, monkeypatch, capsys) -> None:
+    asked, measured = [], []
+    monkeypatch.setattr(codec, "train_codec", lambda plan, command: asked.append((plan, command)) or {"autoencoder": {}})
+    monkeypatch.setattr(codec, "measure_codec", lambda *given: measured.append(given) or {"autoencoder": {"channels": 8}})
+    footage, out = tmp_path / "footage", tmp_path / "out"
+    assert run("train", "codec", footage, out, "--steps", "7", "--channels", "8", "--minutes", "2") == 0
+    ((plan, command),) = asked
+    assert (plan.steps, plan.channels, plan.minutes, plan.work) == (7, 8, 2.0, tmp_path / "out-run")
+    assert command == "emostage train codec footage out --steps 7 --seed 0 --channels 8"
+    assert json.loads(capsys.readouterr().out) == {"autoencoder": {}}
+    assert run("train", "codec", footage, out, "--measure") == 0
+    assert measured == [(footage, out)]
+    assert json.loads(capsys.readouterr().out) == {"autoencoder": {"channels": 8}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,3 +80,17 @@ def test_no_result_is_told(tmp_path: Path) -> None:
     net = nn.Linear(3, 1)
     with pytest.raises(EmostageError, match="no result"):
         fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 5))
+
+
+def test_every_check_is_told_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd) -> None:
+    caplog.set_level(logging.INFO, "emostage.training")
+    net = nn.Linear(3, 1, bias=False)
+    fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 40))
+    begun, *checks = [record.getMessage() for record in caplog.records if record.name == "emostage.training"]
+    assert begun.endswith("steps 1 to 40")
+    assert [line.split(":")[0] for line in checks] == ["step 20 of 40", "step 40 of 40"]
+    assert "best so far" in checks[0] and checks[1].endswith("less than a minute to go")
+    told = capfd.readouterr()
+    assert not told.out and not told.err
+    fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 60))
+    assert "steps 41 to 60" in caplog.text

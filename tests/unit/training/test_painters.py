@@ -10,18 +10,20 @@ from pathlib import Path
 import pytest
 import torch
 
-from emostage.core.errors import AssetError
+from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import load
 from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
 from emostage.nets.emotalker.net import build
 from emostage.nets.finish.net import build as build_finish
+from emostage.nets.painting.pretrained import pretrained
+from emostage.training.codec import autoencoder, keep
 from emostage.training.finish.examples import Finishings
 from emostage.training.finish.store import FORMAT as PAIRS
 from emostage.training.finish.store import to_bytes as pairs_to_bytes
 from emostage.training.footage.examples import Paintings, Shape
 from emostage.training.footage.store import CARD, FORMAT, Footage, joined, to_bytes
-from emostage.training.painters import Plan, Recipe, sized, train_from
+from emostage.training.painters import Plan, Recipe, coded, sized, train_from
 from emostage.training.recipes import RECIPES, finish, finish_lessons, recipe
 
 from .finish.conftest import pairs
@@ -133,6 +135,22 @@ def test_it_begins_with_what_fits_of_a_checkpoint(folder: Path) -> None:
 def test_nothing_to_begin_with_is_told(folder: Path) -> None:
     with pytest.raises(AssetError, match="E131"):
         train_from(folder, tiny("emotalker"), plan(folder, 1, begin=folder / "nothing"), "")
+
+
+def test_a_painter_learns_through_a_codec_and_keeps_it(folder: Path, footage: Footage) -> None:
+    for seed, name in enumerate(("codec", "other")):
+        torch.manual_seed(seed)
+        keep(autoencoder(4, 8, 4).eval(), footage, folder / name)
+    train_from(folder, coded(tiny("emotalker"), folder / "codec"), plan(folder, 2), "")
+    card = json.loads((folder / "out" / "card.json").read_text("utf-8"))
+    assert (card["codec"]["folder"], card["codec"]["channels"], card["codec"]["factor"]) == ("codec", 4, 4)
+    trained, picture = load(folder / "out", build), torch.linspace(-1, 1, 3 * 128 * 128).view(1, 3, 128, 128)
+    assert torch.equal(trained.codec.encode(picture), pretrained(folder / "codec", 4).encode(picture))
+    train_from(folder, coded(tiny("emotalker"), folder / "codec"), plan(folder, 3), "")
+    with pytest.raises(UsageError, match="E018"):
+        train_from(folder, coded(tiny("emotalker"), folder / "other"), plan(folder, 4), "")
+    with pytest.raises(UsageError, match="E018"):
+        train_from(folder, tiny("emotalker"), plan(folder, 4), "")
 
 
 def test_large_recipes_are_larger() -> None:

@@ -63,6 +63,30 @@ def test_a_window_takes_the_steps_it_is_given_and_the_correction(given) -> None:
     assert torch.allclose(drawn.clean_N3HH, torch.zeros(1), atol=1e-5)
 
 
+class Grey:
+    """A codec that keeps nothing but the mean of each cell."""
+
+    channels, factor = 1, 4
+
+    def encode(self, pictures: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.avg_pool2d(pictures.mean(1, keepdim=True), 4)
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.interpolate(latents, scale_factor=4).expand(-1, 3, -1, -1)
+
+
+def test_a_codec_that_loses_much_leaves_painted_pixels_alone(given) -> None:  # type: ignore[no-untyped-def]
+    pictures = torch.rand(2, 3, 128, 128, generator=torch.Generator().manual_seed(0))
+
+    def ask(noisy, level, part) -> Painted:  # type: ignore[no-untyped-def]
+        return Painted(clean_N3HH=pictures, flow_N2KK=torch.zeros(2, 2, 64, 64), keep_N1HH=torch.ones(2, 1, 128, 128))
+
+    noise = one_noise(Grey(), 128, 3, torch.device("cpu"))
+    assert torch.equal(paint_window(ask, Grey(), given(frames=2), noise, steps=3).clean_N3HH, pictures)
+    lighter = paint_window(ask, Grey(), given(frames=2), noise, steps=3, correct=lambda clean, level, part: clean + 0.25)
+    assert torch.allclose(lighter.clean_N3HH, pictures + 0.25, atol=1e-5)
+
+
 def test_noise_is_the_seeds() -> None:
     a, b, c = (one_noise(Shuffle(4), 128, seed, torch.device("cpu")) for seed in (1, 1, 2))
     assert torch.equal(a, b)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -66,3 +68,18 @@ def test_held_out_batches_are_always_the_same_and_as_they_are(footage: Footage) 
 def test_what_an_engine_does_not_need_is_not_made(footage: Footage) -> None:
     batch = held_batches(footage, Shape(clips=1, frames=2, stills=1), 1)[0]
     assert "before_BM3HH" not in batch
+
+
+def test_training_asks_for_mouths_that_differ(footage: Footage) -> None:
+    landmarks_NL2 = footage.frames["landmarks_NL2"].copy()
+    open_N = np.arange(len(landmarks_NL2)) % 2
+    apart_N2 = landmarks_NL2[:, 33] - landmarks_NL2[:, 263]
+    landmarks_NL2[:, 14] = landmarks_NL2[:, 13] + 0.2 * open_N[:, None] * apart_N2
+    index = Index(replace(footage, frames={**footage.frames, "landmarks_NL2": landmarks_NL2}))
+
+    def other(telling: bool) -> float:
+        rng = np.random.default_rng(0)
+        cuts = [index.cut(SHAPE, rng, clip=False, telling=telling) for _ in range(300)]
+        return float(np.mean([open_N[cut.portrait] != open_N[cut.frames_F[0]] for cut in cuts]))
+
+    assert other(telling=True) > 0.08 + other(telling=False)
