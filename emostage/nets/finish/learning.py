@@ -49,7 +49,7 @@ class FinishObjective:
         latent_NCGG = net.codec.encode(drawn_N3HH)
         noise = torch.randn(latent_NCGG.shape, generator=torch.Generator().manual_seed(0)).to(latent_NCGG)
         level_N = latent_NCGG.new_full((len(latent_NCGG),), START)
-        painted = net(begun(latent_NCGG, noise), level_N, drawn_N3HH, given_of(batch))
+        painted: Painted = net(begun(latent_NCGG, noise), level_N, drawn_N3HH, given_of(batch))
         return painted.clean_N3HH.view_as(batch["clean_BF3HH"])
 
 
