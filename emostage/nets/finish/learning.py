@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from emostage.diffusion.flow import drawn_levels, noised
 from emostage.diffusion.module import Batch
 from emostage.nets.finish.net import START, Finish
+from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.learning import SHARED, given_of, likeness, mixed_noise, part_weights
 
 _OPEN = 0.01
