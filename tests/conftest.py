@@ -37,9 +37,11 @@ def installed(monkeypatch):
 
     real, added = plugins.entry_points, []
     monkeypatch.setattr(plugins, "entry_points", lambda *, group: [*real(group=group), *(p for p in added if p.group == group)])
-    drawing.painter.cache_clear()
+    for kept in (drawing.painter, drawing.finisher_of):
+        kept.cache_clear()
     yield lambda group, name, it: added.append(PlugIn(group, name, it))
-    drawing.painter.cache_clear()
+    for kept in (drawing.painter, drawing.finisher_of):
+        kept.cache_clear()
 
 
 class Warp:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from emostage.evaluate.painted.exam import Ablation, PaintExam
+    from emostage.evaluate.painted.finishing import Verdict
     from emostage.evaluate.painted.intensity import Intensity
     from emostage.evaluate.painted.likeness import Likeness
 
@@ -28,6 +29,9 @@ def show_painters(exam: PaintExam) -> None:
     page().print(table)
     mean, highest = (_number(value, ".3f") for value in exam.strangers)
     say(f"identity similarity of the portraits of two people: {mean} on average, {highest} at most")
+    if exam.finish is not None:
+        page().print(_finish(exam.finish))
+        say(f"the finish {'wins' if exam.finish.wins else 'does not win'} over {exam.finish.clips} clips")
     if exam.intensity:
         page().print(_intensity(exam.intensity))
     for name, ablation in exam.ablations.items():
@@ -54,6 +58,20 @@ def _likeness(likeness: Likeness) -> Iterator[tuple[str, str]]:
     yield "boiling in the face, /255", _number(likeness.boiling_face, ".2f")
     yield "boiling where nothing moves, /255", _number(likeness.boiling_still, ".2f")
     yield "tremor of landmarks, % of the eye distance", _number(likeness.tremor, ".2f")
+
+
+def _finish(found: Verdict) -> Table:
+    """Gains with the noise of each."""
+    table = _table("gained by finishing, mean over clips", "gain", "noise")
+    for name, words, form in (
+        ("psnr_db", "PSNR in the face, dB", "+.3f"),
+        ("ssim", "SSIM in the face", "+.5f"),
+        ("mouth_error", "expression error of the mouth, less", "+.3f"),
+        ("identity", "identity similarity", "+.4f"),
+    ):
+        gain = found.gains[name]
+        table.add_row(words, _number(gain.mean, form), _number(gain.noise, form[1:]))
+    return table
 
 
 def _intensity(found: Mapping[str, Intensity]) -> Table:

@@ -14,6 +14,9 @@ MOTION_ENGINES = "emostage.motion"
 PAINTERS = "emostage.painters"
 """Group of the nets that paint frames themselves: factories `(*, steps: int, device: str) -> nets.painting.painter.Painter`."""
 
+FINISHERS = "emostage.finishers"
+"""Group of the nets that finish frames of moved photos: factories `(*, device: str) -> nets.painting.finisher.Finisher`."""
+
 
 def names(group: str) -> tuple[str, ...]:
     """The installed names of a group, sorted."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from emostage.core.errors import AssetError, EmostageError, SceneError
 from emostage.scene.model import CastMember, Script
 from emostage.studio.cache import Cache
-from emostage.studio.engines import STEPS
+from emostage.studio.engines import STEPS, finish_of
 from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, seed_of, sources
 from emostage.studio.joints import joined
 from emostage.studio.layout import Room, rooms, transitions
@@ -119,7 +119,9 @@ def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
     feeling = (job.mood_8, job.emotion, job.described, job.felt, job.felt_strength)
     keys = (*feeling, job.gaze, job.head, job.gestures, job.liveliness, job.enter_rad, job.leave_rad, job.acting)
     film = (script.film.size_px, script.film.fps, script.film.quality)
-    return (job.frames, job.speech_at_s, heard, keys, job.seed, film, job.engine, STEPS[script.film.quality])
+    finish = finish_of(job.engine, script.film.quality)
+    seen = (job.frames, job.speech_at_s, heard, keys, job.seed, film, job.engine, STEPS[script.film.quality])
+    return seen if finish is None else (*seen, finish, script.film.seed)
 
 
 def face_digest(member: CastMember) -> str:

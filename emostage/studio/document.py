@@ -10,7 +10,8 @@
                 "felt": {"at_s", "seconds", "strength"} or null,
                 "acting": {"at_s", "seconds", "pace", "gain", "lips"} or null, "gaze": [{"at_s", "yaw_deg", "pitch_deg"}],
                 "head": [{"at_s", "pitch_deg", "yaw_deg", "roll_deg"}], "gestures": [{"at_s", "do"}],
-                "liveliness", "engine", "painter": NAME or null, "seed", "fingerprint"}],
+                "liveliness", "engine", "painter": NAME or null, "finisher": NAME (only where there is one), "seed",
+                "fingerprint"}],
      "failed": [{"number", "messages": [...]}]}
 
 Words are in film time, keys in clip time, angles as in the scene (yaw to the viewer's right, pitch up, roll clockwise). Keys are
@@ -32,6 +33,7 @@ import numpy as np
 from emostage.core.emotion import EMOTIONS
 from emostage.core.keyframes import Keyframe
 from emostage.core.whole import whole_file, writing
+from emostage.studio.engines import Finish, finish_of
 from emostage.studio.perform import directions, feelings
 from emostage.studio.plan import LineJob, Plan
 from emostage.studio.stages import Stages
@@ -59,7 +61,7 @@ def document(plan: Plan) -> dict[str, Any]:
             name: {"portrait": str(member.portrait), "voice": member.voice, "liveliness": member.liveliness}
             for name, member in plan.cast.items()
         },
-        "lines": [_line(job) for job in plan.jobs],
+        "lines": [_line(job, finish_of(job.engine, film.quality)) for job in plan.jobs],
         "failed": [{"number": f.number, "messages": [f"{d.code} {d.message}" for d in f.diagnostics]} for f in plan.failures],
     }
 
@@ -89,7 +91,7 @@ def write_arrays(plan: Plan, path: Path, stages: Stages) -> None:
         part.write_bytes(buffer.getbuffer())
 
 
-def _line(job: LineJob) -> dict[str, Any]:
+def _line(job: LineJob, finish: Finish | None) -> dict[str, Any]:
     return {
         "number": job.number,
         "shot": job.shot,
@@ -116,6 +118,7 @@ def _line(job: LineJob) -> dict[str, Any]:
         "liveliness": job.liveliness,
         "engine": job.engine.name,
         "painter": job.engine.painter,
+        **({} if finish is None else {"finisher": finish.finisher}),
         "seed": job.seed,
         "fingerprint": job.fingerprint,
     }

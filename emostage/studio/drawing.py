@@ -1,5 +1,5 @@
-"""What draws a clip, as the studio asks for it: the photo renderer, which looks at the motion alone, or one that paints, which also
-hears and feels."""
+"""What draws a clip, as the studio asks for it: the photo renderer, which looks at the motion alone, plain or finished by a net, or
+one that paints, which also hears and feels."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
-from emostage.core.plugins import PAINTERS, load
+from emostage.core.plugins import FINISHERS, PAINTERS, load
 from emostage.core.tracks import FrameStream, MotionTrack, Performance, Portrait
 from emostage.scene.model import CastMember, Film
-from emostage.studio.engines import STEPS, Engine
+from emostage.studio.engines import STEPS, Engine, finish_of
 
 if TYPE_CHECKING:
+    from emostage.nets.painting.finisher import Finisher
     from emostage.nets.painting.painter import Painter
+    from emostage.portrait.painting.finishing import FinishedRenderer
     from emostage.portrait.painting.renderer import PaintedRenderer
     from emostage.portrait.photo import PhotoRenderer
 
@@ -26,7 +28,7 @@ _PAINTERS = 2
 class Moved:
     """Draws by moving the photo."""
 
-    renderer: PhotoRenderer
+    renderer: PhotoRenderer | FinishedRenderer
 
     def render(self, motion: MotionTrack, performance: Performance, *, seed: int) -> FrameStream:  # noqa: ARG002
         """The frames of one clip."""
@@ -50,23 +52,31 @@ class Painting:
 
 
 def renderer(portrait: Portrait, member: CastMember, film: Film, engine: Engine, device: str) -> Moved | Painting:
-    """What draws a portrait with an engine. Raises AssetError E131, E133 for a painter whose checkpoint cannot be used."""
+    """What draws a portrait with an engine. Raises AssetError E131, E133 for a painter or finisher whose checkpoint cannot be
+    used."""
     from emostage.face.head import load_head
 
     if engine.painter is None:
         from emostage.portrait.photo import PhotoRenderer
 
-        return Moved(
-            PhotoRenderer(
-                portrait,
-                load_head(),
-                size_px=film.size_px,
-                background=film.background,
-                shot=member.framing,
-                quality=film.quality,
-                device=device,
-            )
+        photo = PhotoRenderer(
+            portrait,
+            load_head(),
+            size_px=film.size_px,
+            background=film.background,
+            shot=member.framing,
+            quality=film.quality,
+            device=device,
         )
+        finish = finish_of(engine, film.quality)
+        if finish is None:
+            return Moved(photo)
+        from emostage.portrait.painting.finishing import FinishedRenderer
+        from emostage.portrait.painting.square import square_of
+
+        square = square_of(portrait, load_head(), film.size_px, film.background, member.framing)
+        finisher = finisher_of(finish.finisher, device)
+        return Moved(FinishedRenderer(photo, square, portrait.fit, load_head(), finisher, seed=film.seed, device=device))
     from emostage.portrait.painting.renderer import PaintedRenderer
 
     return Painting(
@@ -80,6 +90,13 @@ def renderer(portrait: Portrait, member: CastMember, film: Film, engine: Engine,
             device=device,
         )
     )
+
+
+@lru_cache(maxsize=1)
+def finisher_of(name: str, device: str) -> Finisher:
+    """The finisher of a name, loaded once. Raises UsageError E090, AssetError E131, E133."""
+    made: Finisher = load(FINISHERS, name)(device=device)
+    return made
 
 
 @lru_cache(maxsize=_PAINTERS)

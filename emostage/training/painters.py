@@ -1,14 +1,14 @@
-"""Recipes of the painters: one net of each paper, trained on footage by one call.
+"""Recipes of the painters: one net of each paper, trained on footage by one call; the diffusion finish goes the same way, on pairs.
 
-They need footage (`training.footage`), the sources of emostage, and nothing but torch, lightning, diffusers, numpy, safetensors and
-Pillow.
+They need footage (`training.footage`) or pairs (`training.finish`), the sources of emostage, and nothing but torch, lightning,
+diffusers, numpy, safetensors and Pillow.
 """
 
 from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,11 @@ from torch.utils.data import DataLoader
 
 from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import NET, save
-from emostage.diffusion.module import Objective, Optimisation
+from emostage.diffusion.module import Batch, Objective, Optimisation
 from emostage.nets.painting.pretrained import WEIGHTS, Pretrained, pretrained
 from emostage.training.fit import BEST, Outcome, Run, fit, leads
 from emostage.training.footage.examples import Paintings, Shape, held_batches
-from emostage.training.footage.store import Footage, read_card, read_footage
+from emostage.training.footage.store import read_card, read_footage
 
 CANNOT = (
     "People who were drawn have no pores, no wet eyes, no hair that falls, no teeth but drawn ones, and feel as the rules of "
@@ -88,21 +88,45 @@ class Plan:
         )
 
 
-def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str) -> dict[str, Any]:
-    """Train a painter on a folder of footage and write its checkpoint to `plan.out`; what is in `plan.work` is gone on with.
+@dataclass(frozen=True, kw_only=True)
+class Lessons:
+    """What a net is trained on: endless `examples`, the batches that are `held` out, and what is known `about` the data."""
 
-    Returns what the card says of the training; nothing in processes that train along. Raises AssetError E130 for footage that
-    cannot be read, E131 for a checkpoint to begin with that cannot, UsageError E018 for a run begun with another codec, and
+    examples: Iterable[Batch]
+    held: Iterable[Batch]
+    about: Mapping[str, Any]
+
+
+Read = Callable[[Path, Recipe, int], Lessons]
+"""A folder, what is to be learnt and a seed to lessons. Raises AssetError E130."""
+
+
+def footage_lessons(folder: Path, recipe: Recipe, seed: int) -> Lessons:
+    """Lessons of footage. Raises AssetError E130."""
+    train, held = read_footage(folder), read_footage(folder, "held")
+    return Lessons(
+        examples=Paintings(train, recipe.shape, seed=seed),
+        held=held_batches(held, recipe.shape, recipe.held),
+        about=read_card(folder),
+    )
+
+
+def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str, read: Read = footage_lessons) -> dict[str, Any]:
+    """Train a net on a folder of footage, or of what `read` reads, and write its checkpoint to `plan.out`; what is in `plan.work`
+    is gone on with.
+
+    Returns what the card says of the training; nothing in processes that train along. Raises AssetError E130 for data that cannot
+    be read, E131 for a checkpoint to begin with that cannot, UsageError E018 for a run begun with another codec, and
     EmostageError E132 for no result.
     """
-    train, held = read_footage(folder), read_footage(folder, "held")
-    net, outcome = train_painter(recipe, plan, train, held)
+    lessons = read(folder, recipe, plan.seed)
+    net, outcome = train_on(recipe, plan, lessons)
     if not leads():
         return {}
     card = {
         "what": recipe.what,
         "licence": "Apache-2.0",
-        "data": _about(read_card(folder)),
+        "data": _about(lessons.about),
         "codec": dict(recipe.codec_card),
         "command": command,
         "trained_with": {"torch": torch.__version__, "machine": platform.machine(), "precision": str(plan.precision)},
@@ -115,23 +139,21 @@ def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str) -> dict[s
     return {key: card[key] for key in ("best_step", "held_out_loss")}
 
 
-def train_painter(recipe: Recipe, plan: Plan, train: Footage, held: Footage) -> tuple[nn.Module, Outcome]:
-    """Train a painter and leave in it what did best on the held-out footage."""
+def train_on(recipe: Recipe, plan: Plan, lessons: Lessons) -> tuple[nn.Module, Outcome]:
+    """Train a net and leave in it what did best on what was held out."""
     torch.manual_seed(plan.seed)
     net = recipe.build(recipe.config)
     if plan.begin is not None:
         _begin(net, plan.begin)
     _lend(recipe.codec, net)
     _same_codec(net, plan.work)
-    examples = Paintings(train, recipe.shape, seed=plan.seed)
-    checks = held_batches(held, recipe.shape, recipe.held)
-    outcome = fit(net, recipe.objective, _loader(examples), _loader(checks), plan.run(recipe.rate))
+    outcome = fit(net, recipe.objective, _loader(lessons.examples), _loader(lessons.held), plan.run(recipe.rate))
     _lend(recipe.codec, net)
     return net, outcome
 
 
 def _about(card: Mapping[str, Any]) -> dict[str, Any]:
-    """What the footage's card says of it, without the list of what was skipped."""
+    """What the data's card says of it, without the list of what was skipped."""
     return {key: value for key, value in card.items() if key not in ("shards", "skipped")}
 
 

@@ -1,9 +1,10 @@
-"""The recipes of the three painters, sized for two CPU cores and for one large GPU."""
+"""The recipes of the three painters and of the diffusion finish, sized for two CPU cores and for one large GPU."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -14,8 +15,13 @@ from emostage.nets.emotalker.painting import EmoTalkerObjective
 from emostage.nets.emotivetalk.ethd import Ethd, EthdConfig
 from emostage.nets.emotivetalk.paint import WINDOW
 from emostage.nets.emotivetalk.painting import EthdObjective
+from emostage.nets.finish.learning import FinishObjective
+from emostage.nets.finish.net import Finish, FinishConfig
+from emostage.training.finish.examples import Finishings
+from emostage.training.finish.examples import held_batches as held_finishings
+from emostage.training.finish.store import read_card, read_pairs
 from emostage.training.footage.examples import Shape
-from emostage.training.painters import Recipe, sized
+from emostage.training.painters import Lessons, Recipe, sized
 
 Size = Literal["small", "large"]
 SIZES: tuple[Size, ...] = ("small", "large")
@@ -67,7 +73,30 @@ RECIPES: Mapping[str, Callable[[], Recipe]] = MappingProxyType({
 def recipe(name: str, size: Size) -> Recipe:
     """The recipe of a painter. Raises KeyError for a name that is not in `RECIPES`."""
     small = RECIPES[name]()
-    if size == "small":
-        return small
-    shape = replace(small.shape, clips=_MORE * small.shape.clips, stills=_MORE * small.shape.stills)
-    return replace(sized(small, **_LARGE), shape=shape, rate=2e-4)
+    return small if size == "small" else replace(sized(small, **_LARGE), shape=_more(small.shape), rate=2e-4)
+
+
+def finish(size: Size) -> Recipe:
+    """The diffusion finish. For a large GPU only the batches are larger: the net must stay small enough for films."""
+    small = Recipe(
+        what="diffusion finish: repairs in frames of the photo renderer what the photo could not know",
+        config=FinishConfig(),
+        build=Finish,
+        objective=FinishObjective(),
+    )
+    return small if size == "small" else replace(small, shape=_more(small.shape), rate=4e-4)
+
+
+def finish_lessons(folder: Path, recipe: Recipe, seed: int) -> Lessons:
+    """Lessons of pairs. Raises AssetError E130."""
+    train, held = read_pairs(folder), read_pairs(folder, "held")
+    return Lessons(
+        examples=Finishings(train, recipe.shape, seed=seed),
+        held=held_finishings(held, recipe.shape, recipe.held),
+        about=read_card(folder),
+    )
+
+
+def _more(shape: Shape) -> Shape:
+    """Larger batches."""
+    return replace(shape, clips=_MORE * shape.clips, stills=_MORE * shape.stills)

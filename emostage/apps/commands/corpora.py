@@ -1,8 +1,8 @@
-"""`train corpus`: what models are trained on, speech with its motion or people with their pictures."""
+"""`train corpus`: what models are trained on, speech with its motion, people with their pictures, or pictures in pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +24,18 @@ def corpus(
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 2,
     sound: Annotated[bool, typer.Option("--sound", help="Keep the plain sound, for encoders from the hub.")] = False,
     frames: Annotated[bool, typer.Option("--frames", help="Make pictures of people who act a motion corpus.")] = False,
-    acting: Annotated[Path | None, typer.Option("--from", help="With --frames: the motion corpus that is acted.")] = None,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="Make pairs of footage and what the photo renderer makes of it, for 'train finish'.")
+    ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="With --frames: the motion corpus that is acted; with --finish: the footage."),
+    ] = None,
     people: Annotated[
-        int | None, typer.Option("--people", min=1, max=100_000, help="With --frames: people to draw; 1000 unless said.")
+        int | None,
+        typer.Option(
+            "--people", min=1, max=100_000, help="With --frames: people to draw, 1000 unless said; with --finish: at most so many."
+        ),
     ] = None,
     size: Annotated[
         int | None, typer.Option("--size", min=64, max=512, help="With --frames: side of the pictures; 128 unless said.")
@@ -44,22 +53,34 @@ def corpus(
     ] = None,
 ) -> None:
     """Make a synthetic corpus: speech in many voices, and what the reference performer does with it; or with --frames pictures of
-    people who do it.
+    people who do it; or with --finish what the photo renderer makes of such pictures, beside them.
 
     Synthesisers that are installed (flite) speak beside the built-in voice. A corpus that was stopped goes on where it was.
     """
-    if frames:
-        if hours is not None or sound:
-            raise UsageError.of("E018", f"'--{'sound' if sound else 'hours'}' does not go with '--frames'", "leave it out")
+    own = {"hours": hours, "sound": sound or None}
+    drawn = {"size": size, "portraits": portraits, "data": films or None}
+    if frames and finish:
+        raise UsageError.of("E018", "'--finish' does not go with '--frames'", "make the footage first, then the pairs from it")
+    if finish:
+        _refused({**own, **drawn}, "does not go with '--finish'")
+        _pairs(out, source, people, seed=seed, workers=workers)
+    elif frames:
+        _refused(own, "does not go with '--frames'")
         asked = _Asked(
-            acting=acting, people=people or _PEOPLE, size_px=size or _SIZE_PX, portraits=portraits, films=tuple(films or ())
+            acting=source, people=people or _PEOPLE, size_px=size or _SIZE_PX, portraits=portraits, films=tuple(films or ())
         )
         _footage(out, asked, seed=seed, workers=workers)
-        return
-    for name, given in {"from": acting, "people": people, "size": size, "portraits": portraits, "data": films or None}.items():
-        if given is not None:
-            raise UsageError.of("E018", f"'--{name}' goes with '--frames' only", "add --frames, or leave it out")
-    _speech(out, hours=hours or _HOURS, seed=seed, workers=workers, sound=sound)
+    else:
+        _refused(drawn, "goes with '--frames' only")
+        _refused({"from": source, "people": people}, "goes with '--frames' or '--finish' only")
+        _speech(out, hours=hours or _HOURS, seed=seed, workers=workers, sound=sound)
+
+
+def _refused(given: Mapping[str, object], why: str) -> None:
+    """Raise UsageError E018 when one of some options is given."""
+    for name, value in given.items():
+        if value is not None:
+            raise UsageError.of("E018", f"'--{name}' {why}", "leave it out, or see 'emostage train corpus --help'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +121,22 @@ def _footage(out: Path, asked: _Asked, *, seed: int, workers: int) -> None:
         card = make_footage(out, plan, material, workers=workers, command=command, on_shard=told)
     if skipped := card["skipped"]["files"]:
         say(f"{skipped} files were passed over; {out / 'card.json'} tells which and why")
+    data_json({"parts": card["parts"], "shards": card["shards"], "skipped": skipped})
+
+
+def _pairs(out: Path, footage: Path | None, people: int | None, *, seed: int, workers: int) -> None:
+    from emostage.training.finish.make import make_pairs
+    from emostage.training.finish.plan import plan_of
+
+    if footage is None:
+        hint = "make some with 'emostage train corpus FOOTAGE --frames', and add --from FOOTAGE"
+        raise UsageError.of("E012", "'--finish' needs footage", hint)
+    plan = plan_of(footage, people=people, seed=seed)
+    command = f"emostage train corpus {out.name} --finish --from {footage.name}" + (f" --people {people}" if people else "")
+    with _bar() as told:
+        card = make_pairs(out, plan, footage, workers=workers, command=f"{command} --seed {seed}", on_shard=told)
+    if skipped := card["skipped"]["shots"]:
+        say(f"{skipped} people were passed over; {out / 'card.json'} tells which and why")
     data_json({"parts": card["parts"], "shards": card["shards"], "skipped": skipped})
 
 

@@ -28,7 +28,10 @@ def evaluate(
     motion_only: Annotated[bool, typer.Option("--motion-only", help="With --clip: measure the motion, draw nothing.")] = False,
     plot: Annotated[Path | None, typer.Option("--plot", help="Of a scene, or with --clip: draw the curves into a PNG.")] = None,
     nets: Annotated[Path | None, typer.Option("--nets", help="Of engines, a corpus or footage: the folder of other nets.")] = None,
-    only: Annotated[str | None, typer.Option("--only", help="Of footage: the painter of this name.")] = None,
+    only: Annotated[str | None, typer.Option("--only", help="Of footage: the painter of this name, or finish.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Of footage, with --nets: write what is found of the finish into its card.")
+    ] = False,
     count: Annotated[int | None, typer.Option("--clips", min=1, help="Of footage: clips that are painted, 20.")] = None,
     seconds: Annotated[float | None, typer.Option("--seconds", min=0, help="Of footage: the long take, 60; 0: none.")] = None,
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.2, max=60, help="Of an engine: its long take, 10.")] = None,
@@ -41,7 +44,8 @@ def evaluate(
     from its first frame with the motion of the rest, and compared with it; with --clip it is performed from its sound alone, and
     the mouths are compared. A picture, or sample/NAME, is asked for one action after the other, and they are read back. Of
     engine/stage and other engines a long take, three languages and several seeds are measured without drawing; of a corpus's
-    folder, what the nets make of its held-out part; of footage, what the engines that paint make of its held-out people.
+    folder, what the nets make of its held-out part; of footage, what the engines that paint make of its held-out people,
+    and whether the finish of moved photos is worth it.
     """
     quality: Quality = "draft" if draft else "standard"
     kind = "clip" if clip else _kind(targets)
@@ -50,8 +54,8 @@ def evaluate(
     _refuse("--plot goes with a scene or --clip", given=plot is not None, fits=kind in ("clip", "scene"))
     with_nets = kind in ("engine", "corpus", "footage")
     _refuse("--nets goes with an engine, a corpus or footage", given=nets is not None, fits=with_nets)
-    only_footage = "--only, --clips and --seconds go with footage"
-    _refuse(only_footage, given=(only, count, seconds) != (None, None, None), fits=kind == "footage")
+    only_footage = "--only, --clips, --seconds and --record go with footage"
+    _refuse(only_footage, given=record or (only, count, seconds) != (None, None, None), fits=kind == "footage")
     _refuse("--minutes goes with an engine", given=minutes is not None, fits=kind == "engine")
     match kind:
         case "clip":
@@ -64,7 +68,7 @@ def evaluate(
         case "portrait":
             _portraits(targets, quality, json=json)
         case "footage":
-            examine_painters(Path(targets[0]), nets, only, clips=count, seconds=seconds, json=json)
+            examine_painters(Path(targets[0]), nets, only, clips=count, seconds=seconds, json=json, recorded=record)
         case "corpus":
             examine_nets(Path(targets[0]), nets, json=json)
         case "film":

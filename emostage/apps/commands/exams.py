@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emostage.apps.streams import data_json, say
 from emostage.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from emostage.evaluate.painted.exam import PaintExam, Size
 
 ENGINE = "engine/"
 MINUTES = 10.0
@@ -59,9 +63,17 @@ def examine_nets(corpus: Path, nets: Path | None, *, json: bool) -> None:
 
 
 def examine_painters(
-    folder: Path, nets: Path | None, only: str | None, *, clips: int | None, seconds: float | None, json: bool
+    folder: Path,
+    nets: Path | None,
+    only: str | None,
+    *,
+    clips: int | None,
+    seconds: float | None,
+    json: bool,
+    recorded: bool = False,
 ) -> None:
-    """Measure the engines that paint on the held-out people of footage, beside the repeated portrait and the photo renderer."""
+    """Measure the engines that paint on the held-out people of footage, beside the repeated portrait and the photo renderer, and
+    that one with its frames finished; `recorded`: write what was found of the finish into its card."""
     from emostage.apps.paintpages import show_painters
     from emostage.evaluate.painted.exam import CLIPS, SECONDS, Size, examine
     from emostage.evaluate.painted.nets import examined
@@ -69,10 +81,34 @@ def examine_painters(
     from emostage.training.footage.store import read_footage
 
     painters, recogniser = examined(nets, only), Recogniser.of()
+    if recorded and (nets is None or painters.finisher is None):
+        raise UsageError.of("E018", "'--record' is for the finish of a folder", "give a folder in which there is one with --nets")
     held = read_footage(folder, "held")
     size = Size(clips=CLIPS if clips is None else clips, seconds=SECONDS if seconds is None else seconds)
     result = examine(held, painters, recogniser, size, tell=say)
+    if recorded and nets is not None:
+        _record(nets, folder, result, size)
     if json:
         data_json(result.as_dict())
     else:
         show_painters(result)
+
+
+def _record(nets: Path, folder: Path, result: PaintExam, size: Size) -> None:
+    """Write what was found of a finish into its card."""
+    from dataclasses import asdict
+
+    from emostage.evaluate.painted.exam import FINISHED, PHOTO
+    from emostage.evaluate.painted.finishing import record
+    from emostage.evaluate.painted.nets import FINISH
+    from emostage.training.footage.store import read_card
+
+    assert result.finish is not None
+    about, shown = read_card(folder), {name: asdict(result.shown[name].likeness) for name in (PHOTO, FINISHED)}
+    more = {
+        "measured_on": {key: about.get(key) for key in ("what", "seed", "size_px", "drawing")},
+        "command": f"emostage eval {folder.name} --nets {nets.name} --clips {size.clips} --record",
+        "shown": shown,
+    }
+    record(nets / FINISH, result.finish, more)
+    say(f"written into the card of '{nets / FINISH}'")

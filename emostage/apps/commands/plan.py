@@ -88,14 +88,15 @@ def _table(made: Plan, cache: Cache) -> None:
 
 def _engines(made: Plan) -> dict[str, str]:
     """Who performs and who draws, and in which lines unless in all."""
-    from emostage.studio.engines import STEPS
+    from emostage.studio.engines import STEPS, finish_of
 
     lines: dict[str, list[str]] = {}
     for job in made.jobs:
         engine = job.engine
         steps = STEPS[made.film.quality]
         painted = f"painted by {engine.painter} in {steps} step{'s' * (steps > 1)}"
-        drawn = painted if engine.painter else "drawn by moving the photo"
+        finished = ", finished by a net" if finish_of(engine, made.film.quality) else ""
+        drawn = painted if engine.painter else f"drawn by moving the photo{finished}"
         lines.setdefault(f"performed by {engine.performer}, {drawn}", []).append(str(job.number))
     everywhere = len(lines) == 1
     return {told: "" if everywhere else f": line {', '.join(numbers)}" for told, numbers in lines.items()}

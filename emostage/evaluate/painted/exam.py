@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from emostage.core.errors import EmostageError
-from emostage.evaluate.painted.artists import Artist, Painting, Photographed, Repeating
+from emostage.evaluate.painted.artists import Artist, Finished, Painting, Photographed, Repeating
 from emostage.evaluate.painted.cases import Case, clips, neutral, smiling
+from emostage.evaluate.painted.finishing import Verdict, verdict
 from emostage.evaluate.painted.intensity import Intensity, intensity
 from emostage.evaluate.painted.lasting import Lasting, lasting
 from emostage.evaluate.painted.likeness import Likeness, Truth
@@ -22,7 +23,7 @@ from emostage.face.track import FaceMeshTracker, Tracker
 from emostage.nets.painting.painter import Painter
 from emostage.training.footage.store import Footage
 
-TRUTH, REPEATED, PHOTO = "true frames", "portrait repeated", "photo renderer"
+TRUTH, REPEATED, PHOTO, FINISHED = "true frames", "portrait repeated", "photo renderer", "photo renderer, finished"
 CLIPS, SECONDS = 20, 60.0
 _PORTRAITS, _SMILES, _LAST_CLIPS = 3, 10, 6
 
@@ -41,7 +42,7 @@ class Ablation:
 @dataclass(frozen=True, kw_only=True)
 class PaintExam:
     """What was found. `strangers`, the mean identity similarity of portraits of two people and its highest; `ablations` by what is
-    switched off."""
+    switched off; `finish`, whether finishing is worth it, where a finish was examined."""
 
     clips: int
     frames: int
@@ -50,6 +51,7 @@ class PaintExam:
     intensity: Mapping[str, Intensity]
     ablations: Mapping[str, Ablation]
     lasting: Mapping[str, Lasting]
+    finish: Verdict | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -76,7 +78,8 @@ def examine(
         raise ValueError("the footage has no clips")
     painters: dict[str, Artist] = {name: Painting(painter) for name, painter in nets.painters.items()}
     shown = {TRUTH: show_true(truths)}
-    artists: dict[str, Artist] = {REPEATED: Repeating(), PHOTO: Photographed(), **painters}
+    finished: dict[str, Artist] = {FINISHED: Finished(nets.finisher)} if nets.finisher is not None else {}
+    artists: dict[str, Artist] = {REPEATED: Repeating(), PHOTO: Photographed(), **finished, **painters}
     for name, artist in artists.items():
         tell(f"{len(truths)} clips: {name}")
         shown[name] = show(artist, truths)
@@ -92,6 +95,7 @@ def examine(
         intensity={name: found for name, found in felt.items() if found is not None},
         ablations=_ablations(footage, nets, truths, lambda case: Truth(case, tracker, recogniser), tell),
         lasting=_lasting(nets.painters, [truth.case for truth in truths[:_LAST_CLIPS]], recogniser, size.seconds, tell),
+        finish=verdict(shown[PHOTO].clips, shown[FINISHED].clips) if finished else None,
     )
 
 

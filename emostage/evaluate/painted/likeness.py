@@ -50,6 +50,17 @@ class Likeness:
     unread: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """Means over the frames of one clip: `psnr_db` and `ssim` in the face, the error of the mouth's landmarks in percent of the
+    outer-eye distance (NaN where no face is read), and the identity similarity."""
+
+    psnr_db: float
+    ssim: float
+    mouth_error: float
+    identity: float
+
+
 class Truth:
     """A case's true frames and what is read in them."""
 
@@ -93,18 +104,23 @@ class Score:
         self._clips: list[tuple[float, float, float]] = []
         self.unread = 0
 
-    def add(self, truth: Truth, shown_THW3: Sequence[U8]) -> None:
+    def add(self, truth: Truth, shown_THW3: Sequence[U8]) -> Clip:
         """Compare the frames of a clip with the true ones."""
         read_TL2 = truth.read_TL2 if shown_THW3 is truth.frames_THW3 else truth.read(shown_THW3)
         pairs = zip(truth.frames_THW3, shown_THW3, truth.masks, truth.identity(shown_THW3, read_TL2), strict=True)
-        self._frames += [_compared(true, shown, mask, float(alike)) for true, shown, mask, alike in pairs]
+        compared = [_compared(true, shown, mask, float(alike)) for true, shown, mask, alike in pairs]
+        self._frames += compared
         errors_T3 = expression_errors(truth.read_TL2, read_TL2)
         seen_T, true_T = (np.isfinite(landmarks).all((1, 2)) for landmarks in (read_TL2, truth.read_TL2))
-        self._errors += list(errors_T3[seen_T & true_T])
+        known_N3 = errors_T3[seen_T & true_T]
+        self._errors += list(known_N3)
         self.unread += int((~seen_T).sum())
         always_HW = np.logical_or.reduce(truth.masks)
         face, still = (boiling(shown_THW3, truth.frames_THW3, places) for places in (always_HW, truth.still & ~always_HW))
         self._clips.append((face, still, tremor(read_TL2)))
+        psnr_db, alike, _, _, identity = (float(value) for value in np.mean(compared, 0))
+        mouth = float(known_N3[:, list(PARTS).index("mouth")].mean()) if len(known_N3) else float("nan")
+        return Clip(psnr_db=psnr_db, ssim=alike, mouth_error=mouth, identity=identity)
 
     def likeness(self) -> Likeness:
         """The means; rms over clips of what trembles. NaN where nothing was added."""

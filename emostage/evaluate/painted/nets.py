@@ -16,9 +16,12 @@ from emostage.core.plugins import PAINTERS, load, names
 from emostage.core.resources import resource
 from emostage.diffusion import checkpoints
 from emostage.nets.painting.copying import Painted
+from emostage.nets.painting.finisher import Finisher
 from emostage.nets.painting.painter import Painter
 from emostage.studio import engines
 
+FINISH = "finish"
+"""The checkpoint of the diffusion finish."""
 STEPS = engines.STEPS["standard"]
 """Evaluations of a net a window, as films of standard quality take them."""
 
@@ -26,23 +29,27 @@ STEPS = engines.STEPS["standard"]
 @dataclass(frozen=True, kw_only=True)
 class Examined:
     """Painters by name, and those of them that have something switched off: `undecoupled` EmotiveTalk without EDI, `unconstrained`
-    EmoTalker without its identity constraint."""
+    EmoTalker without its identity constraint; and what finishes the frames of the photo renderer."""
 
     painters: Mapping[str, Painter]
     undecoupled: Painter | None = None
     unconstrained: Painter | None = None
+    finisher: Finisher | None = None
 
 
 def examined(folder: Path | None = None, only: str | None = None) -> Examined:
-    """The painters of a folder of checkpoints, or those that are installed; `only` the one of a name.
+    """The painters and the finish of a folder of checkpoints, or those that are installed; `only` the one of a name.
 
     Raises UsageError E090 for a name that is not there, AssetError E131, E133 for checkpoints that cannot be used.
     """
     there = {name: place for name in _MAKERS if (place := _place(folder, name)) is not None}
+    finish = _place(folder, FINISH)
+    finishes = (FINISH,) if finish is not None else ()
     others = () if folder is not None else tuple(name for name in names(PAINTERS) if name not in _MAKERS)
-    if only is not None and only not in (*there, *others):
-        raise UsageError.of("E090", f"there is no painter '{only}'", f"there are: {', '.join((*there, *others)) or 'none'}")
-    if not there and not others:
+    known = (*there, *others, *finishes)
+    if only is not None and only not in known:
+        raise UsageError.of("E090", f"there is no painter '{only}'", f"there are: {', '.join(known) or 'none'}")
+    if not known:
         where = f"in '{folder}'" if folder is not None else "with emostage"
         raise AssetError.of("E133", f"there are no checkpoints of painters {where}", "train one, or give its folder with --nets")
     wanted = {name: place for name, place in there.items() if only in (None, name)}
@@ -55,6 +62,7 @@ def examined(folder: Path | None = None, only: str | None = None) -> Examined:
         painters={name: found[0] for name, found in made.items()} | installed,
         undecoupled=plain.get("emotivetalk"),
         unconstrained=plain.get("emotalker"),
+        finisher=_finish(finish) if finish is not None and only in (None, FINISH) else None,
     )
 
 
@@ -88,6 +96,13 @@ def _emotalker(place: Path) -> list[Painter]:
 
     net = checkpoints.load(place, build)
     return [EmoTalkerPainter(net, steps=STEPS), EmoTalkerPainter(net, steps=STEPS, identity=None)]
+
+
+def _finish(place: Path) -> Finisher:
+    from emostage.nets.finish.net import build
+    from emostage.nets.finish.paint import NetFinisher
+
+    return NetFinisher(checkpoints.load(place, build))
 
 
 _MAKERS: Mapping[str, Callable[[Path], list[Painter]]] = {

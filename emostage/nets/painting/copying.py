@@ -52,7 +52,8 @@ def overpainted(reference_N3HH: Tensor, flow_N2KK: Tensor, change_N3HH: Tensor) 
 
 
 def enlarged(painted: Painted, picture_13PP: Tensor) -> Tensor:
-    """The frames at the size of another picture (1, 3, P, P) of the reference, with its detail where they were fetched from it.
+    """The frames at the size of another picture (1, 3, P, P) of the reference, with its detail where they were fetched from it; or
+    of as many pictures as there are frames, where each was fetched from one of its own.
 
     The reference must be that picture `sized` to the frames: a frame that is fetched everywhere is then the picture fetched.
     """

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from emostage.core.emotion import EMOTIONS
 from emostage.core.tracks import F32, F64, FaceFit, MotionTrack
 from emostage.face.head import Head
 from emostage.face.turning import Face, Turning, TurningHead, head_rotation
@@ -97,6 +99,17 @@ class Told:
             sound_BFWX=sitter.on(around(self.sound_NX, some, self.motion.fps))[None],
             weights_BF8=sitter.on(self.weights_T8[some])[None],
         )
+
+
+def unheard(sitter: Sitter, reference_13HH: Tensor, motion: MotionTrack) -> Told:
+    """What a sitter is told for nets that look at the motion alone: of sound and feeling there is nothing."""
+    return Told(
+        sitter=sitter,
+        reference_13HH=reference_13HH,
+        motion=motion,
+        weights_T8=np.zeros((len(motion), len(EMOTIONS)), np.float32),
+        sound_NX=np.zeros((ceil(len(motion) * RATE_HZ / motion.fps) + 2 * REACH, 1), np.float32),
+    )
 
 
 def around(sound_NX: F32, some: slice, fps: Fraction) -> F32:

@@ -49,9 +49,13 @@ class Square(Frozen):
 
     def picture(self) -> U8:
         """The photo in the square (S, S, 3); beyond the picture its border goes on."""
+        return self.cut(self.still_HW3)
+
+    def cut(self, frame_HW3: U8) -> U8:
+        """The square (S, S, 3) of a frame of the film; beyond the picture its border goes on."""
         left, top, right, bottom = self.shown_4
         pad = ((top, self.side_px - bottom), (left, self.side_px - right), (0, 0))
-        return np.pad(self.still_HW3[self.part], pad, mode="edge")
+        return np.pad(frame_HW3[self.part], pad, mode="edge")
 
     def fading(self, cells: int, widths_4: tuple[float, float, float, float]) -> F32:
         """A mask (cells, cells) that is 1 inside and falls to 0 at the open sides, over widths in sides of the square."""

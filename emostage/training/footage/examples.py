@@ -25,7 +25,7 @@ from emostage.training.footage.tones import toned
 
 Rows = NDArray[np.int64]
 
-_TURNS = (True, False, False)
+TURNS = (True, False, False)
 """Clips, whose frames are much alike, take turns with twice as many stills."""
 _FRONTAL_RAD = 0.16
 """Portraits turned less than about this are the most likely to be painted from."""
@@ -67,7 +67,7 @@ class Paintings(IterableDataset[Batch]):
         rng = np.random.default_rng([self._seed, torch.distributed.get_rank() if together else 0])
         index = Index(self._footage)
         while True:
-            for clips in _TURNS:
+            for clips in TURNS:
                 count = self._shape.clips if clips else self._shape.stills
                 cuts = [index.cut(self._shape, rng, clip=clips, telling=True) for _ in range(count)]
                 yield toned(batch_of(self._footage, cuts, self._shape), rng)

@@ -28,6 +28,7 @@ from emostage.motion.codes import LIP_CHANNELS
 from emostage.motion.hearing import COLUMNS, MELS
 from emostage.training.dataset import CARD, CARD_LIMIT, Part
 from emostage.training.dataset import PARTS as CORPUS_PARTS
+from emostage.training.footage.jpegs import strung, unstrung
 
 FORMAT = "emostage.footage.v1"
 """What the card says of the format."""
@@ -46,7 +47,7 @@ UNKNOWN = 255
 
 QUALITY = 95
 """Of the JPEG files."""
-_JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
+_MAKE = "make some with 'emostage train corpus --frames', or let it go on"
 
 FRAMES: Mapping[str, tuple[tuple[int, ...], type[np.generic]]] = {
     "expression_N52": ((52,), np.float16),
@@ -148,23 +149,24 @@ def nothing(shapes: int) -> Footage:
     )
 
 
-def to_bytes(footage: Footage, notes: Mapping[str, str] | None = None) -> bytes:
-    """Footage as the bytes of a safetensors file; `notes` are texts kept with it."""
+def to_bytes(footage: Footage, notes: Mapping[str, str] | None = None, more: Mapping[str, Array] | None = None) -> bytes:
+    """Footage as the bytes of a safetensors file; `notes` are texts and `more` arrays kept with it."""
     from safetensors.numpy import save
 
-    arrays = {
-        "starts_C1": footage.starts_C1,
-        "ends_N": np.cumsum([len(data) for data in footage.pictures], dtype=np.int64),
-        "pictures_X": np.frombuffer(b"".join(footage.pictures), np.uint8),
-        "shape_SK": footage.shape_SK,
-    }
-    whole = {**arrays, **footage.frames, **footage.shots}
+    ends_N, pictures_X = strung(footage.pictures)
+    arrays = {"starts_C1": footage.starts_C1, "ends_N": ends_N, "pictures_X": pictures_X, "shape_SK": footage.shape_SK}
+    whole = {**arrays, **footage.frames, **footage.shots, **(more or {})}
     data: bytes = save({name: np.ascontiguousarray(array) for name, array in whole.items()}, dict(notes) if notes else None)
     return data
 
 
 def read_shard(path: Path) -> Footage:
     """The footage of one file, checked but for the pictures' insides. Raises AssetError E130."""
+    return footage_of(arrays_in(path), path)
+
+
+def arrays_in(path: Path) -> dict[str, Array]:
+    """All arrays of a file. Raises AssetError E130."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -172,12 +174,17 @@ def read_shard(path: Path) -> Footage:
         arrays: dict[str, Array] = load_file(path)
     except (OSError, SafetensorError) as error:
         raise broken(path, f"it cannot be read ({error})") from error
+    return arrays
+
+
+def footage_of(arrays: Mapping[str, Array], path: Path) -> Footage:
+    """The footage in the arrays of a file, checked but for the pictures' insides. Raises AssetError E130."""
     for problem in _problems(arrays):
         raise broken(path, problem)
-    bytes_X, ends_N = arrays["pictures_X"].tobytes(), arrays["ends_N"].tolist()
-    pictures = [bytes_X[a:b] for a, b in zip([0, *ends_N], ends_N, strict=False)]
-    if not all(data.startswith(_JPEG) and data.endswith(_JPEG_END) for data in pictures):
-        raise broken(path, "a picture is no JPEG file")
+    try:
+        pictures = unstrung(arrays["ends_N"], arrays["pictures_X"])
+    except ValueError as error:
+        raise broken(path, str(error)) from error
     return Footage(
         starts_C1=arrays["starts_C1"],
         pictures=pictures,
@@ -221,20 +228,19 @@ def is_footage(folder: Path) -> bool:
     return False
 
 
-def read_card(folder: Path) -> dict[str, Any]:
-    """The card of footage. Raises AssetError E130."""
+def read_card(folder: Path, form: str = FORMAT, hint: str = _MAKE) -> dict[str, Any]:
+    """The card of footage, or of what is kept in the same way in another form. Raises AssetError E130."""
     path = folder / CARD
     try:
         if path.stat().st_size > CARD_LIMIT:
             raise ValueError("it is too large")
         card = json.loads(path.read_text(encoding="utf-8"))
-        if card["format"] != FORMAT:
+        if card["format"] != form:
             raise ValueError(f"its format is {card['format']!r}")
         if min(int(card["shards"][part]) for part in CORPUS_PARTS) < 1:
             raise ValueError("it counts no files")
         _ = card["head"], [int(card["parts"][part]["frames"]) for part in CORPUS_PARTS]
     except FileNotFoundError as error:
-        hint = "make some with 'emostage train corpus --frames', or let it go on"
         raise AssetError.of("E130", f"there is no finished footage in '{folder}'", hint) from error
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise broken(path, f"it cannot be read ({error})") from error

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from emostage.diffusion.module import Batch
 
-PICTURES = ("reference_B3HH", "clean_BF3HH", "before_BM3HH")
+PICTURES = ("reference_B3HH", "clean_BF3HH", "before_BM3HH", "drawn_BF3HH")
 _UNCHANGED, _GREY = 0.25, 0.06
 
 

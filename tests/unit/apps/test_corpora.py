@@ -69,6 +69,25 @@ def test_what_is_asked_of_pictures_is_handed_on(emostage, monkeypatch, tmp_path:
     assert command.endswith("--people 1000 --size 128 --seed 4 --portraits photos --data videos:films")
 
 
+def test_pairs_are_made_of_footage(emostage, monkeypatch) -> None:
+    from emostage.training.finish import make as pairing
+    from emostage.training.finish import plan as planning
+
+    asked = []
+
+    def made(out, plan, footage, *, workers, command, on_shard):
+        asked.append((out, plan, footage, workers, command))
+        return {"parts": {}, "shards": {}, "skipped": {"shots": 2}}
+
+    monkeypatch.setattr(pairing, "make_pairs", made)
+    monkeypatch.setattr(planning, "plan_of", lambda footage, **more: more)
+    code, _, err = emostage("pairs", "--finish", "--from", "faces", "--people", "9", "--seed", "4", "--workers", "3")
+    assert code == 0, err
+    assert "2 people were passed over" in err
+    command = "emostage train corpus pairs --finish --from faces --people 9 --seed 4"
+    assert asked == [(Path("pairs"), {"people": 9, "seed": 4}, Path("faces"), 3, command)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
@@ -76,7 +95,12 @@ def test_what_is_asked_of_pictures_is_handed_on(emostage, monkeypatch, tmp_path:
         (("--frames", "--from", "nowhere"), 4, "E130"),
         (("--frames", "--from", "nowhere", "--hours", "1"), 2, "'--hours' does not go with '--frames'"),
         (("--frames", "--from", "nowhere", "--sound"), 2, "'--sound' does not go with '--frames'"),
-        (("--people", "3"), 2, "'--people' goes with '--frames' only"),
+        (("--people", "3"), 2, "'--people' goes with '--frames' or '--finish' only"),
+        (("--finish",), 2, "E012"),
+        (("--finish", "--from", "nowhere"), 4, "E130"),
+        (("--finish", "--frames", "--from", "nowhere"), 2, "'--finish' does not go with '--frames'"),
+        (("--finish", "--from", "nowhere", "--size", "64"), 2, "'--size' does not go with '--finish'"),
+        (("--from", "nowhere"), 2, "'--from' goes with '--frames' or '--finish' only"),
         (("--data", "mead:films"), 2, "'--data' goes with '--frames' only"),
         (("--frames", "--from", "x", "--size", "1000"), 2, "512"),
     ],

@@ -1,5 +1,7 @@
 """The command around the exam of painters; the exam itself is tested elsewhere."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -39,8 +41,41 @@ def test_footage_is_told_from_a_corpus_and_options_are_handed_on(asked, capsys):
     assert '"strangers"' in capsys.readouterr().out
 
 
+def test_what_is_found_of_a_finish_is_recorded_where_it_lies(asked, tmp_path, monkeypatch, capsys):
+    from dataclasses import replace
+    from types import SimpleNamespace
+
+    from emostage.evaluate.painted import exam, finishing
+    from emostage.evaluate.painted.likeness import Likeness
+
+    folder, _ = asked
+    (folder / "card.json").write_text('{"what": "heads", "seed": 5}', encoding="utf-8")
+    nets = tmp_path / "nets"
+    (nets / "finish").mkdir(parents=True)
+    (nets / "finish" / "card.json").write_text('{"what": "a finish"}', encoding="utf-8")
+    like = Likeness(
+        psnr_db=20.0, ssim=0.5, whole_psnr_db=20.0, whole_ssim=0.5, error={"mouth": 1.0}, identity=0.9, boiling_face=1.0,
+        boiling_still=1.0, tremor=1.0, frames=8, unread=0,
+    )  # fmt: skip
+    shown = exam.Shown(likeness=like, refused=0, ms=1.0, evaluations=1.0)
+    bare = PaintExam(clips=1, frames=8, strangers=(0.0, 0.1), shown={}, intensity={}, ablations={}, lasting={})
+    found = replace(bare, shown={exam.PHOTO: shown, exam.FINISHED: shown}, finish=finishing.Verdict(clips=9, gains={}, wins=True))
+    monkeypatch.setattr(exam, "examine", lambda *given, tell: found)
+    monkeypatch.setattr("emostage.evaluate.painted.nets.examined", lambda folder, only: SimpleNamespace(finisher=object()))
+    monkeypatch.setattr("emostage.training.footage.store.read_card", lambda folder: {"what": "heads", "seed": 5})
+    assert ran(["eval", str(folder), "--nets", str(nets), "--only", "finish", "--json"]) == 0
+    assert "figures" not in json.loads((nets / "finish" / "card.json").read_text("utf-8")), "only what is asked to is recorded"
+    assert ran(["eval", str(folder), "--nets", str(nets), "--only", "finish", "--record", "--json"]) == 0
+    figures = json.loads((nets / "finish" / "card.json").read_text("utf-8"))["figures"]
+    assert figures["wins"] is True and figures["measured_on"]["seed"] == 5
+    assert figures["command"].endswith("--clips 20 --record")
+    assert ran(["eval", str(folder), "--only", "finish", "--record"]) == 2
+    assert "E018" in capsys.readouterr().err
+
+
 def test_options_of_footage_are_refused_elsewhere(tmp_path, capsys):
     assert ran(["eval", str(tmp_path / "scene.yaml"), "--clips", "3"]) == 2
+    assert ran(["eval", str(tmp_path / "scene.yaml"), "--record"]) == 2
     assert "E018" in capsys.readouterr().err
 
 

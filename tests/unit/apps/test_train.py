@@ -92,12 +92,26 @@ def test_train_a_painter_hands_on_what_was_asked(name: str, tmp_path: Path, monk
 
     monkeypatch.setattr(painters, "train_from", train_from)
     assert run("train", name, tmp_path / "footage", tmp_path / "out", "--steps", "7", "--size", "large", "--minutes", "2") == 0
-    footage, recipe, plan, command = asked[0]
+    footage, recipe, plan, command, _ = asked[0]
     assert footage == tmp_path / "footage"
     assert recipe.shape.stills > 24
     assert (plan.steps, plan.minutes, plan.work) == (7, 2.0, tmp_path / "out-run")
     assert command == f"emostage train {name} footage out --steps 7 --seed 0 --size large"
     assert json.loads(capsys.readouterr().out) == {"best_step": 7}
+
+
+def test_train_finish_learns_from_pairs(tmp_path: Path, monkeypatch, capsys) -> None:
+    from emostage.training.recipes import finish_lessons
+
+    asked = []
+    monkeypatch.setattr(painters, "train_from", lambda *given: asked.append(given) or {"best_step": 7})
+    assert run("train", "finish", tmp_path / "pairs", tmp_path / "out", "--steps", "7", "--begin", tmp_path / "old") == 0
+    pairs, recipe, plan, command, read = asked[0]
+    assert (pairs, read, recipe.what.split(":")[0]) == (tmp_path / "pairs", finish_lessons, "diffusion finish")
+    assert (plan.steps, plan.begin, plan.work) == (7, tmp_path / "old", tmp_path / "out-run")
+    assert command == "emostage train finish pairs out --steps 7 --seed 0 --begin old"
+    assert run("train", "finish", "--help") == 0
+    assert "PAIRS" in capsys.readouterr().out
 
 
 def test_painters_have_two_sizes(tmp_path: Path, capsys) -> None:

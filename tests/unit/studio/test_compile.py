@@ -239,3 +239,23 @@ def test_an_interruption_between_two_lines_stops_what_is_not_yet_spoken(make, fa
     with pytest.raises(KeyboardInterrupt):
         compile_script(make.script(*lines), cache=cache, stages=replace(fake.stages(), speak=speak), on_line=stop)
     assert fake.calls["speak"] < 20
+
+
+def test_a_finish_makes_clips_of_high_quality_anew_and_no_others(make, fake, cache, monkeypatch):
+    from emostage.studio import compile as compiling
+    from emostage.studio.document import document
+    from emostage.studio.engines import Finish
+
+    script = make.script(make.said(TEXTS[0]))
+    high = replace(script, film=replace(script.film, quality="high"))
+    before = [plan_of(each, fake, cache).jobs[0].fingerprint for each in (script, high)]
+    found = {"one": Finish(finisher="finish", fingerprint="one"), "two": Finish(finisher="finish", fingerprint="two")}
+    after = {}
+    for name, finish in found.items():
+        for module in (compiling, __import__("emostage.studio.document", fromlist=["finish_of"])):
+            monkeypatch.setattr(module, "finish_of", lambda engine, quality, it=finish: it if quality == "high" else None)
+        plans = [plan_of(each, fake, cache) for each in (script, high)]
+        after[name] = [plan.jobs[0].fingerprint for plan in plans]
+        assert ["finisher" in document(plan)["lines"][0] for plan in plans] == [False, True]
+    assert after["one"][0] == after["two"][0] == before[0]
+    assert len({before[1], after["one"][1], after["two"][1]}) == 3

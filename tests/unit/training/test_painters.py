@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +12,21 @@ import torch
 
 from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import load
+from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
 from emostage.nets.emotalker.net import build
+from emostage.nets.finish.net import build as build_finish
 from emostage.nets.painting.pretrained import pretrained
 from emostage.training.codec import autoencoder, keep
-from emostage.training.footage.examples import Paintings
+from emostage.training.finish.examples import Finishings
+from emostage.training.finish.store import FORMAT as PAIRS
+from emostage.training.finish.store import to_bytes as pairs_to_bytes
+from emostage.training.footage.examples import Paintings, Shape
 from emostage.training.footage.store import CARD, FORMAT, Footage, joined, to_bytes
 from emostage.training.painters import Plan, Recipe, coded, sized, train_from
-from emostage.training.recipes import RECIPES, recipe
+from emostage.training.recipes import RECIPES, finish, finish_lessons, recipe
 
+from .finish.conftest import pairs
 from .footage.conftest import noise
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -55,9 +62,12 @@ def plan(folder: Path, steps: int, **more: object) -> Plan:
 
 
 def ten_losses(name: str, footage: Footage) -> list[float]:
+    return losses_of(tiny(name), lambda shape: Paintings(footage, shape, seed=0))
+
+
+def losses_of(made: Recipe, batches: Callable[[Shape], Iterable[Batch]]) -> list[float]:
     torch.manual_seed(0)
-    made = tiny(name)
-    net, examples = made.build(made.config), iter(Paintings(footage, made.shape, seed=0))
+    net, examples = made.build(made.config), iter(batches(made.shape))
     optimiser, losses = torch.optim.AdamW(net.parameters(), lr=1e-3), []
     generator = torch.Generator().manual_seed(0)
     for _ in range(10):
@@ -72,6 +82,32 @@ def ten_losses(name: str, footage: Footage) -> list[float]:
 @pytest.mark.parametrize("name", list(RECIPES))
 def test_ten_steps_cost_what_they_did(name: str, footage: Footage) -> None:
     assert ten_losses(name, footage) == pytest.approx(json.loads(GOLDEN.read_text("utf-8"))[name], rel=0.02)
+
+
+def tiny_finish() -> Recipe:
+    made = sized(finish("small"), widths=(16, 16, 32), enter=16, embed=32)
+    return replace(made, shape=replace(made.shape, clips=1, frames=2, stills=2), held=2)
+
+
+def test_ten_steps_of_the_finish_cost_what_they_did() -> None:
+    made = pairs(9, shots=2, size_px=128)
+    found = losses_of(tiny_finish(), lambda shape: Finishings(made, shape, seed=0))
+    assert found == pytest.approx(json.loads(GOLDEN.read_text("utf-8"))["finish"], rel=0.02)
+
+
+def test_the_finish_goes_on_where_it_was_and_its_card_claims_nothing(tmp_path: Path) -> None:
+    for part in ("train", "held"):
+        (tmp_path / f"{part}-000.safetensors").write_bytes(pairs_to_bytes(pairs(4, size_px=128)))
+    card = {"format": PAIRS, "shards": {"train": 1, "held": 1}, "what": "pairs", "head": load_head().fingerprint}
+    card["parts"] = {part: {"frames": 4} for part in ("train", "held")}
+    (tmp_path / CARD).write_text(json.dumps(card), encoding="utf-8")
+    for steps in (2, 4):
+        train_from(tmp_path, tiny_finish(), plan(tmp_path, steps), f"emostage train finish p o --steps {steps}", finish_lessons)
+    told = json.loads((tmp_path / "out" / "card.json").read_text("utf-8"))
+    assert [step for step, _ in told["held_out_curve"]] == [2, 4]
+    assert told["data"]["what"] == "pairs"
+    assert "figures" not in told
+    assert load(tmp_path / "out", build_finish).config.widths == (16, 16, 32)
 
 
 def test_a_run_that_stopped_goes_on_and_its_card_tells(folder: Path) -> None:
@@ -121,3 +157,5 @@ def test_large_recipes_are_larger() -> None:
     small, large = recipe("emodiffhead", "small"), recipe("emodiffhead", "large")
     assert large.config.widths > small.config.widths
     assert large.shape.stills > small.shape.stills
+    assert finish("large").config == finish("small").config
+    assert finish("large").shape.stills > finish("small").shape.stills

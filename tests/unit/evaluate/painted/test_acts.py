@@ -3,9 +3,9 @@ import pytest
 import torch
 
 from emostage.evaluate.painted.acts import Sitter
-from emostage.evaluate.painted.artists import motion
 from emostage.evaluate.painted.cases import clips, neutral, smiling
 from emostage.training.footage.examples import Cut, Shape, batch_of
+from emostage.training.footage.performed import motion
 
 
 def test_a_true_act_is_given_as_in_training(footage):
@@ -25,7 +25,8 @@ def test_asked_landmarks_begin_where_they_are_in_the_portrait_and_move(footage):
 
 def test_heads_of_the_photo_turn_from_where_the_portrait_looks(footage):
     sitter = Sitter(footage=footage, portrait=0)
-    turned = motion(sitter, sitter.true((0, 7))).rotation_T3
+    act = sitter.true((0, 7))
+    turned = motion(sitter.own("rotation_N3"), act.expression_T52, act.rotation_T3).rotation_T3
     assert turned[0] == pytest.approx([0, 0, 0], abs=1e-6)
     assert turned[1] == pytest.approx([0, 0.15, 0], abs=1e-4)
 

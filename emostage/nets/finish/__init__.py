@@ -1,0 +1,1 @@
+"""The diffusion finish of the engine that moves a photo."""
