@@ -19,7 +19,7 @@ def drawn(monkeypatch, installed):
     monkeypatch.setattr(
         "emostage.portrait.painting.finishing.FinishedRenderer", lambda *given, **more: made.append((given, more)) or "finished"
     )
-    installed(FINISHERS, "finish", lambda *, device: f"finisher on {device}")
+    installed(FINISHERS, "varnish", lambda *, device: f"finisher on {device}")
     film = SimpleNamespace(size_px=(8, 8), background="keep", quality="high", seed=7)
 
     def draw(finish):
@@ -40,7 +40,7 @@ def test_without_a_finish_the_photo_is_drawn_as_it_is(drawn):
 
 
 def test_with_a_finish_the_photo_is_finished_under_the_seed_of_the_film(drawn):
-    found, made = drawn(Finish(finisher="finish", fingerprint="f"))
+    found, made = drawn(Finish(finisher="varnish", fingerprint="f"))
     (((photo, square, fit, head, finisher), more),) = made
     assert found == "finished"
     assert (photo.quality, fit, head, finisher) == ("high", "fit", "head", "finisher on cpu")

@@ -15,6 +15,7 @@ from emostage.core.errors import EmostageError
 from emostage.diffusion.module import Batch, Optimisation
 from emostage.training.fit import Run, fit, held_out_curve
 from emostage.training.motion import loader
+from emostage.training.telling import LOG
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 TRUE = torch.tensor([[1.0, -2.0, 0.5]])
@@ -82,7 +83,9 @@ def test_no_result_is_told(tmp_path: Path) -> None:
         fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 5))
 
 
-def test_every_check_is_told_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd) -> None:
+def test_every_check_is_told_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd, monkeypatch) -> None:
+    for name, usual in {"handlers": [], "propagate": True}.items():  # a command may have been run before
+        monkeypatch.setattr(LOG, name, usual)
     caplog.set_level(logging.INFO, "emostage.training")
     net = nn.Linear(3, 1, bias=False)
     fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 40))
