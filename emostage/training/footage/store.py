@@ -243,7 +243,7 @@ def read_card(folder: Path, form: str = FORMAT, hint: str = _MAKE) -> dict[str, 
     except FileNotFoundError as error:
         raise AssetError.of("E130", f"there is no finished footage in '{folder}'", hint) from error
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise broken(path, f"it cannot be read ({error})") from error
+        raise AssetError.of("E130", f"'{path}' cannot be used: {error}", _AGAIN if form == FORMAT else hint) from error
     return dict(card)
 
 
