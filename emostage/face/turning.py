@@ -14,6 +14,7 @@ from torch import Tensor
 
 from emostage.core.tracks import F32, F64, Crop, FaceFit, Frozen
 from emostage.face.head import Head
+from emostage.face.marks import BESIDE, marks
 
 _SKIN_M = 0.02
 """Vertices at most this far behind the nearest of a cell are seen in it."""
@@ -88,6 +89,7 @@ class TurningHead:
         def tensor(array: F64 | F32) -> Tensor:
             return torch.as_tensor(np.array(array, np.float32), device=device)
 
+        self.head = head
         self.rest_V3, self.shapes_KX = tensor(head.vertices_V3), tensor(head.shapes_KV3).flatten(1)
         self.triangles_F3 = torch.as_tensor(head.triangles_F3.astype(np.int64), device=device)
         self.follows_V1 = tensor(head.skin_V)[:, None]
@@ -120,6 +122,7 @@ class Turning:
 
         self._head = head
         self._rest_V3 = head.person(tensor(seated.shape_K))
+        self._marks = marks(head.head, self._rest_V3)
         self._normals_V3 = _normals(self._rest_V3, head.triangles_F3)
         self._rotation_33, self._translation_3 = tensor(seated.rotation_33), tensor(seated.translation_3)
         self._pivot_3, self._centre_2, self._focal = tensor(seated.pivot_3), tensor(seated.centre_2), seated.focal
@@ -128,8 +131,19 @@ class Turning:
         """Where the landmarks (B, L, 2) of a turned and shifted (m, in head coordinates) face with an expression are seen."""
         rest_L3 = (self._rest_V3[self._head.corners_L3] * self._head.bary_L31).sum(1)
         moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._head.actions_52L3)
-        turned_BL3 = (moved_BL3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
-        return self._seen(turned_BL3 if shift_B3 is None else turned_BL3 + shift_B3[:, None])[..., :2]
+        return self._turned(moved_BL3, rotation_B33, shift_B3)
+
+    def marks(self, expression_B52: Tensor, rotation_B33: Tensor, shift_B3: Tensor | None, landmarks_BL2: Tensor) -> Tensor:
+        """Where the marks (B, M, 2; `face.marks`) of such a face are seen, as far beside the linear head's as its landmarks are."""
+        marks_BM2 = self._turned(self._marks.posed(expression_B52), rotation_B33, shift_B3)
+        beside_BL2 = landmarks_BL2 - self.landmarks(expression_B52, rotation_B33, shift_B3)
+        moved = [marks_BM2[:, some] + beside_BL2[:, list(near)].mean(1, keepdim=True) for some, near in BESIDE]
+        return torch.cat(moved, 1)
+
+    def _turned(self, points_BN3: Tensor, rotation_B33: Tensor, shift_B3: Tensor | None) -> Tensor:
+        """Where points (B, N, 2) that turn with the head are seen."""
+        turned_BN3 = (points_BN3 - self._pivot_3) @ rotation_B33.mT + self._pivot_3
+        return self._seen(turned_BN3 if shift_B3 is None else turned_BN3 + shift_B3[:, None])[..., :2]
 
     def displacement(self, before: Face, now: Face, cells: int) -> Tensor:
         """From each cell of a picture of the face `now`, the way back (x, y) to where it lay in a picture of the face `before`, and

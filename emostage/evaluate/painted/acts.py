@@ -98,10 +98,12 @@ class Sitter:
             reference_B3HH=picture_13HH,
             own_B52=_one(self.own("expression_N52")),
             own_landmarks_BL2=_one(self.own("landmarks_NL2")),
+            own_marks_BM2=self._marks(*(self.own(name)[None] for name in ("expression_N52", "rotation_N3", "landmarks_NL2"))),
             back_BF3GG=torch.cat([back for back, _ in parts])[None],
             moved_BF3KK=torch.cat([moved for _, moved in parts])[None],
             expression_BF52=_one(act.expression_T52),
             landmarks_BFL2=_one(act.landmarks_TL2),
+            marks_BFM2=self._marks(act.expression_T52, act.rotation_T3, act.landmarks_TL2)[None],
             sound_BFWX=_one(mel_levels(np.array(act.sound_TWX))),
             weights_BF8=_one(act.weights_T8),
         )
@@ -111,6 +113,11 @@ class Sitter:
         rotation_T33 = head_rotation(torch.from_numpy(np.array(rotation_T3, np.float32)))
         found: F32 = self.turning.landmarks(torch.from_numpy(np.array(expression_T52, np.float32)), rotation_T33).numpy()
         return found
+
+    def _marks(self, expression_T52: F32, rotation_T3: F32, landmarks_TL2: F32) -> Tensor:
+        """Where the marks (T, M, 2) of a face are seen."""
+        expression, rotation, landmarks = (torch.from_numpy(np.array(a)) for a in (expression_T52, rotation_T3, landmarks_TL2))
+        return self.turning.marks(expression, head_rotation(rotation), None, landmarks)
 
     def _moved(self, act: Act, some: slice) -> tuple[Tensor, Tensor]:
         """The ways back (T, 3, G, G) and (T, 3, K, K) to the portrait."""

@@ -33,6 +33,10 @@ LIP_52 = np.array([name.startswith(_SPOKEN) for name in ARKIT_NAMES])
 """The actions of the lip code: those that speech needs. Smiles, frowns and all above the mouth belong to the expression code."""
 
 
+_TOLD = (*maps.MOUTH, *maps.GAZE)
+"""What is drawn for the net: what the lip code says, and where the eyes look. Lids and brows would give the expression away."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EthdConfig:
     """Sizes. `factor` pixels along a cell of the latents; `sound` frames and numbers a frame; `tokens` of an expression; `codec` as
@@ -73,7 +77,7 @@ class Ethd(nn.Module):
         self.level = mlp(64, config.embed, config.embed)
         self.lip = LipTokens(config)
         self.expression = mlp(ARKIT_COUNT, config.embed, config.tokens * config.token)
-        seen = entering.channels(self.codec, maps.MOUTH) + 1
+        seen = entering.channels(self.codec, _TOLD) + 1
         self.unet = UNet(seen, config.widths, config.blocks, config.embed, self._mixer)
         self.brush = Brush(config.widths[0], config.factor)
         self.register_buffer("lip_52", torch.from_numpy(LIP_52.astype(np.float32)), persistent=False)
@@ -84,7 +88,7 @@ class Ethd(nn.Module):
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, *, decoupled: bool = True) -> Painted:
         """Clean frames. `level_N` in (0, 1]."""
         mask_N1GG = face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
-        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, self.codec, maps.MOUTH), mask_N1GG], 1)
+        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, self.codec, _TOLD), mask_N1GG], 1)
         told = Told(
             lip_NKD=self.lip(LOUD * given.flat("expression_BF52") * self.lip_52, given.flat("sound_BFWX")),
             driven_NKD=self._tokens(given.flat("expression_BF52")),

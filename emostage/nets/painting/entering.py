@@ -20,8 +20,8 @@ _FAR = 10.0
 """Ways back are made larger by this: most of them are small."""
 
 
-def entering(noisy_NCGG: Tensor, given: Given, codec: Codec, rings: tuple[tuple[int, ...], ...]) -> Tensor:
-    """Channels (N, C, G, G), as many as `channels` says, for a trunk that is told where some rings of landmarks lie."""
+def entering(noisy_NCGG: Tensor, given: Given, codec: Codec, rings: tuple[maps.Ring, ...]) -> Tensor:
+    """Channels (N, C, G, G), as many as `channels` says, for a trunk that is told where some rings of points lie."""
     moved_N3KK, reference_N3HH = given.flat("moved_BF3KK"), given.each("reference_B3HH")
     louder_131 = moved_N3KK.new_tensor([_FAR, _FAR, 1.0]).view(1, 3, 1, 1)
     cells = noisy_NCGG.shape[-1]
@@ -38,6 +38,6 @@ def entering(noisy_NCGG: Tensor, given: Given, codec: Codec, rings: tuple[tuple[
     )
 
 
-def channels(codec: Codec, rings: tuple[tuple[int, ...], ...]) -> int:
+def channels(codec: Codec, rings: tuple[maps.Ring, ...]) -> int:
     """Channels of `entering`."""
     return 3 * codec.channels + 5 + maps.channels(rings)

@@ -1,7 +1,7 @@
 """What a painter is given: one picture of a person, and frame by frame what the person does.
 
-B takes, F frames of each, H picture rows and columns, G = 32 and K = 64 cells of square grids along each side, L = 468
-landmarks, W frames of sound around a frame, X numbers of sound a frame. Colours are in [-1, 1]; places are shares of the picture's
+B takes, F frames of each, H picture rows and columns, G = 32 and K = 64 cells of square grids along each side, L = 468 landmarks,
+M marks, W frames of sound around a frame, X numbers of sound a frame. Colours are in [-1, 1]; places are shares of the picture's
 side.
 """
 
@@ -25,20 +25,23 @@ RATE_HZ = 25
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Given:
-    """`reference_B3HH` the person's picture, `own_B52` its expression and `own_landmarks_BL2` its landmarks.
+    """`reference_B3HH` the person's picture, `own_B52` its expression, `own_landmarks_BL2` and `own_marks_BM2` its points.
 
     For each frame: `back_BF3GG`, the way back to where a cell lay in the picture when only the head turns, and how surely it is
     head (`face.turning.displacement`); `moved_BF3KK`, the same when the face of the linear head moves too; `expression_BF52` ARKit
-    weights; `landmarks_BFL2`; `sound_BFWX` mel levels in standard deviations; `weights_BF8` of the emotions, rows sum to 1.
+    weights; `landmarks_BFL2`; `marks_BFM2`, irises and teeth (`core.marks`), also where lids and lips hide them; `sound_BFWX` mel
+    levels in standard deviations; `weights_BF8` of the emotions, rows sum to 1.
     """
 
     reference_B3HH: Tensor
     own_B52: Tensor
     own_landmarks_BL2: Tensor
+    own_marks_BM2: Tensor
     back_BF3GG: Tensor
     moved_BF3KK: Tensor
     expression_BF52: Tensor
     landmarks_BFL2: Tensor
+    marks_BFM2: Tensor
     sound_BFWX: Tensor
     weights_BF8: Tensor
 

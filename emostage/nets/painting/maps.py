@@ -1,57 +1,117 @@
-"""Where lips, lids and brows are, drawn as masks: what landmarks say, at the places that a convolution looks at.
+"""Where lips, teeth, lids, irises and brows are, drawn as masks: what points say, at the places that a convolution looks at.
 
-N frames, L = 468 landmarks, P corners of a ring, G cells along a side of the features, R = 2 G along that of a map.
+N frames, P corners of a ring, G cells along a side of the features, R = 2 G along that of a map, Q points: landmarks, then marks.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.functional import pixel_unshuffle
 
+from emostage.core.marks import IRISES, TEETH
 from emostage.nets.painting.copying import fetched
 from emostage.nets.painting.given import Given
 
 _FINER = 2
 """Cells of a map along a cell of the features."""
+_LINES = 2
+"""Lines down each column of a map along which it is measured how much lies inside a ring."""
+_LANDMARKS = 468
 
-MOUTH: tuple[tuple[int, ...], ...] = (
-    (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95),
-    (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146),
-)  # fmt: skip
-"""Rings of landmarks around what lies between the lips, and around the lips."""
-UPPER: tuple[tuple[int, ...], ...] = (
+
+@dataclass(frozen=True, kw_only=True)
+class Ring:
+    """Numbers of points around something, of which only that counts that lies `within` another ring of points, if any."""
+
+    points: tuple[int, ...]
+    within: tuple[int, ...] | None = None
+
+
+def _marked(marks: range) -> tuple[int, ...]:
+    return tuple(_LANDMARKS + mark for mark in marks)
+
+
+_BETWEEN_LIPS = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
+_LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
+_LIDS = (
     (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7),
     (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249),
-    (70, 63, 105, 66, 107, 55, 65, 52, 53, 46),
-    (300, 293, 334, 296, 336, 285, 295, 282, 283, 276),
-)  # fmt: skip
-"""Rings around the open eyes and around the brows."""
+)
+_BROWS = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
+
+MOUTH: tuple[Ring, ...] = (
+    Ring(points=_BETWEEN_LIPS),
+    Ring(points=_LIPS),
+    *(Ring(points=_marked(row), within=_BETWEEN_LIPS) for row in TEETH),
+)
+"""What lies between the lips, the same with the lips, and the upper and the lower teeth as far as lips show them."""
+GAZE: tuple[Ring, ...] = tuple(Ring(points=_marked(iris)) for iris in IRISES)
+"""The irises, also behind lids."""
+UPPER: tuple[Ring, ...] = (
+    *(Ring(points=lids) for lids in _LIDS),
+    *(Ring(points=brow) for brow in _BROWS),
+    *(Ring(points=_marked(iris), within=lids) for iris, lids in zip(IRISES, _LIDS, strict=True)),
+)
+"""The open eyes, the brows, and the irises as far as lids show them."""
 
 FACE = (*MOUTH, *UPPER)
 
 
-def channels(rings: tuple[tuple[int, ...], ...]) -> int:
+def channels(rings: tuple[Ring, ...]) -> int:
     """Channels of `shown`."""
     return 2 * len(rings) * _FINER * _FINER
 
 
-def shown(given: Given, flow_N2XX: Tensor, rings: tuple[tuple[int, ...], ...], cells: int) -> Tensor:
+def shown(given: Given, flow_N2XX: Tensor, rings: tuple[Ring, ...], cells: int) -> Tensor:
     """What lies inside some rings in each frame, and what lay inside them in the photo where a flow fetches it: (N, C, G, G)."""
     size = _FINER * cells
-    now_NCRR = torch.cat([inside(given.flat("landmarks_BFL2")[:, list(ring)], size) for ring in rings], 1)
-    own_BCRR = torch.cat([inside(given.own_landmarks_BL2[:, list(ring)], size) for ring in rings], 1)
+    now_NQ2 = torch.cat([given.flat("landmarks_BFL2"), given.flat("marks_BFM2")], 1)
+    own_BQ2 = torch.cat([given.own_landmarks_BL2, given.own_marks_BM2], 1)
+    now_NCRR, own_BCRR = _drawn(now_NQ2, rings, size), _drawn(own_BQ2, rings, size)
     was_NCRR = fetched(own_BCRR.repeat_interleave(given.frames, 0), flow_N2XX)
     return pixel_unshuffle(torch.cat([now_NCRR, was_NCRR], 1), _FINER)
 
 
+def _drawn(points_NQ2: Tensor, rings: Iterable[Ring], size: int) -> Tensor:
+    """A mask (N, C, R, R) of each ring."""
+    masks = []
+    for ring in rings:
+        mask_N1RR = inside(points_NQ2[:, list(ring.points)], size)
+        masks.append(mask_N1RR if ring.within is None else mask_N1RR * inside(points_NQ2[:, list(ring.within)], size))
+    return torch.cat(masks, 1)
+
+
 def inside(ring_NP2: Tensor, size: int) -> Tensor:
-    """1 at the cells (N, 1, R, R) whose middle lies inside a ring (shares of the side), else 0, by the even-odd rule."""
-    line_R = (torch.arange(size, device=ring_NP2.device, dtype=ring_NP2.dtype) + 0.5) / size
+    """How much of each cell (N, 1, R, R) lies inside a ring (shares of the side), by the winding rule; rings may run either way.
+
+    Along lines down each column of cells the length below each side that is crossed is summed up, which is exact for edges that run
+    across, as those of lips, teeth and lids do.
+    """
+    frames, lines = len(ring_NP2), _LINES * size
+    at_NPX, side_NPX = _crossings(ring_NP2 * size, size)
+    cell_NPX = at_NPX.floor()
+    share_NPX = at_NPX - cell_NPX
+    column_X = torch.arange(lines, device=ring_NP2.device) * (size + 2)
+    where_NPX = column_X + cell_NPX.long()
+    steps_NS = ring_NP2.new_zeros(frames, lines * (size + 2))
+    steps_NS.scatter_add_(1, where_NPX.flatten(1), (side_NPX * (1 - share_NPX)).flatten(1))
+    steps_NS.scatter_add_(1, where_NPX.flatten(1) + 1, (side_NPX * share_NPX).flatten(1))
+    length_NXR = steps_NS.view(frames, lines, size + 2).cumsum(-1)[..., :size].abs().clamp_max(1.0)
+    return length_NXR.view(frames, size, _LINES, size).mean(2).mT[:, None]
+
+
+def _crossings(ring_NP2: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """Where the sides of rings in cells cross lines (N, P, X), no further than the borders; and 1 where they go left, -1 where they
+    go right, else 0."""
+    line_X = (torch.arange(_LINES * size, device=ring_NP2.device, dtype=ring_NP2.dtype) + 0.5) / _LINES
     ax_NP1, ay_NP1 = ring_NP2.unsqueeze(2).unbind(-1)
     bx_NP1, by_NP1 = ring_NP2.roll(-1, 1).unsqueeze(2).unbind(-1)
-    crossed_NPR = (ay_NP1 > line_R) != (by_NP1 > line_R)
-    rise_NP1 = by_NP1 - ay_NP1
-    slope_NP1 = (bx_NP1 - ax_NP1) / torch.where(rise_NP1 == 0, torch.ones_like(rise_NP1), rise_NP1)
-    at_NPR = torch.where(crossed_NPR, ax_NP1 + slope_NP1 * (line_R - ay_NP1), torch.full_like(slope_NP1, -1.0))
-    return ((at_NPR[..., None] > line_R).sum(1) % 2).to(ring_NP2.dtype)[:, None]
+    side_NPX = (ax_NP1 > line_X).to(line_X) - (bx_NP1 > line_X).to(line_X)
+    run_NP1 = bx_NP1 - ax_NP1
+    slope_NP1 = (by_NP1 - ay_NP1) / torch.where(run_NP1 == 0, torch.ones_like(run_NP1), run_NP1)
+    at_NPX = ay_NP1 + slope_NP1 * (line_X - ax_NP1)
+    return at_NPX.clamp(0.0, float(size)), side_NPX

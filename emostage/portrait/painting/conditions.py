@@ -31,6 +31,7 @@ class Sitter:
         self.own_1L2 = self.on(square.landmarks_L2)[None]
         self._still_133 = torch.eye(3, device=device)[None]
         self.beside_1L2 = self.own_1L2 - self.turning.landmarks(self.own_152, self._still_133)
+        self.marks_1M2 = self.turning.marks(self.own_152, self._still_133, None, self.own_1L2)
 
     def before(self, frames: int) -> Face:
         """The face of the photo, so many times."""
@@ -92,10 +93,12 @@ class Told:
             reference_B3HH=self.reference_13HH,
             own_B52=sitter.own_152,
             own_landmarks_BL2=sitter.own_1L2,
+            own_marks_BM2=sitter.marks_1M2,
             back_BF3GG=sitter.turning.displacement(was, turned, CELLS)[None],
             moved_BF3KK=sitter.turning.displacement(before, now, FINE_CELLS)[None],
             expression_BF52=now.expression_B52[None],
             landmarks_BFL2=landmarks_FL2[None],
+            marks_BFM2=sitter.turning.marks(now.expression_B52, now.rotation_B33, now.shift_B3, landmarks_FL2)[None],
             sound_BFWX=sitter.on(around(self.sound_NX, some, self.motion.fps))[None],
             weights_BF8=sitter.on(self.weights_T8[some])[None],
         )

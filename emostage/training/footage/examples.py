@@ -135,7 +135,7 @@ def batch_of(footage: Footage, cuts: list[Cut], shape: Shape) -> Batch:
         "reference_B3HH": _pictures(footage, own_B),
         "own_B52": _floats(told["expression_N52"][own_B]),
         "own_landmarks_BL2": _floats(told["landmarks_NL2"][own_B]),
-        **_displaced(footage, own_B, frames_BF),
+        **_known(footage, own_B, frames_BF),
         "expression_BF52": _floats(told["expression_N52"][frames_BF]),
         "landmarks_BFL2": _floats(told["landmarks_NL2"][frames_BF]),
         "sound_BFWX": torch.from_numpy(mel_levels(told["sound_NWX"][frames_BF])),
@@ -160,16 +160,30 @@ def _pictures(footage: Footage, numbers: Rows) -> Tensor:
     return tensor.reshape(*numbers.shape, *tensor.shape[1:])
 
 
-def _displaced(footage: Footage, own_B: Rows, frames_BF: Rows) -> Batch:
-    """Where what each cell shows lay in the portrait, as far as the head turns, and with the face's own movement."""
-    turned, moved = [], []
-    for own, frames_F in zip(own_B.tolist(), frames_BF, strict=True):
-        turning = Turning(_head(), footage.seated(int(footage.frames["shot_N"][own])))
-        before, now = (_face(footage, n_F) for n_F in (np.full_like(frames_F, own), frames_F))
-        still_before, still_now = (replace(face, expression_B52=None) for face in (before, now))
-        turned.append(turning.displacement(still_before, still_now, CELLS))
-        moved.append(turning.displacement(before, now, FINE_CELLS))
-    return {"back_BF3GG": torch.stack(turned), "moved_BF3KK": torch.stack(moved)}
+def _known(footage: Footage, own_B: Rows, frames_BF: Rows) -> Batch:
+    """What the head tells: where what each cell shows lay in the portrait, as far as the head turns and with the face's own
+    movement, and where irises and teeth are."""
+    found = [_of_take(footage, own, frames_F) for own, frames_F in zip(own_B.tolist(), frames_BF, strict=True)]
+    return {name: torch.stack([one[name] for one in found]) for name in found[0]}
+
+
+def _of_take(footage: Footage, own: int, frames_F: Rows) -> Batch:
+    turning = Turning(_head(), footage.seated(int(footage.frames["shot_N"][own])))
+    before, now = (_face(footage, n_F) for n_F in (np.full_like(frames_F, own), frames_F))
+    still_before, still_now = (replace(face, expression_B52=None) for face in (before, now))
+    return {
+        "back_BF3GG": turning.displacement(still_before, still_now, CELLS),
+        "moved_BF3KK": turning.displacement(before, now, FINE_CELLS),
+        "marks_BFM2": _marks(footage, turning, frames_F),
+        "own_marks_BM2": _marks(footage, turning, np.array([own]))[0],
+    }
+
+
+def _marks(footage: Footage, turning: Turning, numbers_F: Rows) -> Tensor:
+    face = _face(footage, numbers_F)
+    assert face.expression_B52 is not None
+    landmarks_FL2 = _floats(footage.frames["landmarks_NL2"][numbers_F])
+    return turning.marks(face.expression_B52, face.rotation_B33, None, landmarks_FL2)
 
 
 def _face(footage: Footage, numbers_F: Rows) -> Face:

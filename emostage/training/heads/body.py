@@ -15,6 +15,7 @@ from torch import Tensor
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.core.tracks import F64
 from emostage.face.head import Head
+from emostage.face.marks import slides
 from emostage.training.heads.anatomy import Anatomy
 
 _LID_ROWS = ((159, 145), (386, 374))
@@ -25,16 +26,12 @@ _PRESSED = 0.2
 """Share of their width that ears keep under hair."""
 _LID_GAP_M = 0.0006
 """Lids glide this far in front of the eyeball."""
-HINGE_ZY = (-0.0117, 0.0733)
-"""Depth and height of the axis about which the mesh's jaw turns: least squares over chin and tongue."""
-JAW_RAD = 0.45
-"""Turn of the jaw at jawOpen 1, of the same fit."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Body:
     """A person's head at rest `vertices_V3` with their own `actions_52V3`; `eyes_23` and `radii_2` of the eyeballs; what
-    rotation `skin_V` follows about `pivot_3`; `lids_V` vertices kept outside the eyeballs."""
+    rotation `skin_V` follows about `pivot_3`; `lids_V` vertices kept outside the eyeballs; `slides_J3` as in `face.marks`."""
 
     vertices_V3: Tensor
     actions_52V3: Tensor
@@ -43,6 +40,7 @@ class Body:
     eyes_23: Tensor
     radii_2: Tensor
     lids_2V: Tensor
+    slides_J3: Tensor
 
     def deformed(self, expression_B52: Tensor) -> Tensor:
         """Vertices (B, V, 3) under an expression before the head turns; lids never sink into the eyes."""
@@ -86,6 +84,7 @@ def body(anatomy: Anatomy, shape_K: F64, raised_V: F64, *, flat_ears: bool) -> B
         eyes_23=tensor(eyes_23),
         radii_2=tensor(radii_2),
         lids_2V=torch.from_numpy(lids_2V),
+        slides_J3=tensor(slides(head)),
     )
 
 
@@ -121,14 +120,3 @@ def _fitted_blinks(head: Head, vertices_V3: F64) -> F64:
         opening, closing = own_L3[lower, 1] - own_L3[upper, 1], blinks_L3[k, upper, 1] - blinks_L3[k, lower, 1]
         actions_52V3[k] *= np.clip((opening - _SHUT_M) / closing, *_BLINK_LIMITS)
     return actions_52V3
-
-
-def jaw_shift(points_N3: Tensor, expression_B52: Tensor, body: Body, anatomy: Anatomy) -> Tensor:
-    """Where points fixed to the jaw go (B, N, 3): they turn about the hinge and follow the chin sideways and forwards."""
-    turn_B1 = JAW_RAD * expression_B52[:, ARKIT_INDEX["jawOpen"], None]
-    z_N, y_N = points_N3[:, 2] - HINGE_ZY[0], points_N3[:, 1] - HINGE_ZY[1]
-    opening_BN3 = torch.stack([torch.zeros_like(turn_B1 * z_N), -turn_B1 * z_N, turn_B1 * y_N], -1)
-    corners_3 = torch.from_numpy(anatomy.head.triangles_F3[anatomy.head.landmark_triangle_L[152]].astype(np.int64))
-    chin_52 = body.actions_52V3[:, corners_3].mean(1)
-    which_J = [ARKIT_INDEX[name] for name in ("jawForward", "jawLeft", "jawRight")]
-    return opening_BN3 + (expression_B52[:, which_J] @ chin_52[which_J])[:, None]

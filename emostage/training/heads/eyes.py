@@ -1,4 +1,4 @@
-"""Eyeballs as spheres behind the opening of the lids: gaze, iris, white, wet shine. N pixels, B frames, K lights.
+"""Eyeballs as spheres behind the opening of the lids: iris, white, wet shine. N pixels, K lights.
 
 Axes of the head: x to the person's left, y down, z away.
 """
@@ -11,15 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emostage.core.arkit import ARKIT_INDEX, LOOK_RAD
+from emostage.face.marks import IRIS_RAD
 from emostage.training.heads.canvas import ramp
 from emostage.training.heads.noise import value_noise
 from emostage.training.heads.tones import linear
 
-_IRIS_RAD = 0.375
-"""Half the angle of an iris seen from the centre of the mesh's eyeball."""
-_TURN = 0.75
-"""Eyeballs of the mesh are larger than human ones: they turn less for the same shift of the iris."""
 _IRIS_SRGB = np.array([
     [70, 44, 26], [92, 60, 34], [52, 34, 24], [120, 88, 48], [104, 108, 66], [86, 116, 132], [120, 148, 166], [108, 124, 128],
 ])  # fmt: skip
@@ -58,16 +54,6 @@ def draw_irises(melanin: float, age: float, rng: np.random.Generator) -> Irises:
     )
 
 
-def gaze(expression_B52: Tensor) -> Tensor:
-    """Unit directions (B, 2, 3) in which the right and the left eye look, from the eyeLook weights."""
-    eyes = []
-    for side, inwards in (("Right", 1.0), ("Left", -1.0)):
-        inner, outer, up, down = (expression_B52[:, ARKIT_INDEX[f"eyeLook{way}{side}"]] for way in ("In", "Out", "Up", "Down"))
-        yaw, pitch = (_TURN * angle for angle in (inwards * (inner - outer) * LOOK_RAD[0], (up - down) * LOOK_RAD[1]))
-        eyes.append(torch.stack([yaw.sin() * pitch.cos(), -pitch.sin(), -yaw.cos() * pitch.cos()], -1))
-    return torch.stack(eyes, 1)
-
-
 def meet_sphere(origin_N3: Tensor, ray_N3: Tensor, centre_N3: Tensor, radius_N: Tensor) -> tuple[Tensor, Tensor]:
     """Unit normal (N, 3) where rays meet spheres, or the nearest point's where they miss, and by how many radii they miss."""
     along_N = ((centre_N3 - origin_N3) * ray_N3).sum(-1) / (ray_N3 * ray_N3).sum(-1)
@@ -81,7 +67,7 @@ def meet_sphere(origin_N3: Tensor, ray_N3: Tensor, centre_N3: Tensor, radius_N: 
 def paint_eyes(normal_N3: Tensor, gaze_N3: Tensor, missed_N: Tensor, irises: Irises) -> tuple[Tensor, Tensor]:
     """Albedo (N, 3) of eyeballs at unit normals, in head axes, and the share (N,) of cornea."""
     cosine_N = (normal_N3 * gaze_N3).sum(-1).clamp(-1, 1)
-    ring_N = torch.acos(cosine_N) / (_IRIS_RAD * irises.size)
+    ring_N = torch.acos(cosine_N) / (IRIS_RAD * irises.size)
     side_N3 = torch.nn.functional.normalize(torch.linalg.cross(gaze_N3, gaze_N3.new_tensor([[0.0, 1.0, 0.0]]).expand_as(gaze_N3)))
     up_N3 = torch.linalg.cross(side_N3, gaze_N3)
     spoke_N = torch.atan2((normal_N3 * up_N3).sum(-1), (normal_N3 * side_N3).sum(-1))

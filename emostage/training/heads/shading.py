@@ -8,11 +8,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from emostage.face.marks import gaze, jaw_shift
 from emostage.training.heads import mouth
 from emostage.training.heads.anatomy import MOUTH, SKIN, SOCKET_LEFT, SOCKET_RIGHT, TONGUE, anatomy
-from emostage.training.heads.body import jaw_shift
 from emostage.training.heads.canvas import Canvas, neutral_landmarks, ramp
-from emostage.training.heads.eyes import gaze, meet_sphere, paint_eyes
+from emostage.training.heads.eyes import meet_sphere, paint_eyes
 from emostage.training.heads.folds import fold_depths
 from emostage.training.heads.person import Shot
 from emostage.training.heads.pixels import Pixels, Spot
@@ -108,7 +108,7 @@ def _teeth(pixels: Pixels, sitter: Sitter, spot: Spot, tongue_N: Tensor) -> tupl
     origin_N3 = pixels.in_head((spot.origin_3 - pivot_3).expand_as(spot.ray_N3), spot.frame_N) + pivot_3
     ray_N3 = pixels.in_head(spot.ray_N3, spot.frame_N)
     lower_13 = sitter.teeth[1].middle_3[None]
-    shift_B3 = jaw_shift(lower_13, pixels.expression_B52, sitter.body, anatomy())[:, 0]
+    shift_B3 = jaw_shift(lower_13, pixels.expression_B52, sitter.body.slides_J3)[:, 0]
     places = {"lower_shift_N3": shift_B3[spot.frame_N], "depth_N": spot.depth_N, "tongue_N": tongue_N}
     return mouth.teeth_seen(sitter.teeth, origin_N3, ray_N3, **places)
 

@@ -12,19 +12,11 @@ import torch
 from torch import Tensor
 
 from emostage.core.tracks import F64
+from emostage.face.marks import BEND, middle, teeth_shift
 from emostage.training.heads.crowns import HALF_MM, HIGH_MM, LOW_MM, LOWER, UPPER, Crowns, paint_row
 from emostage.training.heads.tones import linear
 
 _GUM_SRGB = (176, 98, 96)
-_DEPTH_M = {True: 0.0795, False: 0.0775}
-"""How far in front of the origin the middle of the upper and the lower row lies in the neutral head."""
-_SEAM_M = 0.0961
-"""Height of the seam of the neutral lips."""
-_BELOW_M = {True: 0.0026, False: 0.0008}
-"""How far below the seam the biting edges lie."""
-_BEND = 19.0
-"""Curvature of the rows, 1/m."""
-_SHIFT_RANGE_M = 0.012
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +44,12 @@ class Row:
         """
         x, y, z = (origin_N3 - self.middle_3).unbind(-1)
         dx, dy, dz = ray_N3.unbind(-1)
-        a, b, c = _BEND * dx * dx, 2 * _BEND * dx * x - dz, _BEND * x * x - z
+        a, b, c = BEND * dx * dx, 2 * BEND * dx * x - dz, BEND * x * x - z
         q = 2 * c / ((b * b - 4 * a * c).clamp_min(0).sqrt() - b)
         along = x + q * dx
         height = (y + q * dy) / self.mm * (-1 if self.upper else 1)
-        bend = 2 * _BEND * along
-        arc = (0.5 * along * (1 + bend * bend).sqrt() + torch.asinh(bend) / (4 * _BEND)) / self.mm
+        bend = 2 * BEND * along
+        arc = (0.5 * along * (1 + bend * bend).sqrt() + torch.asinh(bend) / (4 * BEND)) / self.mm
         grid = torch.stack([arc / HALF_MM, 2 * (height - LOW_MM) / (HIGH_MM - LOW_MM) - 1], -1)
         seen_4N = torch.nn.functional.grid_sample(self.strip_4HW[None], grid[None, None], align_corners=False)[0, :, 0]
         return seen_4N.T, q
@@ -75,14 +67,14 @@ def draw_denture(age: float, rng: np.random.Generator) -> Denture:
 def rows(denture: Denture, lips_shift_3: F64) -> tuple[Row, Row]:
     """The upper and the lower row of a person whose lips lie `lips_shift_3` metres from the neutral head's."""
     tooth_3 = np.array([238, 232, 220]) - denture.shade * np.array([34, 46, 70])
-    shift_3 = np.clip(lips_shift_3, -_SHIFT_RANGE_M, _SHIFT_RANGE_M)
+    shift_3 = teeth_shift(lips_shift_3)
 
     def row(upper: bool, crowns: Crowns) -> Row:
         strip_4HW = paint_row(crowns, linear(tooth_3), linear(_GUM_SRGB))
-        below_m = _BELOW_M[upper] + (1e-3 * denture.gap_mm if upper else 0.0)
+        lower_3 = np.array([0.0, 1e-3 * denture.gap_mm if upper else 0.0, 0.0])
         return Row(
             upper=upper,
-            middle_3=torch.from_numpy(np.array([0.0, _SEAM_M + below_m, -_DEPTH_M[upper]]) + shift_3).float(),
+            middle_3=torch.from_numpy(middle(upper=upper) + lower_3 + shift_3).float(),
             mm=1e-3 * denture.size,
             strip_4HW=torch.from_numpy(strip_4HW),
         )

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from emostage.core.arkit import expression
+from emostage.core.marks import IRISES
 from emostage.core.tracks import Crop
 from emostage.face.topology import CHIN, FOREHEAD, LIDS
 from emostage.face.turning import Face, Seated, Turning, TurningHead, head_rotation
@@ -153,3 +154,25 @@ def test_a_face_at_rest_is_seen_where_the_camera_puts_it(drawn) -> None:
     ends_22 = at(drawn, 0)[[FOREHEAD, CHIN]]
     np.testing.assert_allclose(ends_22.mean(0), [camera.middle_x, camera.middle_y], atol=0.02)
     assert ends_22[1, 1] - ends_22[0, 1] == pytest.approx(camera.face_share, abs=0.02)
+
+
+def test_irises_are_seen_where_they_are_drawn(drawn: Drawn) -> None:
+    """The darkest part of an open eye, at rest and turned."""
+    expression_B52 = torch.from_numpy(drawn.take.expression_T52.copy())
+    for frame in (0, 2, 3):
+        landmarks_1L2 = torch.from_numpy(at(drawn, frame).astype(np.float32))[None]
+        found_1M2 = drawn.turning.marks(expression_B52[[frame]], drawn.rotation_B33[[frame]], None, landmarks_1L2)
+        eyes = drawn.take.masks_TMHW[frame, 2] > 128
+        for iris in IRISES:
+            x = float(found_1M2[0, list(iris), 0].mean() * SIZE)
+            grey_HW = drawn.take.frames_THW3[frame].mean(-1)
+            rows, columns = np.nonzero(eyes & (np.abs(np.arange(SIZE) + 0.5 - x) < 7)[None])
+            dark_N = (grey_HW[rows, columns].max() - grey_HW[rows, columns]) ** 3
+            assert abs(float((columns + 0.5) @ dark_N) / dark_N.sum() - x) < 1.0
+
+
+def test_marks_lie_as_far_beside_the_linear_heads_as_landmarks_do(drawn: Drawn) -> None:
+    still, face = drawn.rotation_B33[:1], torch.from_numpy(expression(jawOpen=0.5)[None].astype(np.float32))
+    landmarks_1L2 = drawn.turning.landmarks(face, still)
+    plain, beside = (drawn.turning.marks(face, still, None, landmarks_1L2 + off) for off in (0.0, 0.01))
+    assert torch.allclose(beside, plain + 0.01, atol=1e-6)

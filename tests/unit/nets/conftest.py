@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
+from emostage.core.marks import MARKS
 from emostage.nets.painting.given import CELLS, FINE_CELLS, Given
 
 Make = Callable[..., Given]
@@ -29,10 +30,12 @@ def given() -> Make:
             reference_B3HH=torch.rand(takes, 3, 128, 128, generator=g) * 2 - 1,
             own_B52=torch.rand(takes, 52, generator=g),
             own_landmarks_BL2=points,
+            own_marks_BM2=points[:, :MARKS],
             back_BF3GG=moved(CELLS),
             moved_BF3KK=moved(FINE_CELLS),
             expression_BF52=torch.rand(takes, frames, 52, generator=g),
             landmarks_BFL2=points[:, None] + 0.01 * torch.randn(takes, frames, 468, 2, generator=g),
+            marks_BFM2=points[:, None, :MARKS].expand(-1, frames, -1, -1),
             sound_BFWX=torch.randn(takes, frames, 9, 160, generator=g),
             weights_BF8=torch.softmax(torch.randn(takes, frames, 8, generator=g), -1),
         )

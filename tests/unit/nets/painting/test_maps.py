@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 import torch
-from torch.nn.functional import pixel_shuffle
+from torch.nn.functional import avg_pool2d, pixel_shuffle
 
-from emostage.nets.painting.maps import FACE, MOUTH, channels, inside, shown
+from emostage.core.marks import TEETH
+from emostage.nets.painting.maps import FACE, GAZE, MOUTH, channels, inside, shown
 
 SQUARE = torch.tensor([[[0.25, 0.25], [0.75, 0.25], [0.75, 0.5], [0.25, 0.5]]])
+LIPS = MOUTH[0]
+
+
+def around(count: int, x: float, y: float, radius: float) -> torch.Tensor:
+    turn = torch.arange(count) * (2 * torch.pi / count)
+    return torch.stack([x + radius * turn.cos(), y + radius * turn.sin()], -1)
 
 
 def test_the_inside_of_a_ring_is_one() -> None:
@@ -19,24 +27,63 @@ def test_the_inside_of_a_ring_is_one() -> None:
     assert torch.equal(inside(SQUARE.flip(1), 16)[0, 0], mask)
 
 
-def test_a_shut_mouth_has_no_inside(given) -> None:  # type: ignore[no-untyped-def]
+def test_cells_are_filled_as_far_as_the_ring_covers_them() -> None:
+    mask = inside(SQUARE + torch.tensor([0.0, 0.25 / 16]), 16)[0, 0]
+    assert mask[4, 4:12].tolist() == pytest.approx([0.75] * 8)
+    assert mask[8, 4:12].tolist() == pytest.approx([0.25] * 8)
+    coarse, fine = inside(around(20, 0.43, 0.61, 0.2)[None], 16), inside(around(20, 0.43, 0.61, 0.2)[None], 256)
+    assert float((coarse - avg_pool2d(fine, 16)).abs().max()) < 0.13
+    assert float(coarse.mean()) == pytest.approx(float(fine.mean()), abs=1e-3)
+
+
+def test_rings_beyond_the_border_are_cut_there() -> None:
+    mask = inside(SQUARE + torch.tensor([0.5, 0.6]), 16)[0, 0]
+    assert torch.equal(mask[14:, 12:], torch.ones(2, 4))
+    assert float(mask[:13].sum()) == 0.0
+    assert float(inside(SQUARE + 3.0, 16).sum()) == 0.0
+
+
+def test_a_shut_mouth_has_no_inside_and_no_teeth(given) -> None:  # type: ignore[no-untyped-def]
     made = given(frames=1)
     points = made.landmarks_BFL2.clone()
-    points[:, :, list(MOUTH[0])] = torch.stack([torch.linspace(0.4, 0.6, 20), torch.full((20,), 0.7)], -1)
+    points[:, :, list(LIPS.points)] = torch.stack([torch.linspace(0.4, 0.6, 20), torch.full((20,), 0.7)], -1)
     maps = shown(replace(made, landmarks_BFL2=points), torch.zeros(1, 2, 32, 32), MOUTH, 32)
     assert maps.shape == (1, channels(MOUTH), 32, 32)
-    assert float(maps[:, :4].sum()) == 0.0
+    assert float(maps[:, :4].abs().max()) < 1e-5
+    assert float(maps[:, 8:16].abs().max()) < 1e-5
+
+
+def test_teeth_are_shown_as_far_as_the_lips_are_open(given) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=1)
+    points, marks = made.landmarks_BFL2.clone(), made.marks_BFM2.clone()
+    points[:, :, list(LIPS.points)] = around(20, 0.5, 0.5, 0.2)
+    marks[:, :, list(TEETH[0])] = torch.cat(
+        [
+            torch.stack([torch.linspace(0.0, 1.0, 9), torch.full((9,), 0.5)], -1),
+            torch.stack([torch.linspace(1.0, 0.0, 9), torch.full((9,), 0.1)], -1),
+        ]
+    )
+    told = replace(made, landmarks_BFL2=points, marks_BFM2=marks)
+    lips, _, upper, _ = pixel_shuffle(shown(told, torch.zeros(1, 2, 32, 32), MOUTH, 32)[:, : channels(MOUTH) // 2], 2)[0]
+    assert torch.equal(upper[:32], lips[:32])
+    assert float(upper[32:].sum()) == 0.0
+
+
+def test_irises_of_the_gaze_are_drawn_behind_lids(given) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=1)
+    marks = made.marks_BFM2.clone()
+    marks[:, :, :12] = around(12, 0.25, 0.25, 0.1)
+    maps = shown(replace(made, marks_BFM2=marks), torch.zeros(1, 2, 32, 32), GAZE, 32)
+    assert pixel_shuffle(maps, 2)[0, 0, 16, 16] == pytest.approx(1.0)
 
 
 def test_what_the_photo_showed_is_fetched_along_the_flow(given) -> None:  # type: ignore[no-untyped-def]
     made, flow = given(frames=1), torch.zeros(1, 2, 32, 32)
     points = torch.full((1, 468, 2), 0.9)
-    points[:, list(MOUTH[0])] = torch.stack(
-        [0.5 + 0.1 * torch.cos(torch.arange(20) * 0.314), 0.5 + 0.1 * torch.sin(torch.arange(20) * 0.314)], -1
-    )
+    points[:, list(LIPS.points)] = around(20, 0.5, 0.5, 0.1)
     flow[:, 0] = 0.25
     maps = shown(replace(made, own_landmarks_BL2=points), flow, MOUTH, 32)
     was = pixel_shuffle(maps[:, channels(MOUTH) // 2 :], 2)[0, 0]
     assert was[32, 16] == 1.0
     assert was[32, 40] == 0.0
-    assert channels(FACE) == 48
+    assert channels(FACE) == 80

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from emostage.core.arkit import expression
+from emostage.face.marks import jaw_shift
 from emostage.training.heads.anatomy import anatomy
-from emostage.training.heads.body import Body, body, jaw_shift
+from emostage.training.heads.body import Body, body
 from emostage.training.heads.person import draw_person
 from emostage.training.heads.teeth import rows
 
@@ -45,9 +46,9 @@ def test_lids_never_sink_into_the_eyes(amount: float) -> None:
 def test_the_jaw_takes_the_lower_teeth_down_and_back() -> None:
     own = _body(0)
     _, lower = rows(draw_person(0, anatomy().head.shape_names).denture, np.zeros(3))
-    shift_3 = jaw_shift(lower.middle_3[None], torch.from_numpy(expression(jawOpen=1.0)[None]), own, anatomy())[0, 0]
+    shift_3 = jaw_shift(lower.middle_3[None], torch.from_numpy(expression(jawOpen=1.0)[None]), own.slides_J3)[0, 0]
     assert 0.02 < shift_3[1] < 0.04 and 0.003 < shift_3[2] < 0.03 and abs(shift_3[0]) < 1e-6
-    still_3 = jaw_shift(lower.middle_3[None], torch.from_numpy(expression(mouthSmile=1.0)[None]), own, anatomy())[0, 0]
+    still_3 = jaw_shift(lower.middle_3[None], torch.from_numpy(expression(mouthSmile=1.0)[None]), own.slides_J3)[0, 0]
     assert still_3.abs().max() == 0
 
 

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from emostage.core.arkit import expression
-from emostage.training.heads.eyes import draw_irises, gaze, meet_sphere, paint_eyes
+from emostage.face.marks import gaze
+from emostage.training.heads.eyes import draw_irises, meet_sphere, paint_eyes
 
 
 @pytest.mark.parametrize(
