@@ -1,7 +1,8 @@
 """EmoTalker paints a take, and keeps the person's identity while it denoises (arXiv 2401.08049, section 2.3).
 
 Two constraints: the first latent Z_T is not all noise but a noised latent of the portrait, and every predicted clean latent z_t-hat
-is drawn towards the portrait's outside the parts that speech and emotion move. N frames, C channels and G cells of a latent.
+is drawn towards that of the portrait, moved as the linear head moves, except where mouth, eyes and brows are. N frames, C channels
+and G cells of a latent.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from torch.nn.functional import avg_pool2d, max_pool2d
 
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.flow import noised
-from emostage.nets.emotalker.net import POINTS, EmoTalker, build
+from emostage.nets.emotalker.net import EmoTalker, build
+from emostage.nets.painting import maps
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given, Take
 from emostage.nets.painting.taking import in_order, one_noise, paint_window
 
 WINDOW = 4
 """Frames that are painted together."""
+_FINER, _BESIDE = 2, 1
+"""Cells of a finer grid along a cell of the latents, and how many of them beside lips, lids and brows are not still."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,15 +70,14 @@ class EmoTalkerPainter:
 
 
 def still(given: Given, cells: int) -> Tensor:
-    """Where (N, 1, G, G) neither speech nor emotion moves anything and the portrait is surely seen, in [0, 1]: the head outside
-    lips, lids, brows, cheeks and chin."""
-    moving = torch.tensor([point for group in POINTS for point in group], device=given.own_B52.device)
-    at_NP2 = (given.flat("landmarks_BFL2")[:, moving] * cells).floor().long().clamp(0, cells - 1)
-    mask_NX = at_NP2.new_zeros((len(at_NP2), cells * cells), dtype=given.own_B52.dtype)
-    mask_NX.scatter_(1, at_NP2[..., 1] * cells + at_NP2[..., 0], 1.0)
-    near_N1GG = max_pool2d(mask_NX.view(-1, 1, cells, cells), 5, 1, 2)
+    """Where (N, 1, G, G) the portrait, moved as the linear head moves, shows what is to be seen, in [0, 1]: the skin of the head,
+    without mouth, eyes and brows and what lies beside them."""
+    size = _FINER * cells
+    moving_N1RR = maps.drawn(given.flat("landmarks_BFL2"), maps.MOVING, size).amax(1, keepdim=True)
+    near_N1RR = max_pool2d(moving_N1RR, 2 * _BESIDE + 1, 1, _BESIDE)
+    soft_N1RR = avg_pool2d(near_N1RR, 3, 1, 1, count_include_pad=False)
     sure_N1GG = given.flat("back_BF3GG")[:, 2:]
-    return avg_pool2d((1.0 - near_N1GG) * sure_N1GG, 3, 1, 1, count_include_pad=False)
+    return sure_N1GG * (1.0 - avg_pool2d(soft_N1RR, _FINER))
 
 
 def painter(*, steps: int, device: torch.device | str = "cpu") -> EmoTalkerPainter:

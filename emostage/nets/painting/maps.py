@@ -51,6 +51,8 @@ MOUTH: tuple[Ring, ...] = (
 """What lies between the lips, the same with the lips, and the upper and the lower teeth as far as lips show them."""
 GAZE: tuple[Ring, ...] = tuple(Ring(points=_marked(iris)) for iris in IRISES)
 """The irises, also behind lids."""
+MOVING: tuple[Ring, ...] = tuple(Ring(points=points) for points in (_LIPS, *_LIDS, *_BROWS))
+"""What speech and feelings move most: the mouth with the lips, the open eyes, the brows."""
 UPPER: tuple[Ring, ...] = (
     *(Ring(points=lids) for lids in _LIDS),
     *(Ring(points=brow) for brow in _BROWS),
@@ -66,23 +68,23 @@ def channels(rings: tuple[Ring, ...]) -> int:
     return 2 * len(rings) * _FINER * _FINER
 
 
-def shown(given: Given, flow_N2XX: Tensor, rings: tuple[Ring, ...], cells: int) -> Tensor:
-    """What lies inside some rings in each frame, and what lay inside them in the photo where a flow fetches it: (N, C, G, G)."""
-    size = _FINER * cells
-    now_NQ2 = torch.cat([given.flat("landmarks_BFL2"), given.flat("marks_BFM2")], 1)
-    own_BQ2 = torch.cat([given.own_landmarks_BL2, given.own_marks_BM2], 1)
-    now_NCRR, own_BCRR = _drawn(now_NQ2, rings, size), _drawn(own_BQ2, rings, size)
-    was_NCRR = fetched(own_BCRR.repeat_interleave(given.frames, 0), flow_N2XX)
-    return pixel_unshuffle(torch.cat([now_NCRR, was_NCRR], 1), _FINER)
-
-
-def _drawn(points_NQ2: Tensor, rings: Iterable[Ring], size: int) -> Tensor:
-    """A mask (N, C, R, R) of each ring."""
+def drawn(points_NQ2: Tensor, rings: Iterable[Ring], size: int) -> Tensor:
+    """A mask (N, C, R, R) of each ring: how much of each cell lies inside it. `points_NQ2` are shares of the side."""
     masks = []
     for ring in rings:
         mask_N1RR = inside(points_NQ2[:, list(ring.points)], size)
         masks.append(mask_N1RR if ring.within is None else mask_N1RR * inside(points_NQ2[:, list(ring.within)], size))
     return torch.cat(masks, 1)
+
+
+def shown(given: Given, flow_N2XX: Tensor, rings: tuple[Ring, ...], cells: int) -> Tensor:
+    """What lies inside some rings in each frame, and what lay inside them in the photo where a flow fetches it: (N, C, G, G)."""
+    size = _FINER * cells
+    now_NQ2 = torch.cat([given.flat("landmarks_BFL2"), given.flat("marks_BFM2")], 1)
+    own_BQ2 = torch.cat([given.own_landmarks_BL2, given.own_marks_BM2], 1)
+    now_NCRR, own_BCRR = drawn(now_NQ2, rings, size), drawn(own_BQ2, rings, size)
+    was_NCRR = fetched(own_BCRR.repeat_interleave(given.frames, 0), flow_N2XX)
+    return pixel_unshuffle(torch.cat([now_NCRR, was_NCRR], 1), _FINER)
 
 
 def inside(ring_NP2: Tensor, size: int) -> Tensor:

@@ -10,6 +10,7 @@ import torch
 from emostage.nets.emotalker.net import DenoiserConfig, EmoTalker
 from emostage.nets.emotalker.paint import EmoTalkerPainter, Identity, still
 from emostage.nets.painting.copying import fetched
+from emostage.nets.painting.maps import MOVING
 
 TINY = DenoiserConfig(widths=(16, 16, 32), blocks=1, embed=32, token=32)
 
@@ -44,14 +45,24 @@ def test_the_constraint_draws_still_parts_to_the_portrait(net: EmoTalker, given)
     assert float(kept) < 0.6 * float(free)
 
 
-def test_lips_and_lids_are_never_still(given) -> None:  # type: ignore[no-untyped-def]
+def test_mouth_eyes_and_brows_are_never_still(given) -> None:  # type: ignore[no-untyped-def]
     made = given(frames=1)
-    points = made.landmarks_BFL2.clone()
-    points[:] = 0.9
-    points[..., [13, 14, 159, 145], :] = torch.tensor([0.5, 0.7])
+    points = torch.full_like(made.landmarks_BFL2, 0.9)
+    for number, ring in enumerate(MOVING):
+        turn = torch.arange(len(ring.points)) * (2 * torch.pi / len(ring.points))
+        points[0, 0, list(ring.points)] = torch.stack([0.15 * number + 0.1 + 0.05 * turn.cos(), 0.5 + 0.05 * turn.sin()], -1)
     mask = still(replace(made, landmarks_BFL2=points), 32)[0, 0]
-    assert float(mask[22, 16]) == 0.0
+    for number in range(len(MOVING)):
+        assert float(mask[16, int((0.15 * number + 0.1) * 32)]) == 0.0
     assert float(mask[5, 5]) == 1.0
+    assert float(mask[28, 28]) == 1.0
+
+
+def test_nothing_is_still_where_the_portrait_is_not_seen(given) -> None:  # type: ignore[no-untyped-def]
+    made = given(frames=1)
+    back = made.back_BF3GG.clone()
+    back[:, :, 2, :, :8] = 0.0
+    assert float(still(replace(made, back_BF3GG=back), 32)[..., :8].max()) == 0.0
 
 
 def test_long_takes_are_the_same_every_time(net: EmoTalker, given) -> None:  # type: ignore[no-untyped-def]
