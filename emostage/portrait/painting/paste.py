@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
-from torch.nn.functional import max_pool2d
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, max_pool2d
 
 from emostage.core.tracks import U8
 from emostage.nets.painting.copying import Painted, enlarged, fetched, sized
@@ -23,6 +24,10 @@ _FADE_4 = (0.06, 0.06, 0.06, 0.04)
 """How far from them what is painted fades out."""
 _NEAR = 0.07
 """Beside the face nothing is painted lighter or darker than the photo is within this share of the side."""
+_FAINT, _PLAIN = 3.0 / 255, 10.0 / 255
+"""Beside the face what is painted over the photo counts from here on, and as a whole from there on (colours in [-1, 1], means over
+`_AROUND` pixels squared): what is fainter is the grid of the net's cells, which shows in plain backgrounds."""
+_AROUND = 7
 
 
 class Paste:
@@ -56,8 +61,11 @@ class Paste:
         return out
 
     def _bounded(self, painted: Painted) -> Painted:
-        """The same without rims beside the face that are lighter or darker than all that is there in the photo."""
+        """The same without rims beside the face that are lighter or darker than all that is there in the photo, and without what is
+        painted only faintly there."""
+        seen_N3HH = fetched(self.reference_13HH.expand(len(painted.clean_N3HH), -1, -1, -1), painted.flow_N2KK)
         calm_N3HH = torch.minimum(torch.maximum(painted.clean_N3HH, self._darkest_13HH), self._lightest_13HH)
+        calm_N3HH = seen_N3HH + _told(calm_N3HH - seen_N3HH)
         return replace(painted, clean_N3HH=torch.lerp(calm_N3HH, painted.clean_N3HH, self._face_11HH))
 
     def _rested(self, painted: Painted) -> Painted:
@@ -67,3 +75,10 @@ class Paste:
         reference_N3HH = self.reference_13HH.expand(len(flow_N2KK), -1, -1, -1)
         moved_N3HH = fetched(reference_N3HH, flow_N2KK) - fetched(reference_N3HH, painted.flow_N2KK)
         return replace(painted, flow_N2KK=flow_N2KK, clean_N3HH=painted.clean_N3HH + painted.keep_N1HH * moved_N3HH)
+
+
+def _told(change_N3HH: Tensor) -> Tensor:
+    """A change without its faint parts."""
+    much_N1HH = avg_pool2d(change_N3HH.abs().mean(1, keepdim=True), _AROUND, 1, _AROUND // 2, count_include_pad=False)
+    share_N1HH = ((much_N1HH - _FAINT) / (_PLAIN - _FAINT)).clamp(0, 1)
+    return change_N3HH * (share_N1HH * share_N1HH * (3 - 2 * share_N1HH))

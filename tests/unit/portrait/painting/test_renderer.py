@@ -192,3 +192,25 @@ def test_no_rim_is_lighter_than_what_is_there_in_the_photo(make, warp, track, po
     beside = frame[square.part][: int(landmarks_L2[:, 1].min()) - 16].astype(int)
     assert beside.size and (beside < 250).mean() > 0.2
     assert frame[square.part][int(landmarks_L2[1, 1]), int(landmarks_L2[1, 0])].min() > 240
+
+
+@pytest.mark.parametrize(("levels", "least", "most"), [(1, 0, 0), (12, 5, 12)])
+def test_beside_the_face_a_faint_grid_is_not_painted_and_what_is_meant_is(make, warp, track, portrait, levels, least, most):
+    class Gridded(warp):
+        """Darkens every second column of four."""
+
+        def paint(self, take, **more):
+            for painted in super().paint(take, **more):
+                clean = painted.clean_N3HH.clone()
+                clean[..., 1::4] -= levels / 127.5
+                clean[..., 2::4] -= levels / 127.5
+                yield replace(painted, clean_N3HH=clean)
+
+    renderer = make(Gridded(size_px=128), size_px=(128, 128))
+    frame = next(iter(filmed(renderer, track([portrait.fit.expression_52]))))
+    square = renderer.square
+    change = np.abs(frame.astype(int) - square.still_HW3)[square.part]
+    top, nose = int(square.landmarks_L2[:, 1].min() * square.side_px), (square.landmarks_L2[1] * square.side_px).astype(int)
+    beside = change[8 : top - 8]
+    assert beside.size and least <= beside.max() <= most
+    assert change[nose[1] - 4 : nose[1] + 4, nose[0] - 4 : nose[0] + 4].max() >= max(1, levels // 2)
