@@ -23,6 +23,7 @@ from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given
 from emostage.nets.painting.layers import LOUD, CrossAttention, Down, ResBlock, mlp, sizes, waves
 from emostage.nets.painting.pretrained import codec_of
+from emostage.nets.painting.sketch import sketch
 from emostage.nets.painting.unet import UNet
 
 BEFORE = 2
@@ -66,7 +67,7 @@ class EmoDiffHead(nn.Module):
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, before_NM3HH: Tensor, seen_N: Tensor) -> Painted:
         """Clean frames. `level_N` in (0, 1]; `before_NM3HH` the frames before the window, where `seen_N` says there are any."""
-        moved_N3KK, reference_N3HH = given.flat("moved_BF3KK"), given.each("reference_B3HH")
+        drawn = sketch(given)
         faces_N104 = LOUD * torch.cat([given.flat("expression_BF52"), given.each("own_B52")], 1)
         told_NE = self.expression(faces_N104)
         sound_NWD = self.sound(given.flat("sound_BFWX"))
@@ -74,15 +75,15 @@ class EmoDiffHead(nn.Module):
         shown_NKD = self.expression_tokens(faces_N104).view(len(faces_N104), -1, self.config.token)
         seen_NCGG = torch.cat(
             [
-                entering.entering(noisy_NCGG, given, self.codec, maps.FACE),
+                entering.entering(noisy_NCGG, given, drawn, self.codec, maps.FACE),
                 self._context(before_NM3HH, seen_N),
                 seen_N.view(-1, 1, 1, 1).expand(-1, 1, *noisy_NCGG.shape[2:]),
             ],
             1,
         )
-        moved = self._reference(given, moved_N3KK[:, :2])
+        moved = self._reference(given, given.flat("moved_BF3KK")[:, :2])
         features = self.unet(seen_NCGG, embed_NE, (shown_NKD, sound_NWD, moved))
-        painted: Painted = self.brush(features, reference_N3HH, moved_N3KK[:, :2])
+        painted: Painted = self.brush(features, given, drawn)
         return painted
 
     def _reference(self, given: Given, moved_N2KK: Tensor) -> list[Tensor]:

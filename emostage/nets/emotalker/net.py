@@ -22,6 +22,7 @@ from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given, face_mask
 from emostage.nets.painting.layers import CrossAttention, mlp, sizes, waves
 from emostage.nets.painting.pretrained import codec_of
+from emostage.nets.painting.sketch import sketch
 from emostage.nets.painting.unet import UNet
 
 POINTS: tuple[tuple[int, ...], ...] = (
@@ -70,13 +71,13 @@ class EmoTalker(nn.Module):
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given) -> Painted:
         """Clean frames. `level_N` in (0, 1]."""
-        mask_N1GG = face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
-        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, self.codec, maps.FACE), mask_N1GG], 1)
+        drawn, mask_N1GG = sketch(given), face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
+        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, drawn, self.codec, maps.FACE), mask_N1GG], 1)
         felt_NE = self.emotion(given.flat("weights_BF8"))
         heard_NKD = self.sound(given.flat("sound_BFWX")) + self.sound_place
         tokens_NKD = torch.cat([heard_NKD, self.emotion_token(felt_NE)[:, None], self._landmarks(given)], 1)
         features = self.unet(seen_NCGG, self.level(waves(level_N, 64)) + felt_NE, tokens_NKD)
-        painted: Painted = self.brush(features, given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2])
+        painted: Painted = self.brush(features, given, drawn)
         return painted
 
     def _landmarks(self, given: Given) -> Tensor:

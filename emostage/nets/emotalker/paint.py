@@ -20,6 +20,7 @@ from emostage.nets.emotalker.net import EmoTalker, build
 from emostage.nets.painting import maps
 from emostage.nets.painting.copying import Painted, fetched
 from emostage.nets.painting.given import Given, Take
+from emostage.nets.painting.sketch import sketch
 from emostage.nets.painting.taking import in_order, one_noise, paint_window
 
 WINDOW = 4
@@ -55,7 +56,8 @@ class EmoTalkerPainter:
         identity = self._identity
         if identity is None:
             return paint_window(self._net, self._net.codec, given, noise_1CGG, steps=self._steps)
-        own_NCGG = self._net.codec.encode(fetched(given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2]))
+        moved_N3HH = fetched(given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2])
+        own_NCGG = self._net.codec.encode(sketch(given).over(moved_N3HH))
         still_N1GG = identity.pull * still(given, own_NCGG.shape[-1])
         start_NCGG = noised(own_NCGG, noise_1CGG, torch.full((1, 1, 1, 1), identity.start, device=own_NCGG.device))
         return paint_window(

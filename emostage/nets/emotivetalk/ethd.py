@@ -25,6 +25,7 @@ from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given, face_mask
 from emostage.nets.painting.layers import LOUD, CrossAttention, mlp, silent, sizes, waves
 from emostage.nets.painting.pretrained import codec_of
+from emostage.nets.painting.sketch import sketch
 from emostage.nets.painting.unet import UNet
 
 _SPOKEN = ("jaw", "tongue", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight", "mouthRoll", "mouthShrug",
@@ -33,8 +34,8 @@ LIP_52 = np.array([name.startswith(_SPOKEN) for name in ARKIT_NAMES])
 """The actions of the lip code: those that speech needs. Smiles, frowns and all above the mouth belong to the expression code."""
 
 
-_TOLD = (*maps.MOUTH, *maps.GAZE)
-"""What is drawn for the net: what the lip code says, and where the eyes look. Lids and brows would give the expression away."""
+_TOLD = (*maps.MOUTH, *maps.IRIDES)
+"""Masks that the net is shown: what the lip code says, and where the eyes look."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +88,8 @@ class Ethd(nn.Module):
 
     def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, *, decoupled: bool = True) -> Painted:
         """Clean frames. `level_N` in (0, 1]."""
-        mask_N1GG = face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
-        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, self.codec, _TOLD), mask_N1GG], 1)
+        drawn, mask_N1GG = sketch(given), face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
+        seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, drawn, self.codec, _TOLD), mask_N1GG], 1)
         told = Told(
             lip_NKD=self.lip(LOUD * given.flat("expression_BF52") * self.lip_52, given.flat("sound_BFWX")),
             driven_NKD=self._tokens(given.flat("expression_BF52")),
@@ -98,7 +99,7 @@ class Ethd(nn.Module):
             decoupled=decoupled,
         )
         features = self.unet(seen_NCGG, self.level(waves(level_N, 64)), told)
-        painted: Painted = self.brush(features, given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2])
+        painted: Painted = self.brush(features, given, drawn)
         return painted
 
     def _tokens(self, expression_N52: Tensor) -> Tensor:

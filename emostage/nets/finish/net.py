@@ -97,7 +97,7 @@ class Finish(nn.Module):
                 self.codec.encode(portrait_N3HH),
                 sized(moved_N3KK, cells) * louder_131,
                 inside(mask_N1GG, cells),
-                maps.shown(given, moved_N3KK[:, :2], maps.FACE, cells),
+                maps.shown(maps.masks(given, moved_N3KK[:, :2]), maps.FACE, cells),
             ],
             1,
         )

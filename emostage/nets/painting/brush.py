@@ -1,6 +1,6 @@
-"""From features to a frame: a residual flow along which the reference is fetched, and what is painted over it (see `copying`).
+"""From features to a frame: a residual flow along which the reference is fetched, and what is painted over it and over the sketch.
 
-N frames, C features on G = 32 rows and columns, H pixels, K = 64 cells of the flow.
+See `copying` and `sketch`. N frames, C features on G = 32 rows and columns, H pixels, K = 64 cells of the flow.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle
 
-from emostage.nets.painting.copying import Painted, overpainted
+from emostage.nets.painting.copying import Painted
+from emostage.nets.painting.given import Given
 from emostage.nets.painting.layers import silent
+from emostage.nets.painting.sketch import Sketch
 
 _FLOW = 2
 """Cells of the flow along a cell of the features."""
@@ -19,7 +21,7 @@ _REACH = 0.1
 
 
 class Brush(nn.Module):
-    """Draws frames of `factor` pixels along a cell of its features; a new one only fetches."""
+    """Draws frames of `factor` pixels along a cell of its features; a new one only fetches and sketches."""
 
     def __init__(self, channels: int, factor: int) -> None:
         super().__init__()
@@ -29,11 +31,11 @@ class Brush(nn.Module):
         silent(self.flow)
         silent(self.paint)
 
-    def forward(self, features_NCGG: Tensor, reference_N3HH: Tensor, base_N2XX: Tensor) -> Painted:
-        """Frames that start from the reference seen along a flow of any size."""
+    def forward(self, features_NCGG: Tensor, given: Given, drawn: Sketch) -> Painted:
+        """Frames that start from the reference as the linear head moves it, and the sketch."""
         with torch.autocast(features_NCGG.device.type, enabled=False):
             features_NCGG = features_NCGG.float()
             residual_N2KK = _REACH * pixel_shuffle(self.flow(features_NCGG), _FLOW)
-            base_N2KK = interpolate(base_N2XX, residual_N2KK.shape[2:], mode="bilinear", align_corners=False)
+            base_N2KK = interpolate(given.flat("moved_BF3KK")[:, :2], residual_N2KK.shape[2:], mode="bilinear", align_corners=False)
             change_N3HH = pixel_shuffle(self.paint(features_NCGG), self.factor)
-            return overpainted(reference_N3HH, base_N2KK + residual_N2KK, change_N3HH)
+            return drawn.painted(given.each("reference_B3HH"), base_N2KK + residual_N2KK, change_N3HH)

@@ -10,6 +10,7 @@ import torch
 from emostage.nets.emodiffhead.net import EmoDiffHead, PainterConfig, build
 from emostage.nets.emodiffhead.paint import WINDOW, EmoDiffHeadPainter
 from emostage.nets.painting.copying import fetched
+from emostage.nets.painting.sketch import sketch
 
 TINY = PainterConfig(widths=(16, 16, 32), blocks=1, embed=32, token=32)
 
@@ -24,11 +25,12 @@ def painted(net: EmoDiffHead, made, **more) -> torch.Tensor:  # type: ignore[no-
     return torch.cat([part.clean_N3HH for part in EmoDiffHeadPainter(net, steps=2).paint(made, seed=1, **more)])
 
 
-def test_a_new_net_fetches_the_photo(given) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_net_fetches_the_photo_and_sketches(given) -> None:  # type: ignore[no-untyped-def]
     made = given(frames=2, shift=(0.1, 0.0))
     new = EmoDiffHead(TINY)
     frames = torch.cat([part.clean_N3HH for part in EmoDiffHeadPainter(new, steps=1).paint(made, seed=0)])
-    assert torch.allclose(frames, fetched(made.each("reference_B3HH"), made.flat("moved_BF3KK")[:, :2]), atol=1e-4)
+    moved = fetched(made.each("reference_B3HH"), made.flat("moved_BF3KK")[:, :2])
+    assert torch.allclose(frames, sketch(made).over(moved), atol=1e-4)
 
 
 @pytest.mark.parametrize("frames", [1, WINDOW, 2 * WINDOW + 1])

@@ -10,7 +10,7 @@ import torch
 from emostage.nets.emotalker.net import DenoiserConfig, EmoTalker
 from emostage.nets.emotalker.paint import EmoTalkerPainter, Identity, still
 from emostage.nets.painting.copying import fetched
-from emostage.nets.painting.maps import MOVING
+from emostage.nets.painting.maps import MOVING, RINGS
 
 TINY = DenoiserConfig(widths=(16, 16, 32), blocks=1, embed=32, token=32)
 
@@ -48,9 +48,9 @@ def test_the_constraint_draws_still_parts_to_the_portrait(net: EmoTalker, given)
 def test_mouth_eyes_and_brows_are_never_still(given) -> None:  # type: ignore[no-untyped-def]
     made = given(frames=1)
     points = torch.full_like(made.landmarks_BFL2, 0.9)
-    for number, ring in enumerate(MOVING):
-        turn = torch.arange(len(ring.points)) * (2 * torch.pi / len(ring.points))
-        points[0, 0, list(ring.points)] = torch.stack([0.15 * number + 0.1 + 0.05 * turn.cos(), 0.5 + 0.05 * turn.sin()], -1)
+    for number, ring in enumerate(RINGS[name].points for name in MOVING):
+        turn = torch.arange(len(ring)) * (2 * torch.pi / len(ring))
+        points[0, 0, list(ring)] = torch.stack([0.15 * number + 0.1 + 0.05 * turn.cos(), 0.5 + 0.05 * turn.sin()], -1)
     mask = still(replace(made, landmarks_BFL2=points), 32)[0, 0]
     for number in range(len(MOVING)):
         assert float(mask[16, int((0.15 * number + 0.1) * 32)]) == 0.0

@@ -21,6 +21,7 @@ from emostage.nets.emotivetalk.paint import EmotiveTalkPainter
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.copying import fetched
 from emostage.nets.painting.pretrained import CONFIG, WEIGHTS, codec_of, pretrained
+from emostage.nets.painting.sketch import sketch
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -149,11 +150,12 @@ def test_a_painter_without_one_has_space_to_depth_and_no_more_weights() -> None:
 
 
 @pytest.mark.parametrize("name", list(PAINTERS))
-def test_a_codec_that_loses_everything_does_not_blur_what_is_fetched(name: str, folder: Path, given) -> None:  # type: ignore[no-untyped-def]
+def test_a_codec_that_loses_everything_does_not_blur_what_is_fetched_or_sketched(name: str, folder: Path, given) -> None:  # type: ignore[no-untyped-def]
     _, build, painter = PAINTERS[name]
     net, made = build({**SIZES, "codec": pretrained(folder, 4).config}), given(frames=2, shift=(0.1, 0.0))
     frames = torch.cat([part.clean_N3HH for part in painter(net, steps=2).paint(made, seed=0)])
-    assert torch.allclose(frames, fetched(made.each("reference_B3HH"), made.flat("moved_BF3KK")[:, :2]), atol=1e-3)
+    moved = fetched(made.each("reference_B3HH"), made.flat("moved_BF3KK")[:, :2])
+    assert torch.allclose(frames, sketch(made).over(moved), atol=1e-3)
 
 
 def test_a_checkpoint_brings_its_codec_along(folder: Path, tmp_path: Path, given, awake) -> None:  # type: ignore[no-untyped-def]
