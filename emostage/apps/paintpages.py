@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from emostage.evaluate.painted.exam import Ablation, PaintExam
-    from emostage.evaluate.painted.finishing import Verdict
+    from emostage.evaluate.painted.gains import Gain
     from emostage.evaluate.painted.intensity import Intensity
     from emostage.evaluate.painted.likeness import Likeness
 
@@ -30,12 +30,13 @@ def show_painters(exam: PaintExam) -> None:
     mean, highest = (_number(value, ".3f") for value in exam.strangers)
     say(f"identity similarity of the portraits of two people: {mean} on average, {highest} at most")
     if exam.finish is not None:
-        page().print(_finish(exam.finish))
+        page().print(_gains("gained by finishing, mean over clips", exam.finish.gains))
         say(f"the finish {'wins' if exam.finish.wins else 'does not win'} over {exam.finish.clips} clips")
     if exam.intensity:
         page().print(_intensity(exam.intensity))
     for name, ablation in exam.ablations.items():
         page().print(_ablation(name, ablation))
+        page().print(_gains(f"gained by {name}, mean over clips", ablation.gains))
     if exam.lasting:
         table = _table("long take", *exam.lasting)
         takes = exam.lasting.values()
@@ -60,16 +61,17 @@ def _likeness(likeness: Likeness) -> Iterator[tuple[str, str]]:
     yield "tremor of landmarks, % of the eye distance", _number(likeness.tremor, ".2f")
 
 
-def _finish(found: Verdict) -> Table:
+def _gains(title: str, found: Mapping[str, Gain]) -> Table:
     """Gains with the noise of each."""
-    table = _table("gained by finishing, mean over clips", "gain", "noise")
+    table = _table(title, "gain", "noise")
     for name, words, form in (
         ("psnr_db", "PSNR in the face, dB", "+.3f"),
         ("ssim", "SSIM in the face", "+.5f"),
+        ("error", "expression error, less", "+.3f"),
         ("mouth_error", "expression error of the mouth, less", "+.3f"),
         ("identity", "identity similarity", "+.4f"),
     ):
-        gain = found.gains[name]
+        gain = found[name]
         table.add_row(words, _number(gain.mean, form), _number(gain.noise, form[1:]))
     return table
 

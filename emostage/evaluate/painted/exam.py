@@ -13,6 +13,7 @@ from emostage.core.errors import EmostageError
 from emostage.evaluate.painted.artists import Artist, Finished, Painting, Photographed, Repeating
 from emostage.evaluate.painted.cases import Case, clips, neutral, smiling
 from emostage.evaluate.painted.finishing import Verdict, verdict
+from emostage.evaluate.painted.gains import Gain, gains
 from emostage.evaluate.painted.intensity import Intensity, intensity
 from emostage.evaluate.painted.lasting import Lasting, lasting
 from emostage.evaluate.painted.likeness import Likeness, Truth
@@ -32,11 +33,12 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Ablation:
-    """A painter as it is, and with one of its ideas switched off, on the same cases."""
+    """A painter as it is, and with one of its ideas switched off, on the same cases; `gains` by the idea."""
 
     cases: int
     on: Likeness
     off: Likeness
+    gains: Mapping[str, Gain]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +133,8 @@ def _ablations(
 
 
 def _ablation(painter: Painter, without: Painter, truths: Sequence[Truth]) -> Ablation:
-    on, off = (show(Painting(each), truths).likeness for each in (painter, without))
-    return Ablation(cases=len(truths), on=on, off=off)
+    on, off = (show(Painting(each), truths) for each in (painter, without))
+    return Ablation(cases=len(truths), on=on.likeness, off=off.likeness, gains=gains(off.clips, on.clips))
 
 
 def _lasting(

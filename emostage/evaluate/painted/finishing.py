@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,26 +13,13 @@ import numpy as np
 from emostage.core.errors import AssetError
 from emostage.core.whole import whole_file, writing
 from emostage.diffusion.checkpoints import CARD
+from emostage.evaluate.painted.gains import Gain, gains
 from emostage.evaluate.painted.likeness import Clip
 
 LEAST_CLIPS = 8
 """Fewer clips tell nothing."""
-_SURE = 2.0
-"""Standard errors of a mean that count as noise."""
-
-_SIGNS: Mapping[str, float] = MappingProxyType({"psnr_db": 1.0, "ssim": 1.0, "mouth_error": -1.0, "identity": 1.0})
-"""1 where more is better."""
 _MUST_GROW = ("psnr_db", "ssim", "mouth_error")
 """What must become better; identity must only not become worse."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gain:
-    """How much better a figure is with the finish, the mean over clips (an error that shrinks is a gain), and how much of that may
-    be `noise`: two standard errors of the mean."""
-
-    mean: float
-    noise: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,19 +34,10 @@ class Verdict:
 
 def verdict(plain: Sequence[Clip | None], finished: Sequence[Clip | None]) -> Verdict:
     """Compare the same clips, plain and finished; None where a portrait was refused."""
-    both = [(a, b) for a, b in zip(plain, finished, strict=True) if a is not None and b is not None]
-    gains = {name: _gain([sign * (getattr(b, name) - getattr(a, name)) for a, b in both]) for name, sign in _SIGNS.items()}
-    grown = all(gains[name].mean > gains[name].noise for name in _MUST_GROW)
-    alike = gains["identity"].mean >= -gains["identity"].noise
-    return Verdict(clips=len(both), gains=gains, wins=len(both) >= LEAST_CLIPS and grown and alike)
-
-
-def _gain(differences: Sequence[float]) -> Gain:
-    """NaN, which is no gain, where fewer than two clips are known."""
-    known_C = np.array([value for value in differences if np.isfinite(value)])
-    if len(known_C) < 2:
-        return Gain(mean=float("nan"), noise=float("nan"))
-    return Gain(mean=float(known_C.mean()), noise=_SURE * float(known_C.std(ddof=1)) / len(known_C) ** 0.5)
+    found = gains(plain, finished)
+    clips = sum(a is not None and b is not None for a, b in zip(plain, finished, strict=True))
+    grown, alike = all(found[name].sure for name in _MUST_GROW), found["identity"].mean >= -found["identity"].noise
+    return Verdict(clips=clips, gains=found, wins=clips >= LEAST_CLIPS and grown and alike)
 
 
 def record(folder: Path, found: Verdict, more: Mapping[str, Any]) -> None:

@@ -52,11 +52,12 @@ class Likeness:
 
 @dataclass(frozen=True, kw_only=True)
 class Clip:
-    """Means over the frames of one clip: `psnr_db` and `ssim` in the face, the error of the mouth's landmarks in percent of the
-    outer-eye distance (NaN where no face is read), and the identity similarity."""
+    """Means over the frames of one clip: `psnr_db` and `ssim` in the face, the `error` of all landmarks and that of the mouth's in
+    percent of the outer-eye distance (NaN where no face is read), and the identity similarity."""
 
     psnr_db: float
     ssim: float
+    error: float
     mouth_error: float
     identity: float
 
@@ -119,8 +120,9 @@ class Score:
         face, still = (boiling(shown_THW3, truth.frames_THW3, places) for places in (always_HW, truth.still & ~always_HW))
         self._clips.append((face, still, tremor(read_TL2)))
         psnr_db, alike, _, _, identity = (float(value) for value in np.mean(compared, 0))
-        mouth = float(known_N3[:, list(PARTS).index("mouth")].mean()) if len(known_N3) else float("nan")
-        return Clip(psnr_db=psnr_db, ssim=alike, mouth_error=mouth, identity=identity)
+        error_3 = known_N3.mean(0) if len(known_N3) else np.full(len(PARTS), np.nan)
+        whole, mouth = (float(error_3[list(PARTS).index(part)]) for part in ("face", "mouth"))
+        return Clip(psnr_db=psnr_db, ssim=alike, error=whole, mouth_error=mouth, identity=identity)
 
     def likeness(self) -> Likeness:
         """The means; rms over clips of what trembles. NaN where nothing was added."""
