@@ -6,8 +6,7 @@ It needs footage, the sources of emostage, and nothing but torch, lightning, dif
 from __future__ import annotations
 
 import json
-import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import IterableDataset
 
 from emostage.core.whole import whole_file, writing
 from emostage.diffusion.checkpoints import CARD
@@ -24,9 +23,11 @@ from emostage.nets.painting.given import CELLS
 from emostage.nets.painting.pretrained import CONFIG, WEIGHTS, likely, pretrained
 from emostage.nets.painting.recoding import CodecObjective
 from emostage.training.codecfigures import compared, frames_of, spread
-from emostage.training.fit import Outcome, Run, fit, leads
+from emostage.training.examples import rank
+from emostage.training.fit import Outcome, Run, Terms, fit, leads, trained_with
 from emostage.training.footage.store import Footage, read_card, read_footage
 from emostage.training.footage.tones import toned
+from emostage.training.sharding import write_json
 
 WHAT = "A picture codec: a small autoencoder (AutoencoderTiny of diffusers) through which painters see"
 CANNOT = "It has seen drawn and photographed faces of 128 pixels alone, and loses what its few channels cannot hold."
@@ -38,8 +39,8 @@ _CUT_PX = 64
 
 @dataclass(frozen=True, kw_only=True)
 class CodecPlan:
-    """What is trained, for how long and where; `work` keeps the run, so that it can go on. `channels` of the latents, `width` of
-    all layers, `factor` how many pixels lie along a cell; `accelerator`, `devices`, `strategy`, `precision` are Lightning's."""
+    """What is trained, and for how long; `work` keeps the run, so that it can go on. `channels` of the latents, `width` of all
+    layers, `factor` how many pixels lie along a cell."""
 
     footage: Path
     out: Path
@@ -48,28 +49,8 @@ class CodecPlan:
     channels: int = 16
     width: int = 32
     factor: int = 128 // CELLS
-    seed: int = 0
-    accelerator: str = "auto"
-    devices: int | str = "auto"
-    strategy: str = "auto"
-    precision: Any = "32-true"
-    minutes: float | None = None
     check_every: int = 100
-
-    def run(self) -> Run:
-        """The run that the trainer makes."""
-        return Run(
-            folder=self.work,
-            optimisation=Optimisation(steps=self.steps, rate=2e-3, warmup=min(50, self.steps // 4), decay=0.0),
-            seed=self.seed,
-            check_every=min(self.check_every, self.steps),
-            smoothing=0.98,
-            accelerator=self.accelerator,
-            devices=self.devices,
-            strategy=self.strategy,
-            precision=self.precision,
-            minutes=self.minutes,
-        )
+    terms: Terms = Terms()
 
 
 class Frames(IterableDataset[Batch]):
@@ -80,8 +61,7 @@ class Frames(IterableDataset[Batch]):
         self._footage, self._batch, self._seed = footage, batch, seed
 
     def __iter__(self) -> Iterator[Batch]:
-        together = torch.distributed.is_available() and torch.distributed.is_initialized()
-        rng = np.random.default_rng([self._seed, torch.distributed.get_rank() if together else 0])
+        rng = np.random.default_rng([self._seed, rank()])
         while True:
             batch = _cut(_batch(self._footage, rng.integers(0, len(self._footage), self._batch)), rng)
             lit = toned({"reference_B3HH": batch["clean_N3HH"]}, rng)["reference_B3HH"]
@@ -119,15 +99,17 @@ def train_codec(plan: CodecPlan, command: str) -> dict[str, Any]:
     cannot be read, EmostageError E132 for no result.
     """
     train, held = read_footage(plan.footage), read_footage(plan.footage, "held")
-    torch.manual_seed(plan.seed)
+    torch.manual_seed(plan.terms.seed)
     net = autoencoder(plan.channels, plan.width, plan.factor)
     checks = [_batch(held, numbers_N) for numbers_N in _evenly(len(held))]
-    outcome = fit(net, CodecObjective(), _loader(Frames(train, batch=_BATCH, seed=plan.seed)), _loader(checks), plan.run())
+    optimisation = Optimisation(steps=plan.steps, rate=2e-3, warmup=min(50, plan.steps // 4), decay=0.0)
+    run = Run(folder=plan.work, optimisation=optimisation, terms=plan.terms, check_every=plan.check_every, smoothing=0.98)
+    outcome = fit(net, CodecObjective(), Frames(train, batch=_BATCH, seed=plan.terms.seed), checks, run)
     if not leads():
         return {}
     keep(net.cpu().eval(), train, plan.out)
     figures = compared(pretrained(plan.out, plan.factor), held)
-    _write(plan.out / CARD, {**_card(plan, command, outcome), "figures": figures})
+    write_json(plan.out / CARD, {**_card(plan, command, outcome), "figures": figures})
     return figures
 
 
@@ -149,7 +131,7 @@ def keep(model: Any, footage: Footage, folder: Path) -> None:
         with whole_file(folder / WEIGHTS) as part:
             part.write_bytes((Path(place) / WEIGHTS).read_bytes())
         config = json.loads((Path(place) / CONFIG).read_text("utf-8"))
-    _write(folder / CONFIG, {key: value for key, value in config.items() if key != "block_out_channels"})
+    write_json(folder / CONFIG, {key: value for key, value in config.items() if key != "block_out_channels"})
 
 
 def _card(plan: CodecPlan, command: str, outcome: Outcome) -> dict[str, Any]:
@@ -159,11 +141,9 @@ def _card(plan: CodecPlan, command: str, outcome: Outcome) -> dict[str, Any]:
         "licence": "Apache-2.0",
         "data": {key: value for key, value in about.items() if key not in ("shards", "skipped")},
         "command": command,
-        "trained_with": {"torch": torch.__version__, "machine": platform.machine(), "precision": str(plan.precision)},
+        "trained_with": trained_with(precision=str(plan.terms.precision)),
         "cannot": CANNOT,
-        "best_step": outcome.step,
-        "held_out_loss": round(outcome.best, 5),
-        "held_out_curve": outcome.curve,
+        **outcome.told(),
     }
 
 
@@ -189,13 +169,3 @@ def _evenly(count: int) -> list[np.ndarray[Any, np.dtype[np.int64]]]:
     """Numbers of the frames of each check, evenly spread over so many frames."""
     numbers_N = np.linspace(0, count - 1, min(_BATCH * _HELD, count)).round().astype(np.int64)
     return [numbers_N[first : first + _BATCH] for first in range(0, len(numbers_N), _BATCH)]
-
-
-def _loader(batches: Any) -> DataLoader[Any]:
-    """A loader of batches that are batches already."""
-    return DataLoader(batches, batch_size=None)
-
-
-def _write(path: Path, card: Mapping[str, Any]) -> None:
-    with whole_file(path) as part:
-        part.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")

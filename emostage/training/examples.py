@@ -57,7 +57,7 @@ class Windows(IterableDataset[Batch]):
         self._takes, self._window, self._batch, self._seed, self._change = takes, window, batch, seed, change
 
     def __iter__(self) -> Iterator[Batch]:
-        rng = np.random.default_rng([self._seed, rank] if (rank := _rank()) else self._seed)
+        rng = np.random.default_rng([self._seed, own] if (own := rank()) else self._seed)
         lengths_K = np.diff(self._takes.starts_K1)
         shares_K = lengths_K / lengths_K.sum()
         while True:
@@ -71,7 +71,7 @@ class Windows(IterableDataset[Batch]):
             yield stacked(cuts)
 
 
-def _rank() -> int:
+def rank() -> int:
     """The number of this process among those that train together."""
     together = torch.distributed.is_available() and torch.distributed.is_initialized()
     return int(torch.distributed.get_rank()) if together else 0

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.expressionfigures import expression_figures
-from emostage.training.fit import Outcome, Run, leads
+from emostage.training.fit import Outcome, Run, Terms, leads, trained_with
 from emostage.training.generator import EXPRESSION, train_generator
 from emostage.training.motion import Recipe
 
@@ -31,35 +28,19 @@ CANNOT = (
 
 @dataclass(frozen=True, kw_only=True)
 class ExpressionPlan:
-    """What is trained and for how long. `accelerator`, `devices`, `strategy` and `precision` are Lightning's; `minutes` bounds each
-    of both runs."""
+    """What is trained and for how long; `terms` hold for each of both runs."""
 
     corpus: Path
     out: Path
     work: Path
     recipe: Recipe = EXPRESSION
     steps: int = 700
-    seed: int = 0
-    accelerator: str = "auto"
-    devices: int | str = "auto"
-    strategy: str = "auto"
-    precision: Any = "32-true"
-    minutes: float | None = None
+    terms: Terms = Terms()
 
     def run(self, name: str) -> Run:
         """One of the runs."""
-        return Run(
-            folder=self.work / name,
-            optimisation=Optimisation(steps=self.steps, rate=2e-3, warmup=min(50, self.steps), decay=0.01),
-            seed=self.seed,
-            check_every=min(100, self.steps),
-            smoothing=0.99,
-            accelerator=self.accelerator,
-            devices=self.devices,
-            strategy=self.strategy,
-            precision=self.precision,
-            minutes=self.minutes,
-        )
+        optimisation = Optimisation(steps=self.steps, rate=2e-3, warmup=min(50, self.steps), decay=0.01)
+        return Run(folder=self.work / name, optimisation=optimisation, terms=self.terms, smoothing=0.99)
 
 
 def train_expression(plan: ExpressionPlan, command: str) -> dict[str, Any]:
@@ -88,11 +69,9 @@ def _card(corpus: Corpus, outcome: Outcome, command: str, figures: Mapping[str, 
         "licence": LICENCE,
         "data": about,
         "command": command,
-        "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
+        "trained_with": trained_with(),
         "wall_s": round(outcome.seconds),
-        "best_step": outcome.step,
-        "held_out_loss": round(outcome.best, 5),
-        "held_out_curve": outcome.curve,
+        **outcome.told(),
         "cannot": CANNOT,
         "figures": figures,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import platform
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,11 +11,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import torch
 from lightning.fabric.utilities.rank_zero import rank_zero_only
 from lightning.pytorch import Trainer, seed_everything
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint, Timer
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
+from torch.utils.data import DataLoader
 
 from emostage.core.errors import EmostageError
 from emostage.diffusion.module import Batch, NetModule, Objective, Optimisation
@@ -29,20 +32,33 @@ CURVE = 30
 
 
 @dataclass(frozen=True, kw_only=True)
+class Terms:
+    """On what terms nets are trained, whatever they are. `minutes` stops each run early; accelerator, devices (None: all of them),
+    strategy and precision are Lightning's."""
+
+    seed: int = 0
+    minutes: float | None = None
+    accelerator: str = "auto"
+    devices: int | str | None = None
+    strategy: str = "auto"
+    precision: Any = "32-true"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Run:
-    """How long and where a net is trained. `folder` keeps the trainer's state, the best net and the logs (CSV, and TensorBoard
-    where it is installed); `minutes` stops it early; accelerator, devices, strategy and precision are Lightning's."""
+    """How one net is trained. `folder` keeps the trainer's state, the best net and the logs (CSV, and TensorBoard where it is
+    installed); the held-out batches are looked at after every `check_every` steps, and at the end of a run that is shorter."""
 
     folder: Path
     optimisation: Optimisation
-    seed: int = 0
+    terms: Terms = Terms()
     check_every: int = 100
     smoothing: float = 0.995
-    accelerator: str = "auto"
-    devices: int | str = "auto"
-    strategy: str = "auto"
-    precision: Any = "32-true"
-    minutes: float | None = None
+
+    @property
+    def every(self) -> int:
+        """Steps between two checks."""
+        return min(self.check_every, self.optimisation.steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,41 +71,49 @@ class Outcome:
     seconds: float
     curve: tuple[tuple[int, float], ...] = ()
 
+    def told(self) -> dict[str, Any]:
+        """What a card says of it."""
+        return {"best_step": self.step, "held_out_loss": round(self.best, 5), "held_out_curve": self.curve}
+
 
 def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: Iterable[Batch], run: Run) -> Outcome:
     """Train `net`, and leave in it the smoothed weights that did best on the held-out batches.
 
-    A run whose folder holds a trainer's state goes on from there. Raises EmostageError E132 when there is no result: too few
-    steps, or a loss that is no number.
+    Both kinds of examples come as batches already. A run whose folder holds a trainer's state goes on from there. Raises
+    EmostageError E132 when there is no result: too little time, or a loss that is no number.
     """
     begin_s = monotonic()
     run.folder.mkdir(parents=True, exist_ok=True)
-    seed_everything(run.seed, workers=True, verbose=False)
+    seed_everything(run.terms.seed, workers=True, verbose=False)
     best = Best(run.folder / BEST, decay=run.smoothing)
-    state = ModelCheckpoint(
-        dirpath=run.folder, filename="trainer", save_last=True, save_top_k=1, every_n_train_steps=run.check_every
-    )
-    timer = [Timer(duration={"seconds": round(60 * run.minutes)}, verbose=False)] if run.minutes is not None else []
+    state = ModelCheckpoint(dirpath=run.folder, filename="trainer", save_last=True, save_top_k=1, every_n_train_steps=run.every)
+    minutes = run.terms.minutes
+    timer = [Timer(duration={"seconds": round(60 * minutes)}, verbose=False)] if minutes is not None else []
     last = run.folder / "last.ckpt"
     module = NetModule(net, objective, run.optimisation)
     with quiet():
         trainer = _trainer(run, [best, state, Telling(best), *timer])
-        trainer.fit(module, examples, held, ckpt_path=last if last.exists() else None, weights_only=True)
+        trainer.fit(module, _loader(examples), _loader(held), ckpt_path=last if last.exists() else None, weights_only=True)
     if not best.restore(net):
         raise EmostageError.of("E132", "the training has no result", "train longer, or with a lower rate")
     return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s, curve=held_out_curve(run.folder))
 
 
+def _loader(batches: Any) -> DataLoader[Any]:
+    """A loader of batches that are batches already."""
+    return DataLoader(batches, batch_size=None)
+
+
 def _trainer(run: Run, callbacks: list[Callback]) -> Trainer:
     return Trainer(
         max_steps=run.optimisation.steps,
-        accelerator=run.accelerator,
-        devices=run.devices,
-        strategy=run.strategy,
-        precision=run.precision,
+        accelerator=run.terms.accelerator,
+        devices=run.terms.devices or "auto",
+        strategy=run.terms.strategy,
+        precision=run.terms.precision,
         logger=_loggers(run.folder),
         callbacks=callbacks,
-        val_check_interval=run.check_every,
+        val_check_interval=run.every,
         check_val_every_n_epoch=None,
         num_sanity_val_steps=0,
         log_every_n_steps=10,
@@ -109,6 +133,11 @@ def held_out_curve(folder: Path) -> tuple[tuple[int, float], ...]:
     points = sorted(losses.items())
     every = -(-len(points) // CURVE) or 1
     return tuple((step, round(loss, 4)) for step, loss in points[::-1][::every][::-1])
+
+
+def trained_with(**more: str) -> dict[str, str]:
+    """What a card says of the machine."""
+    return {"torch": torch.__version__, "machine": platform.machine(), **more}
 
 
 def leads() -> bool:

@@ -16,7 +16,7 @@ from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig
 from emostage.training.dataset import Corpus
 from emostage.training.examples import Takes, Windows, held_batches
 from emostage.training.fit import Outcome, Run, fit
-from emostage.training.motion import Recipe, audio_of, loader
+from emostage.training.motion import Recipe, audio_of
 
 EXPRESSION = Recipe(config=GeneratorConfig(living=COLUMNS), objective=GeneratorObjective(), batch=16)
 
@@ -30,15 +30,15 @@ _FLOOR, _STILL = 0.02, 0.001
 
 def train_generator(train: Corpus, held: Corpus, run: Run, recipe: Recipe = EXPRESSION) -> tuple[Generator, Outcome]:
     """Train a generator, against critics where it has living actions, and check it on the held-out part."""
-    torch.manual_seed(run.seed)
+    torch.manual_seed(run.terms.seed)
     takes = generator_takes(train)
     net = Contest(Generator(recipe.config), width=_CRITICS)
     face_NA = takes.arrays["expression"].astype(np.float32)
     net.scale_52.copy_(torch.from_numpy(face_NA.std(0) + _FLOOR))
     net.change_52.copy_(torch.from_numpy(np.diff(face_NA, axis=0).std(0) + _STILL))
-    examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.seed)
+    examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.terms.seed)
     checks = held_batches(generator_takes(held), window=WINDOW, batch=recipe.batch, count=recipe.held)
-    outcome = fit(net, recipe.objective, loader(examples), loader(checks), run)
+    outcome = fit(net, recipe.objective, examples, checks, run)
     return net.generator.cpu().eval(), outcome
 
 

@@ -5,9 +5,8 @@ It needs footage, the sources of emostage, and nothing but torch, lightning, num
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import IterableDataset
 
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Batch, Optimisation
 from emostage.nets.identity.align import aligned
 from emostage.nets.identity.learning import IdentityObjective, People
 from emostage.nets.identity.net import IdentityConfig, IdentityNet
-from emostage.training.fit import Run, fit
+from emostage.training.fit import Run, Terms, fit, trained_with
 from emostage.training.footage.store import Footage, read_footage
 from emostage.training.footage.tones import toned
 from emostage.training.verification import verification
@@ -42,16 +41,15 @@ _CHUNK = 512
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityPlan:
-    """What is trained, and for how long; `work` keeps the run, so that it can go on."""
+    """What is trained, and for how long, on one device; `work` keeps the run, so that it can go on."""
 
     footage: Path
     out: Path
     work: Path
     steps: int = 330
     batch: int = BATCH
-    seed: int = 0
-    accelerator: str = "auto"
     config: IdentityConfig = IdentityConfig()
+    terms: Terms = Terms()
 
 
 class Faces(IterableDataset[Batch]):
@@ -77,20 +75,18 @@ def train_identity(plan: IdentityPlan, command: str) -> dict[str, Any]:
     train, held = read_footage(plan.footage), read_footage(plan.footage, "held")
     faces_N3FF, person_N = cut_faces(train), train.frames["shot_N"].astype(np.int64)
     checked = np.arange(len(person_N)) % _EVERY == 0
-    torch.manual_seed(plan.seed)
+    torch.manual_seed(plan.terms.seed)
     people = People(IdentityNet(plan.config), len(train.shape_SK))
     run = Run(
         folder=plan.work,
         optimisation=Optimisation(steps=plan.steps, rate=3e-3, warmup=min(50, plan.steps // 4), decay=0.05),
-        seed=plan.seed,
-        check_every=min(50, plan.steps),
+        terms=replace(plan.terms, devices=1),
+        check_every=50,
         smoothing=0.97,
-        accelerator=plan.accelerator,
-        devices=1,
     )
-    examples = Faces(faces_N3FF[~checked], person_N[~checked], batch=plan.batch, seed=plan.seed)
+    examples = Faces(faces_N3FF[~checked], person_N[~checked], batch=plan.batch, seed=plan.terms.seed)
     checks = _checks(faces_N3FF[checked], person_N[checked])
-    outcome = fit(people, IdentityObjective(), _loader(examples), _loader(checks), run)
+    outcome = fit(people, IdentityObjective(), examples, checks, run)
     found = identity_figures(people.net.cpu().eval(), held)
     card = {
         "what": WHAT,
@@ -98,11 +94,9 @@ def train_identity(plan: IdentityPlan, command: str) -> dict[str, Any]:
         "licence": "Apache-2.0",
         "data": f"{len(train)} frames of {len(train.shape_SK)} people, held out {len(held)} of {len(held.shape_SK)} others",
         "command": command,
-        "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
+        "trained_with": trained_with(),
         "minutes": round(outcome.seconds / 60, 1),
-        "best_step": outcome.step,
-        "held_out_loss": round(outcome.best, 5),
-        "held_out_curve": outcome.curve,
+        **outcome.told(),
         "figures": found,
     }
     save(plan.out, people.net, plan.config, card)
@@ -161,11 +155,6 @@ def _checks(faces_N3FF: NDArray[np.uint8], person_N: NDArray[np.int64]) -> list[
     """Batches of frames as they are."""
     cuts = [slice(first, first + _CHUNK) for first in range(0, len(person_N), _CHUNK)]
     return [{"faces_N3FF": _levels(faces_N3FF[cut]), "person_N": torch.from_numpy(person_N[cut])} for cut in cuts]
-
-
-def _loader(batches: Any) -> DataLoader[Any]:
-    """A loader of batches that are batches already."""
-    return DataLoader(batches, batch_size=None)
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import DataLoader
 
 from emostage.core.arkit import ARKIT_COUNT
 from emostage.core.emotion import NEUTRAL_8
@@ -65,7 +64,7 @@ DICTE = Recipe(config=DicteConfig(), objective=DicteObjective(), batch=24)
 
 def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> tuple[Vaid, Outcome]:
     """Train V-AID on the arrays of a corpus and check it on those of its held-out part."""
-    torch.manual_seed(run.seed)
+    torch.manual_seed(run.terms.seed)
     net, takes = Vaid(recipe.config), vaid_takes(train, recipe.config.hub)
     face_NE = takes.arrays["expression"].astype(np.float32)
     net.face_mean_E.copy_(torch.from_numpy(face_NE.mean(0)))
@@ -76,21 +75,21 @@ def train_vaid(train: Corpus, held: Corpus, run: Run, recipe: Recipe = VAID) -> 
     lips_NL = takes.arrays["lips"].astype(np.float32)
     net.lips_mean_L.copy_(torch.from_numpy(lips_NL.mean(0)))
     net.lips_std_L.copy_(torch.from_numpy(lips_NL.std(0) + 1e-3))
-    examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.seed)
+    examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.terms.seed)
     checks = held_batches(vaid_takes(held, recipe.config.hub), window=WINDOW, batch=recipe.batch, count=recipe.held)
-    return net, fit(net, recipe.objective, loader(examples), loader(checks), run)
+    return net, fit(net, recipe.objective, examples, checks, run)
 
 
 def train_dicte(train: Corpus, held: Corpus, vaid: Vaid, run: Run, recipe: Recipe = DICTE) -> tuple[Dicte, Outcome]:
     """Train Di-CTE, which hears through a trained V-AID, on the arrays of a corpus and check it on those of its held-out part."""
-    torch.manual_seed(run.seed)
+    torch.manual_seed(run.terms.seed)
     net, takes = Dicte(recipe.config), dicte_takes(train, vaid)
     motion_NM = takes.arrays["motion"].astype(np.float32)
     net.mean_M.copy_(torch.from_numpy(motion_NM.mean(0)))
     net.std_M.copy_(torch.from_numpy(motion_NM.std(0) + 1e-4))
-    examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.seed, change=scaled)
+    examples = Windows(takes, window=WINDOW, batch=recipe.batch, seed=run.terms.seed, change=scaled)
     checks = held_batches(dicte_takes(held, vaid), window=WINDOW, batch=recipe.batch, count=recipe.held, change=scaled)
-    return net, fit(net, recipe.objective, loader(examples), loader(checks), run)
+    return net, fit(net, recipe.objective, examples, checks, run)
 
 
 def vaid_takes(corpus: Corpus, hub: str = "") -> Takes:
@@ -135,11 +134,6 @@ def scaled(cut: Cut, rng: np.random.Generator) -> Cut:
     lips_WL = sound_WS[:, -len(LIP_CHANNELS) :]
     lips_WL += rng.normal(0.0, _LIP_NOISE, lips_WL.shape).astype(np.float32)
     return {**cut, "motion": cut["motion"] * factor_M, "sound": sound_WS, "reference": reference_G}
-
-
-def loader(batches: Any) -> DataLoader[Any]:
-    """A loader of batches that are batches already."""
-    return DataLoader(batches, batch_size=None)
 
 
 def audio_of(corpus: Corpus, hub: str = "") -> Array:

@@ -7,7 +7,6 @@ diffusers, numpy, safetensors and Pillow.
 from __future__ import annotations
 
 import hashlib
-import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,13 +14,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
 
 from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import NET, save
 from emostage.diffusion.module import Batch, Objective, Optimisation
 from emostage.nets.painting.pretrained import WEIGHTS, Pretrained, pretrained
-from emostage.training.fit import BEST, Outcome, Run, fit, leads
+from emostage.training.fit import BEST, Outcome, Run, Terms, fit, leads, trained_with
 from emostage.training.footage.examples import Paintings, Shape, held_batches
 from emostage.training.footage.store import read_card, read_footage
 
@@ -55,37 +53,15 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How long and where a painter is trained; `accelerator`, `devices`, `strategy` and `precision` are Lightning's.
-
-    `begin` is the folder of a checkpoint whose weights of the same names and shapes the net begins with.
-    """
+    """How long and where a painter is trained; `begin` is the folder of a checkpoint whose weights of the same names and shapes the
+    net begins with."""
 
     out: Path
     work: Path
     steps: int
-    seed: int = 0
-    accelerator: str = "auto"
-    devices: int | str = "auto"
-    strategy: str = "auto"
-    precision: Any = "bf16-mixed"
-    minutes: float | None = None
     check_every: int = 250
     begin: Path | None = None
-
-    def run(self, rate: float) -> Run:
-        """The run that the trainer makes."""
-        return Run(
-            folder=self.work,
-            optimisation=Optimisation(steps=self.steps, rate=rate, warmup=min(100, self.steps // 4), decay=0.01),
-            seed=self.seed,
-            check_every=min(self.check_every, self.steps),
-            smoothing=0.995,
-            accelerator=self.accelerator,
-            devices=self.devices,
-            strategy=self.strategy,
-            precision=self.precision,
-            minutes=self.minutes,
-        )
+    terms: Terms = Terms(precision="bf16-mixed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +95,7 @@ def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str, read: Rea
     be read, E131 for a checkpoint to begin with that cannot, UsageError E018 for a run begun with another codec, and
     EmostageError E132 for no result.
     """
-    lessons = read(folder, recipe, plan.seed)
+    lessons = read(folder, recipe, plan.terms.seed)
     net, outcome = train_on(recipe, plan, lessons)
     if not leads():
         return {}
@@ -129,11 +105,9 @@ def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str, read: Rea
         "data": _about(lessons.about),
         "codec": dict(recipe.codec_card),
         "command": command,
-        "trained_with": {"torch": torch.__version__, "machine": platform.machine(), "precision": str(plan.precision)},
+        "trained_with": trained_with(precision=str(plan.terms.precision)),
         "cannot": CANNOT,
-        "best_step": outcome.step,
-        "held_out_loss": round(outcome.best, 5),
-        "held_out_curve": outcome.curve,
+        **outcome.told(),
     }
     save(plan.out, net, recipe.config, card)
     return {key: card[key] for key in ("best_step", "held_out_loss")}
@@ -141,13 +115,15 @@ def train_from(folder: Path, recipe: Recipe, plan: Plan, command: str, read: Rea
 
 def train_on(recipe: Recipe, plan: Plan, lessons: Lessons) -> tuple[nn.Module, Outcome]:
     """Train a net and leave in it what did best on what was held out."""
-    torch.manual_seed(plan.seed)
+    torch.manual_seed(plan.terms.seed)
     net = recipe.build(recipe.config)
     if plan.begin is not None:
         _begin(net, plan.begin)
     _lend(recipe.codec, net)
     _same_codec(net, plan.work)
-    outcome = fit(net, recipe.objective, _loader(lessons.examples), _loader(lessons.held), plan.run(recipe.rate))
+    optimisation = Optimisation(steps=plan.steps, rate=recipe.rate, warmup=min(100, plan.steps // 4), decay=0.01)
+    run = Run(folder=plan.work, optimisation=optimisation, terms=plan.terms, check_every=plan.check_every, smoothing=0.995)
+    outcome = fit(net, recipe.objective, lessons.examples, lessons.held, run)
     _lend(recipe.codec, net)
     return net, outcome
 
@@ -206,11 +182,6 @@ def coded(recipe: Recipe, folder: Path) -> Recipe:
         "sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
     }
     return replace(sized(recipe, codec=codec.config), codec=codec, codec_card=card)
-
-
-def _loader(batches: Any) -> DataLoader[Any]:
-    """A loader of batches that are batches already."""
-    return DataLoader(batches, batch_size=None)
 
 
 def sized(recipe: Recipe, **sizes: Any) -> Recipe:

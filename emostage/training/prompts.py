@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import IterableDataset
 
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Batch, Optimisation
@@ -19,7 +18,7 @@ from emostage.nets.emotalker.learning import EIBObjective
 from emostage.nets.emotalker.pieces import PieceWording, common_pieces
 from emostage.training.descriptions.choice import KEPT_OUT, seeded
 from emostage.training.descriptions.corpus import Description, descriptions
-from emostage.training.fit import Run, fit
+from emostage.training.fit import Run, Terms, fit, trained_with
 from emostage.training.prompt_figures import compared
 
 WHAT = "Emotion Intensity Block (EmoTalker, arXiv 2401.08049): free words to the strengths of eight emotions and an embedding"
@@ -36,17 +35,16 @@ _PIECES_FROM = 60_000
 
 @dataclass(frozen=True, kw_only=True)
 class PromptPlan:
-    """What is trained and for how long. With `hub` the block hears through a text encoder in that folder."""
+    """What is trained and for how long, on one device. With `hub` the block hears through a text encoder in that folder."""
 
     out: Path
     work: Path
     steps: int = 7000
     batch: int = BATCH
     hub: Path | None = None
-    seed: int = 0
-    accelerator: str = "auto"
     config: EIBConfig = EIBConfig()
     measured: int = 1000
+    terms: Terms = Terms()
 
 
 class Prompts(IterableDataset[Batch]):
@@ -82,24 +80,20 @@ def train_prompts(plan: PromptPlan, command: str) -> dict[str, Any]:
     run = Run(
         folder=plan.work,
         optimisation=Optimisation(steps=plan.steps, rate=3e-3, warmup=min(200, plan.steps // 4), decay=0.01),
-        seed=plan.seed,
-        check_every=min(200, plan.steps),
+        terms=replace(plan.terms, devices=1),
+        check_every=200,
         smoothing=0.99,
-        accelerator=plan.accelerator,
-        devices=1,
     )
-    examples = Prompts(trained, batch=plan.batch, seed=plan.seed)
-    outcome = fit(net, EIBObjective(), DataLoader(examples, batch_size=None), DataLoader(held, batch_size=None), run)  # type: ignore[arg-type]
+    examples = Prompts(trained, batch=plan.batch, seed=plan.terms.seed)
+    outcome = fit(net, EIBObjective(), examples, held, run)
     found = compared(TorchReader(block=net.cpu().eval(), wording=wording), plan.measured)
     card = {
         "what": WHAT,
         "licence": LICENCE,
         "data": "descriptions drawn from emostage/training/descriptions and emostage/data/descriptions, all written for emostage",
         "command": command,
-        "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
-        "best_step": outcome.step,
-        "held_out_loss": round(outcome.best, 5),
-        "held_out_curve": outcome.curve,
+        "trained_with": trained_with(),
+        **outcome.told(),
         "figures": found,
     }
     save(plan.out, net, net.config, card)
@@ -119,5 +113,5 @@ def _beginning(plan: PromptPlan) -> tuple[EmotionIntensityBlock, Wording, Wordin
     known_K = common_pieces(texts, plan.config.known)
     assert isinstance(net.words, Table)
     net.words.known_K.copy_(torch.from_numpy(known_K))
-    forgetful = PieceWording(known_K, forget=FORGET, generator=np.random.default_rng(plan.seed))
+    forgetful = PieceWording(known_K, forget=FORGET, generator=np.random.default_rng(plan.terms.seed))
     return net, PieceWording(known_K), forgetful

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
 from emostage.motion.hearing import PROSODY
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.figures import dicte_figures, vaid_figures
-from emostage.training.fit import Outcome, Run, leads
+from emostage.training.fit import Outcome, Run, Terms, leads, trained_with
 from emostage.training.motion import DICTE, VAID, Recipe, train_dicte, train_vaid
 
 LICENCE = "Apache-2.0"
@@ -27,8 +24,8 @@ _ABOUT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is trained and for how long. `accelerator`, `devices`, `strategy` and `precision` are Lightning's; `minutes` bounds
-    each net; with `encoder` V-AID hears through the sound encoder in that folder."""
+    """What is trained and for how long; `terms` hold for each net; with `encoder` V-AID hears through the sound encoder in that
+    folder."""
 
     corpus: Path
     out: Path
@@ -37,13 +34,8 @@ class Plan:
     dicte: Recipe = DICTE
     vaid_steps: int = 600
     dicte_steps: int = 3000
-    seed: int = 0
-    accelerator: str = "auto"
-    devices: int | str = "auto"
-    strategy: str = "auto"
-    precision: Any = "32-true"
-    minutes: float | None = None
     encoder: Path | None = None
+    terms: Terms = Terms()
 
     def ears(self) -> Recipe:
         """The recipe of V-AID with the encoder that is asked for. Raises AssetError E134."""
@@ -55,21 +47,6 @@ class Plan:
         config = replace(self.vaid.config, hub=hub, audio=hub_sound(hub).width + len(PROSODY))
         return replace(self.vaid, config=config, objective=replace(self.vaid.objective, mels=0))
 
-    def run(self, name: str, optimisation: Optimisation, *, check_every: int, smoothing: float) -> Run:
-        """The run of one net."""
-        return Run(
-            folder=self.work / name,
-            optimisation=optimisation,
-            seed=self.seed,
-            check_every=check_every,
-            smoothing=smoothing,
-            accelerator=self.accelerator,
-            devices=self.devices,
-            strategy=self.strategy,
-            precision=self.precision,
-            minutes=self.minutes,
-        )
-
 
 def train_stage(plan: Plan, command: str) -> dict[str, Any]:
     """Train both nets and write `vaid` and `dicte` under `plan.out`; what is in `plan.work` already is gone on with.
@@ -79,15 +56,14 @@ def train_stage(plan: Plan, command: str) -> dict[str, Any]:
     """
     train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
     quick = Optimisation(steps=plan.vaid_steps, rate=1e-3, warmup=50, decay=0.03)
-    vaid, heard = train_vaid(
-        train, held, plan.run("vaid", quick, check_every=min(50, plan.vaid_steps), smoothing=0.99), plan.ears()
-    )
+    run = Run(folder=plan.work / "vaid", optimisation=quick, terms=plan.terms, check_every=50, smoothing=0.99)
+    vaid, heard = train_vaid(train, held, run, plan.ears())
     figures: dict[str, Any] = {}
     if leads():
         figures["vaid"] = vaid_figures(vaid, train, held)
         save(plan.out / "vaid", vaid, vaid.config, _card("vaid", train, heard, command, figures["vaid"]))
     slow = Optimisation(steps=plan.dicte_steps, rate=6e-4, warmup=100, decay=0.01)
-    run = plan.run("dicte", slow, check_every=min(100, plan.dicte_steps), smoothing=0.995)
+    run = Run(folder=plan.work / "dicte", optimisation=slow, terms=plan.terms, check_every=100, smoothing=0.995)
     dicte, played = train_dicte(train, held, vaid, run, plan.dicte)
     if leads():
         figures["dicte"] = dicte_figures(dicte, vaid, held)
@@ -102,9 +78,7 @@ def _card(name: str, corpus: Corpus, outcome: Outcome, command: str, figures: Ma
         "licence": LICENCE,
         "data": about,
         "command": command,
-        "trained_with": {"torch": torch.__version__, "machine": platform.machine()},
-        "best_step": outcome.step,
-        "held_out_loss": round(outcome.best, 5),
-        "held_out_curve": outcome.curve,
+        "trained_with": trained_with(),
+        **outcome.told(),
         "figures": figures,
     }

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from emostage.apps.commands.recorded import told
+from emostage.apps.commands import training
 from emostage.apps.streams import data_json
 
 NAMES = ("emodiffhead", "emotivetalk", "emotalker")
 """The painters by the name of their engine, in the order of `training.recipes.RECIPES`."""
 
-USUAL: Mapping[str, Any] = MappingProxyType({"size": "small", "strategy": "auto", "precision": "bf16-mixed"})
+USUAL: Mapping[str, Any] = MappingProxyType({**training.USUAL, "size": "small", "precision": "bf16-mixed"})
 """Options that need no telling."""
 
 
@@ -58,19 +58,20 @@ def _command(taught: _Taught) -> Callable[..., None]:
         data: Path,
         out: Annotated[Path, typer.Argument(help="Where the checkpoint goes.")],
         *,
-        work: Annotated[Path | None, typer.Option("--work", help="Where the run is kept, so that it can go on.")] = None,
-        steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of the optimiser.")] = 4000,
-        minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes of this call.")] = None,
+        work: training.Work = None,
+        steps: Annotated[int, training.steps("Steps of the optimiser.")] = 4000,
+        minutes: Annotated[float | None, training.minutes("of this call")] = None,
         size: Annotated[str, typer.Option("--size", help="small for two cores, large for one large GPU.")] = "small",
         begin: Annotated[Path | None, typer.Option("--begin", help="A checkpoint's folder whose weights it begins with.")] = None,
         codec: Annotated[Path | None, typer.Option("--codec", help="A folder of 'train codec', to see through.")] = None,
-        accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
-        devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
-        strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
-        precision: Annotated[str, typer.Option("--precision", help="32-true, bf16-mixed, as Lightning has them.")] = "bf16-mixed",
-        seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another net.")] = 0,
+        accelerator: training.Accelerator = "auto",
+        devices: training.Devices = None,
+        strategy: training.Strategy = "auto",
+        precision: training.Precision = "bf16-mixed",
+        seed: Annotated[int, training.seed("another net")] = 0,
     ) -> None:
         from emostage.core.errors import UsageError
+        from emostage.training.fit import Terms
         from emostage.training.painters import Plan, coded, footage_lessons, train_from
         from emostage.training.recipes import SIZES, finish, finish_lessons, recipe
 
@@ -79,21 +80,10 @@ def _command(taught: _Taught) -> Callable[..., None]:
             raise UsageError.of("E018", f"there is no size '{size}'", f"one of: {', '.join(SIZES)}")
         if codec is not None and taught.finishes:
             raise UsageError.of("E018", "the finish sees pixels, so '--codec' is not for it", "leave it out")
-        plan = Plan(
-            out=out,
-            work=work or out.with_name(f"{out.name}-run"),
-            steps=steps,
-            seed=seed,
-            accelerator=accelerator,
-            devices=devices or "auto",
-            strategy=strategy,
-            precision=precision,
-            minutes=minutes,
-            begin=begin,
-        )
-        said = {"size": size, "devices": devices, "strategy": strategy, "precision": precision, "begin": begin and begin.name}
-        said["codec"] = codec and codec.name
-        command = told(f"emostage train {name} {data.name} {out.name} --steps {steps} --seed {seed}", said, USUAL)
+        terms = Terms(seed=seed, minutes=minutes, accelerator=accelerator, devices=devices, strategy=strategy, precision=precision)
+        plan = Plan(out=out, work=training.kept(work, out), steps=steps, begin=begin, terms=terms)
+        said = {"size": size, **training.lightning(terms), "begin": begin and begin.name, "codec": codec and codec.name}
+        command = training.told(f"{name} {data.name} {out.name}", steps, terms, said, USUAL)
         wanted, read = (finish(chosen), finish_lessons) if taught.finishes else (recipe(name, chosen), footage_lessons)
         if figures := train_from(data, wanted if codec is None else coded(wanted, codec), plan, command, read):
             data_json(figures)

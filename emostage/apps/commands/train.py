@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from emostage.apps.commands import codec, corpora, expression, painters
-from emostage.apps.commands.recorded import told
+from emostage.apps.commands import codec, corpora, expression, painters, training
 from emostage.apps.streams import data_json, told_as_talk
 
 app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
@@ -31,42 +30,30 @@ def motion(
     corpus: Annotated[Path, typer.Argument(help="The folder of a corpus.")],
     out: Annotated[Path, typer.Argument(help="Where the checkpoints 'vaid' and 'dicte' go.")],
     *,
-    work: Annotated[Path | None, typer.Option("--work", help="Where the runs are kept, so that they can go on.")] = None,
-    minutes: Annotated[float | None, typer.Option("--minutes", min=0.1, help="Most minutes for each net.")] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of Di-CTE.")] = 3000,
-    accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
-    devices: Annotated[int | None, typer.Option("--devices", min=1, help="How many; all of them unless said.")] = None,
-    strategy: Annotated[str, typer.Option("--strategy", help="auto, ddp, as Lightning has them.")] = "auto",
+    work: training.Works = None,
+    minutes: Annotated[float | None, training.minutes("for each net")] = None,
+    steps: Annotated[int, training.steps("Steps of Di-CTE.")] = 3000,
+    accelerator: training.Accelerator = "auto",
+    devices: training.Devices = None,
+    strategy: training.Strategy = "auto",
     encoder: Annotated[
         Path | None,
         typer.Option("--encoder", help="A folder with wav2vec 2.0, HuBERT, WavLM or Whisper, for V-AID to hear through."),
     ] = None,
-    precision: Annotated[str, typer.Option("--precision", help="32-true, bf16-mixed, as Lightning has them.")] = "32-true",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other nets.")] = 0,
+    precision: training.Precision = "32-true",
+    seed: Annotated[int, training.seed("other nets")] = 0,
 ) -> None:
     """Train the nets of the engine 'stage' on a corpus and measure them on its held-out part.
 
     A run that was stopped goes on where it was.
     """
+    from emostage.training.fit import Terms
     from emostage.training.stage import Plan, train_stage
 
-    command = f"emostage train motion {corpus.name} {out.name} --steps {steps} --seed {seed}"
-    chosen = {"devices": devices, "strategy": strategy, "precision": precision, "encoder": encoder and encoder.name}
-    command = told(command, chosen)
-    plan = Plan(
-        corpus=corpus,
-        out=out,
-        work=work or out / "runs",
-        dicte_steps=steps,
-        seed=seed,
-        accelerator=accelerator,
-        devices=devices or "auto",
-        strategy=strategy,
-        precision=precision,
-        minutes=minutes,
-        encoder=encoder,
-    )
-    if figures := train_stage(plan, command):
+    terms = Terms(seed=seed, minutes=minutes, accelerator=accelerator, devices=devices, strategy=strategy, precision=precision)
+    plan = Plan(corpus=corpus, out=out, work=work or out / "runs", dicte_steps=steps, encoder=encoder, terms=terms)
+    said = {**training.lightning(terms), "encoder": encoder and encoder.name}
+    if figures := train_stage(plan, training.told(f"motion {corpus.name} {out.name}", steps, terms, said)):
         data_json(figures)
 
 
@@ -75,11 +62,11 @@ def prompts(
     out: Annotated[Path | None, typer.Argument(help="Where the checkpoint goes; with --measure the one to be measured.")] = None,
     *,
     measure: Annotated[bool, typer.Option("--measure", help="Only measure a checkpoint; without one, the one in use.")] = False,
-    work: Annotated[Path | None, typer.Option("--work", help="Where the run is kept, so that it can go on.")] = None,
+    work: training.Work = None,
     hub: Annotated[Path | None, typer.Option("--hub", help="The folder of a text encoder of transformers to read with.")] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 256 descriptions.")] = 7000,
-    accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another block.")] = 0,
+    steps: Annotated[int, training.steps("Steps of 256 descriptions.")] = 7000,
+    accelerator: training.Accelerator = "auto",
+    seed: Annotated[int, training.seed("another block")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Train the block that reads feelings in free words on descriptions drawn from a grammar, and measure it.
@@ -97,12 +84,12 @@ def prompts(
     elif out is None:
         raise UsageError.of("E012", "where the checkpoint goes is missing", "emostage train prompts trained/eib")
     else:
+        from emostage.training.fit import Terms
         from emostage.training.prompts import PromptPlan, train_prompts
 
-        plan = PromptPlan(
-            out=out, work=work or out.with_name(f"{out.name}-run"), steps=steps, hub=hub, seed=seed, accelerator=accelerator
-        )
-        found = train_prompts(plan, f"emostage train prompts {out.name} --steps {steps} --seed {seed}")
+        terms = Terms(seed=seed, accelerator=accelerator)
+        plan = PromptPlan(out=out, work=training.kept(work, out), steps=steps, hub=hub, terms=terms)
+        found = train_prompts(plan, training.told(f"prompts {out.name}", steps, terms))
     if json:
         data_json(found)
     else:
@@ -114,18 +101,18 @@ def identity(
     footage: Annotated[Path, typer.Argument(help="The folder of footage.")],
     out: Annotated[Path, typer.Argument(help="Where the checkpoint goes.")],
     *,
-    work: Annotated[Path | None, typer.Option("--work", help="Where the run is kept, so that it can go on.")] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 128 faces.")] = 330,
-    accelerator: Annotated[str, typer.Option("--accelerator", help="auto, cpu, gpu, as Lightning has them.")] = "auto",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another net.")] = 0,
+    work: training.Work = None,
+    steps: Annotated[int, training.steps("Steps of 128 faces.")] = 330,
+    accelerator: training.Accelerator = "auto",
+    seed: Annotated[int, training.seed("another net")] = 0,
 ) -> None:
     """Train the net that tells how alike two faces are on the people of footage, and measure it on those held out.
 
     A run that was stopped goes on where it was.
     """
+    from emostage.training.fit import Terms
     from emostage.training.identity import IdentityPlan, train_identity
 
-    plan = IdentityPlan(
-        footage=footage, out=out, work=work or out.with_name(f"{out.name}-run"), steps=steps, seed=seed, accelerator=accelerator
-    )
-    data_json(train_identity(plan, f"emostage train identity {footage.name} {out.name} --steps {steps} --seed {seed}"))
+    terms = Terms(seed=seed, accelerator=accelerator)
+    plan = IdentityPlan(footage=footage, out=out, work=training.kept(work, out), steps=steps, terms=terms)
+    data_json(train_identity(plan, training.told(f"identity {footage.name} {out.name}", steps, terms)))

@@ -11,6 +11,7 @@ from torch.utils.data import IterableDataset
 
 from emostage.core.errors import AssetError
 from emostage.diffusion.module import Batch
+from emostage.training.examples import rank
 from emostage.training.finish.store import Pairs
 from emostage.training.footage.examples import TURNS, Cut, Shape, batch_of
 from emostage.training.footage.tones import toned
@@ -24,8 +25,7 @@ class Finishings(IterableDataset[Batch]):
         self._pairs, self._shape, self._seed = pairs, shape, seed
 
     def __iter__(self) -> Iterator[Batch]:
-        together = torch.distributed.is_available() and torch.distributed.is_initialized()
-        rng = np.random.default_rng([self._seed, torch.distributed.get_rank() if together else 0])
+        rng = np.random.default_rng([self._seed, rank()])
         takes = Takes(self._pairs)
         while True:
             for clips in TURNS:

@@ -20,6 +20,7 @@ from emostage.face.head import load_head
 from emostage.face.turning import Face, Turning, TurningHead, head_rotation
 from emostage.nets.painting.given import CELLS, FINE_CELLS
 from emostage.training.dataset import mel_levels
+from emostage.training.examples import rank
 from emostage.training.footage.store import Footage
 from emostage.training.footage.tones import toned
 
@@ -63,8 +64,7 @@ class Paintings(IterableDataset[Batch]):
         self._footage, self._shape, self._seed = footage, shape, seed
 
     def __iter__(self) -> Iterator[Batch]:
-        together = torch.distributed.is_available() and torch.distributed.is_initialized()
-        rng = np.random.default_rng([self._seed, torch.distributed.get_rank() if together else 0])
+        rng = np.random.default_rng([self._seed, rank()])
         index = Index(self._footage)
         while True:
             for clips in TURNS:

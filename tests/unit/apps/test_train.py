@@ -22,7 +22,7 @@ def test_train_motion_hands_on_what_was_asked(tmp_path: Path, monkeypatch, capsy
     monkeypatch.setattr(stage, "train_stage", lambda plan, command: asked.append((plan, command)) or {"vaid": {}})
     assert run("train", "motion", tmp_path / "corpus", tmp_path / "out", "--steps", "7", "--seed", "3", "--minutes", "2") == 0
     plan, command = asked[0]
-    assert (plan.dicte_steps, plan.seed, plan.minutes) == (7, 3, 2.0)
+    assert (plan.dicte_steps, plan.terms.seed, plan.terms.minutes) == (7, 3, 2.0)
     assert plan.work == tmp_path / "out" / "runs"
     assert command == "emostage train motion corpus out --steps 7 --seed 3"
     assert json.loads(capsys.readouterr().out) == {"vaid": {}}
@@ -33,7 +33,7 @@ def test_train_expression_hands_on_what_was_asked(tmp_path: Path, monkeypatch, c
     monkeypatch.setattr(expression, "train_expression", lambda plan, command: asked.append((plan, command)) or {"mouth_r": {}})
     assert run("train", "expression", tmp_path / "corpus", tmp_path / "out", "--steps", "7", "--seed", "3", "--minutes", "2") == 0
     ((plan, command),) = asked
-    assert (plan.steps, plan.seed, plan.minutes, plan.work) == (7, 3, 2.0, tmp_path / "out-run")
+    assert (plan.steps, plan.terms.seed, plan.terms.minutes, plan.work) == (7, 3, 2.0, tmp_path / "out-run")
     assert command == "emostage train expression corpus out --steps 7 --seed 3 --minutes 2.0"
     assert json.loads(capsys.readouterr().out) == {"mouth_r": {}}
 
@@ -58,7 +58,7 @@ def test_train_prompts_hands_on_what_was_asked_and_shows_the_figures(tmp_path: P
     monkeypatch.setattr(prompts, "train_prompts", lambda plan, command: asked.append((plan, command)) or found)
     assert run("train", "prompts", tmp_path / "eib", "--steps", "7", "--seed", "3") == 0
     ((plan, command),) = asked
-    assert (plan.out, plan.work, plan.steps, plan.seed, plan.hub) == (tmp_path / "eib", tmp_path / "eib-run", 7, 3, None)
+    assert (plan.out, plan.work, plan.steps, plan.terms.seed, plan.hub) == (tmp_path / "eib", tmp_path / "eib-run", 7, 3, None)
     assert command == "emostage train prompts eib --steps 7 --seed 3"
     told = capsys.readouterr()
     assert "unseen phrasings" in told.out and "50.0%" in told.out and "sad 100%" in told.err
@@ -95,7 +95,7 @@ def test_train_a_painter_hands_on_what_was_asked(name: str, tmp_path: Path, monk
     footage, recipe, plan, command, _ = asked[0]
     assert footage == tmp_path / "footage"
     assert recipe.shape.stills > 24
-    assert (plan.steps, plan.minutes, plan.work) == (7, 2.0, tmp_path / "out-run")
+    assert (plan.steps, plan.terms.minutes, plan.work) == (7, 2.0, tmp_path / "out-run")
     assert command == f"emostage train {name} footage out --steps 7 --seed 0 --size large"
     assert json.loads(capsys.readouterr().out) == {"best_step": 7}
 
@@ -141,7 +141,7 @@ def test_train_codec_hands_on_what_was_asked_and_measures(tmp_path: Path, monkey
     footage, out = tmp_path / "footage", tmp_path / "out"
     assert run("train", "codec", footage, out, "--steps", "7", "--channels", "8", "--minutes", "2") == 0
     ((plan, command),) = asked
-    assert (plan.steps, plan.channels, plan.minutes, plan.work) == (7, 8, 2.0, tmp_path / "out-run")
+    assert (plan.steps, plan.channels, plan.terms.minutes, plan.work) == (7, 8, 2.0, tmp_path / "out-run")
     assert command == "emostage train codec footage out --steps 7 --seed 0 --channels 8"
     assert json.loads(capsys.readouterr().out) == {"autoencoder": {}}
     assert run("train", "codec", footage, out, "--measure") == 0

@@ -12,14 +12,14 @@ import torch
 
 from emostage.core.errors import AssetError
 from emostage.evaluate.similarity import ssim
-from emostage.face.head import load_head
 from emostage.nets.painting.codec import Shuffle
 from emostage.nets.painting.recoding import CodecObjective, unevenness
 from emostage.training.codec import CodecPlan, Frames, autoencoder, measure_codec, train_codec
 from emostage.training.codecfigures import ENCODED, SHUFFLED, codec_figures, similarity, spread
-from emostage.training.footage.store import CARD, FORMAT, Footage, joined, to_bytes
+from emostage.training.fit import Terms
+from emostage.training.footage.store import Footage, joined
 
-from .footage.conftest import noise
+from .conftest import noise
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -31,22 +31,10 @@ def footage() -> Footage:
     return joined([noise(7, size_px=128), noise(8, size_px=128)])
 
 
-@pytest.fixture
-def folder(tmp_path: Path, footage: Footage) -> Path:
-    """Footage on disk."""
-    for part in ("train", "held"):
-        (tmp_path / f"{part}-000.safetensors").write_bytes(to_bytes(footage))
-    counts = {part: {"frames": len(footage)} for part in ("train", "held")}
-    card = {"format": FORMAT, "shards": {"train": 1, "held": 1}, "what": "noise", "head": load_head().fingerprint, "parts": counts}
-    (tmp_path / CARD).write_text(json.dumps(card), encoding="utf-8")
-    return tmp_path
-
-
 def plan(folder: Path, steps: int) -> CodecPlan:
     out, work = folder / "out", folder / "run"
-    return CodecPlan(
-        footage=folder, out=out, work=work, steps=steps, channels=4, width=8, accelerator="cpu", devices=1, check_every=2
-    )
+    terms = Terms(accelerator="cpu", devices=1)
+    return CodecPlan(footage=folder, out=out, work=work, steps=steps, channels=4, width=8, check_every=2, terms=terms)
 
 
 def six_losses(footage: Footage) -> list[float]:

@@ -22,7 +22,7 @@ from emostage.training import expression, expressionfigures
 from emostage.training.dataset import read_corpus
 from emostage.training.expression import ExpressionPlan, train_expression
 from emostage.training.expressionfigures import intensities
-from emostage.training.fit import held_out_curve
+from emostage.training.fit import Terms, held_out_curve
 from emostage.training.generator import EXPRESSION, generator_takes
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -72,7 +72,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def plan(corpus: Path, out: Path, steps: int) -> ExpressionPlan:
     small = replace(EXPRESSION, config=replace(EXPRESSION.config, width=16), batch=4, held=1)
-    return ExpressionPlan(corpus=corpus, out=out / "net", work=out / "run", recipe=small, steps=steps, accelerator="cpu", devices=1)
+    terms = Terms(accelerator="cpu", devices=1)
+    return ExpressionPlan(corpus=corpus, out=out / "net", work=out / "run", recipe=small, steps=steps, terms=terms)
 
 
 def trained_in(out: Path) -> Generator:

@@ -13,8 +13,7 @@ from torch import Tensor, nn
 
 from emostage.core.errors import EmostageError
 from emostage.diffusion.module import Batch, Optimisation
-from emostage.training.fit import Run, fit, held_out_curve
-from emostage.training.motion import loader
+from emostage.training.fit import Run, Terms, fit, held_out_curve
 from emostage.training.telling import LOG
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -40,9 +39,9 @@ class Points(torch.utils.data.IterableDataset[Batch]):
             yield {"x": x, "y": x @ TRUE.T}
 
 
-def run(folder: Path, steps: int, **more: object) -> Run:
+def run(folder: Path, steps: int) -> Run:
     plan = Optimisation(steps=steps, rate=0.1, warmup=5, decay=0.0)
-    return Run(folder=folder, optimisation=plan, check_every=20, smoothing=0.9, accelerator="cpu", devices=1, **more)  # type: ignore[arg-type]
+    return Run(folder=folder, optimisation=plan, check_every=20, smoothing=0.9, terms=Terms(accelerator="cpu", devices=1))
 
 
 def trained(folder: Path, steps: int) -> tuple[nn.Linear, float]:
@@ -50,7 +49,7 @@ def trained(folder: Path, steps: int) -> tuple[nn.Linear, float]:
     nn.init.zeros_(net.weight)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        outcome = fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(folder, steps))
+        outcome = fit(net, Line(), Points(), [next(iter(Points()))], run(folder, steps))
     return net, outcome.best
 
 
@@ -77,10 +76,22 @@ def test_a_finished_run_is_not_trained_again_and_a_longer_one_goes_on(tmp_path: 
     assert not torch.equal(longer.weight, first.weight)
 
 
+class Lost(Line):
+    """Losses that are no numbers."""
+
+    def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+        return {"loss": torch.nan * super().losses(net, batch, generator)["loss"]}
+
+
 def test_no_result_is_told(tmp_path: Path) -> None:
-    net = nn.Linear(3, 1)
     with pytest.raises(EmostageError, match="no result"):
-        fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 5))
+        fit(nn.Linear(3, 1), Lost(), Points(), [next(iter(Points()))], run(tmp_path, 5))
+
+
+def test_a_run_shorter_than_the_time_between_checks_is_checked_at_its_end(tmp_path: Path) -> None:
+    outcome = fit(nn.Linear(3, 1), Line(), Points(), [next(iter(Points()))], run(tmp_path, 5))
+    assert outcome.step == 5
+    assert outcome.told() == {"best_step": 5, "held_out_loss": round(outcome.best, 5), "held_out_curve": outcome.curve}
 
 
 def test_every_check_is_told_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd, monkeypatch) -> None:
@@ -88,12 +99,12 @@ def test_every_check_is_told_and_nothing_else(tmp_path: Path, caplog: pytest.Log
         monkeypatch.setattr(LOG, name, usual)
     caplog.set_level(logging.INFO, "emostage.training")
     net = nn.Linear(3, 1, bias=False)
-    fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 40))
+    fit(net, Line(), Points(), [next(iter(Points()))], run(tmp_path, 40))
     begun, *checks = [record.getMessage() for record in caplog.records if record.name == "emostage.training"]
     assert begun.endswith("steps 1 to 40")
     assert [line.split(":")[0] for line in checks] == ["step 20 of 40", "step 40 of 40"]
     assert "best so far" in checks[0] and checks[1].endswith("less than a minute to go")
     told = capfd.readouterr()
     assert not told.out and not told.err
-    fit(net, Line(), loader(Points()), loader([next(iter(Points()))]), run(tmp_path, 60))
+    fit(net, Line(), Points(), [next(iter(Points()))], run(tmp_path, 60))
     assert "steps 41 to 60" in caplog.text

@@ -8,10 +8,13 @@ from emostage.core.emotion import NEUTRAL_8
 from emostage.core.errors import AssetError
 from emostage.face.head import load_head
 from emostage.nets.identity.net import IdentityConfig
+from emostage.training.fit import Terms
 from emostage.training.footage.acting import SILENCE_X
-from emostage.training.footage.store import CARD, FORMAT, PARTS_PX, Footage, is_footage, packed, read_footage, to_bytes
+from emostage.training.footage.store import PARTS_PX, Footage, is_footage, packed, read_footage
 from emostage.training.identity import IdentityPlan, train_identity
 from emostage.training.verification import verification
+
+from .conftest import write_footage
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -55,11 +58,7 @@ def patterned(first: int, people: int, each: int) -> Footage:
 
 
 def test_faces_are_told_apart_that_were_never_seen(tmp_path):
-    (tmp_path / "train-000.safetensors").write_bytes(to_bytes(patterned(0, 12, 12)))
-    (tmp_path / "held-000.safetensors").write_bytes(to_bytes(patterned(50, 5, 6)))
-    counts = {"train": {"frames": 144}, "held": {"frames": 30}}
-    card = {"format": FORMAT, "shards": {"train": 1, "held": 1}, "head": load_head().fingerprint, "parts": counts}
-    (tmp_path / CARD).write_text(json.dumps(card))
+    write_footage(tmp_path, [patterned(0, 12, 12)], [patterned(50, 5, 6)])
     assert is_footage(tmp_path) and not is_footage(tmp_path / "other")
     plan = IdentityPlan(
         footage=tmp_path,
@@ -67,7 +66,7 @@ def test_faces_are_told_apart_that_were_never_seen(tmp_path):
         work=tmp_path / "run",
         steps=12,
         batch=24,
-        accelerator="cpu",
+        terms=Terms(accelerator="cpu"),
         config=IdentityConfig(widths=(8, 12, 16, 16), embed=16),
     )
     found = train_identity(plan, "emostage train identity")

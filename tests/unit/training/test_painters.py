@@ -13,21 +13,18 @@ import torch
 from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import load
 from emostage.diffusion.module import Batch
-from emostage.face.head import load_head
 from emostage.nets.emotalker.net import build
 from emostage.nets.finish.net import build as build_finish
 from emostage.nets.painting.pretrained import pretrained
 from emostage.training.codec import autoencoder, keep
 from emostage.training.finish.examples import Finishings
-from emostage.training.finish.store import FORMAT as PAIRS
-from emostage.training.finish.store import to_bytes as pairs_to_bytes
+from emostage.training.fit import Terms
 from emostage.training.footage.examples import Paintings, Shape
-from emostage.training.footage.store import CARD, FORMAT, Footage, joined, to_bytes
+from emostage.training.footage.store import Footage, joined
 from emostage.training.painters import Plan, Recipe, coded, sized, train_from
 from emostage.training.recipes import RECIPES, finish, finish_lessons, recipe
 
-from .finish.conftest import pairs
-from .footage.conftest import noise
+from .conftest import noise, pairs, write_pairs
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -45,20 +42,10 @@ def footage() -> Footage:
     return joined([noise(7, shots=2, size_px=128), noise(8, size_px=128)])
 
 
-@pytest.fixture
-def folder(tmp_path: Path, footage: Footage) -> Path:
-    """Footage on disk."""
-    for part in ("train", "held"):
-        (tmp_path / f"{part}-000.safetensors").write_bytes(to_bytes(footage))
-    counts = {part: {"frames": len(footage)} for part in ("train", "held")}
-    card = {"format": FORMAT, "shards": {"train": 1, "held": 1}, "what": "noise", "head": load_head().fingerprint, "parts": counts}
-    (tmp_path / CARD).write_text(json.dumps(card), encoding="utf-8")
-    return tmp_path
-
-
 def plan(folder: Path, steps: int, **more: object) -> Plan:
     out, work = folder / "out", folder / "run"
-    return Plan(out=out, work=work, steps=steps, accelerator="cpu", devices=1, precision="32-true", check_every=2, **more)  # type: ignore[arg-type]
+    terms = Terms(accelerator="cpu", devices=1)
+    return Plan(out=out, work=work, steps=steps, check_every=2, terms=terms, **more)  # type: ignore[arg-type]
 
 
 def ten_losses(name: str, footage: Footage) -> list[float]:
@@ -96,11 +83,7 @@ def test_ten_steps_of_the_finish_cost_what_they_did() -> None:
 
 
 def test_the_finish_goes_on_where_it_was_and_its_card_claims_nothing(tmp_path: Path) -> None:
-    for part in ("train", "held"):
-        (tmp_path / f"{part}-000.safetensors").write_bytes(pairs_to_bytes(pairs(4, size_px=128)))
-    card = {"format": PAIRS, "shards": {"train": 1, "held": 1}, "what": "pairs", "head": load_head().fingerprint}
-    card["parts"] = {part: {"frames": 4} for part in ("train", "held")}
-    (tmp_path / CARD).write_text(json.dumps(card), encoding="utf-8")
+    write_pairs(tmp_path, [pairs(4, size_px=128)], [pairs(4, size_px=128)])
     for steps in (2, 4):
         train_from(tmp_path, tiny_finish(), plan(tmp_path, steps), f"emostage train finish p o --steps {steps}", finish_lessons)
     told = json.loads((tmp_path / "out" / "card.json").read_text("utf-8"))

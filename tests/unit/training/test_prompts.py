@@ -13,6 +13,7 @@ from emostage.emotion.prompt import load_reader
 from emostage.nets.emotalker.eib import EIBConfig
 from emostage.nets.emotalker.reading import Reading
 from emostage.training.descriptions.corpus import Description
+from emostage.training.fit import Terms
 from emostage.training.handwritten import LISTS, handwritten
 from emostage.training.lookup import Lookup
 from emostage.training.prompt_figures import order, right, scores
@@ -23,7 +24,8 @@ TINY = EIBConfig(known=2048, width=16, layers=1, heads=2, reach=3)
 
 
 def test_training_writes_a_checkpoint_with_its_figures_and_goes_on(tmp_path: Path):
-    plan = PromptPlan(out=tmp_path / "eib", work=tmp_path / "work", steps=30, batch=64, accelerator="cpu", config=TINY, measured=20)
+    terms = Terms(accelerator="cpu")
+    plan = PromptPlan(out=tmp_path / "eib", work=tmp_path / "work", steps=30, batch=64, config=TINY, measured=20, terms=terms)
     found = train_prompts(plan, "emostage train prompts eib")
     card = json.loads((tmp_path / "eib" / "card.json").read_text())
     assert card["figures"] == json.loads(json.dumps(found)) and card["command"] == "emostage train prompts eib"

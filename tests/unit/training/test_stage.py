@@ -28,6 +28,7 @@ from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
 from emostage.studio.stages import real_stages
 from emostage.training import figures
 from emostage.training.dataset import SOUND
+from emostage.training.fit import Terms
 from emostage.training.motion import DICTE, VAID
 from emostage.training.stage import Plan, train_stage
 
@@ -81,8 +82,7 @@ def plan_in(folder: Path, *, sound: bool = False, **more: object) -> Plan:
         dicte=replace(DICTE, config=DicteConfig(width=32, blocks=1, heads=2, sound=32 + 13), batch=2, held=1),
         vaid_steps=60,
         dicte_steps=4,
-        accelerator="cpu",
-        devices=1,
+        terms=Terms(accelerator="cpu", devices=1),
         **more,  # type: ignore[arg-type]
     )
 

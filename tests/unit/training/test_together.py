@@ -16,8 +16,7 @@ import numpy as np, torch
 from torch import nn
 from emostage.diffusion.module import Optimisation
 from emostage.training.examples import Takes, Windows, held_batches
-from emostage.training.fit import Run, fit, leads
-from emostage.training.motion import loader
+from emostage.training.fit import Run, Terms, fit, leads
 
 warnings.filterwarnings("ignore")
 folder = Path(sys.argv[1])
@@ -40,10 +39,10 @@ net = nn.Linear(3, 3, bias=False)
 nn.init.zeros_(net.weight)
 run = Run(
     folder=folder / "run", optimisation=Optimisation(steps=60, rate=0.1, warmup=5, decay=0.0), check_every=20, smoothing=0.5,
-    accelerator="cpu", devices=2, strategy="ddp",
+    terms=Terms(accelerator="cpu", devices=2, strategy="ddp"),
 )
 held = held_batches(takes, window=8, batch=4, count=2)
-outcome = fit(net, Double(), loader(Windows(takes, window=8, batch=4, seed=0)), loader(held), run)
+outcome = fit(net, Double(), Windows(takes, window=8, batch=4, seed=0), held, run)
 rank = torch.distributed.get_rank() if torch.distributed.is_initialized() else int(not leads())
 (folder / f"end-{rank}").write_text(json.dumps({"leads": leads(), "best": outcome.best, "weight": net.weight.tolist()}))
 """

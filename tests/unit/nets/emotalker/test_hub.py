@@ -10,6 +10,7 @@ import pytest
 from emostage.core.errors import AssetError
 from emostage.emotion.prompt import load_reader
 from emostage.nets.emotalker.hub import HubWording
+from emostage.training.fit import Terms
 from emostage.training.prompts import PromptPlan, train_prompts
 
 transformers = pytest.importorskip("transformers")
@@ -38,7 +39,8 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_block_is_trained_on_it_and_read_with_it(encoder: Path, tmp_path: Path):
-    plan = PromptPlan(out=tmp_path / "eib", work=tmp_path / "work", steps=4, batch=8, hub=encoder, accelerator="cpu", measured=4)
+    terms = Terms(accelerator="cpu")
+    plan = PromptPlan(out=tmp_path / "eib", work=tmp_path / "work", steps=4, batch=8, hub=encoder, measured=4, terms=terms)
     train_prompts(plan, "emostage train prompts eib")
     reader = load_reader(tmp_path / "eib")
     reading = reader.read(["a little sad", "very happy and not angry"])

@@ -13,7 +13,7 @@ from emostage.training.finish.examples import Finishings, Takes, held_batches
 from emostage.training.finish.store import Pairs, joined
 from emostage.training.footage.examples import Shape
 
-from .conftest import pairs
+from ..conftest import pairs
 
 SHAPE = Shape(clips=2, frames=2, stills=3)
 

@@ -17,8 +17,7 @@ from emostage.training.finish.plan import plan_of
 from emostage.training.finish.store import read_pairs
 from emostage.training.footage.store import read_footage
 
-from ..footage.conftest import noise
-from .conftest import write_footage
+from ..conftest import noise, write_footage
 
 
 @pytest.fixture(autouse=True)

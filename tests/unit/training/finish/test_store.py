@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,26 +9,15 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from emostage.core.errors import AssetError
-from emostage.face.head import load_head
-from emostage.training.finish.store import FORMAT, joined, nothing, read_pairs, to_bytes
+from emostage.training.finish.store import joined, nothing, read_pairs, to_bytes
 from emostage.training.footage.store import read_footage
 
-from .conftest import pairs
+from ..conftest import pairs, write_pairs
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "train-000.safetensors").write_bytes(to_bytes(pairs(1, shots=2), {"skipped": "[]"}))
-    (tmp_path / "train-001.safetensors").write_bytes(to_bytes(joined([nothing(), pairs(2)])))
-    (tmp_path / "held-000.safetensors").write_bytes(to_bytes(pairs(3)))
-    card = {
-        "format": FORMAT,
-        "head": load_head().fingerprint,
-        "shards": {"train": 2, "held": 1},
-        "parts": {"train": {"frames": 12}, "held": {"frames": 4}},
-    }
-    (tmp_path / "card.json").write_text(json.dumps(card), encoding="utf-8")
-    return tmp_path
+    return write_pairs(tmp_path, [pairs(1, shots=2), joined([nothing(), pairs(2)])], [pairs(3)])
 
 
 def test_pairs_come_back_as_they_were_and_are_joined(folder: Path) -> None:

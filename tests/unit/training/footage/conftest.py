@@ -1,4 +1,4 @@
-"""A little motion corpus to act, and footage of noise with everything that footage has."""
+"""A little motion corpus to act."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from emostage.face.head import load_head
 from emostage.training.dataset import FRAMES as COLUMNS_OF_MOTION
 from emostage.training.dataset import Corpus, read_corpus
-from emostage.training.footage.store import FRAMES, SHOTS, Footage, packed
 
 LENGTHS = (30, 20)
 
@@ -38,20 +36,3 @@ def motion(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def corpus(motion: Path) -> Corpus:
     return read_corpus(motion)
-
-
-def noise(identity: int = 0, shots: int = 1, *, source: int = 0, size_px: int = 64) -> Footage:
-    """Footage of noise: in each shot a clip of three frames and a still."""
-    rng = np.random.default_rng(identity)
-    count = 4 * shots
-    frames = {name: rng.uniform(0, 1, (count, *shape)).astype(kind) for name, (shape, kind) in FRAMES.items()}
-    frames["shot_N"] = np.repeat(np.arange(shots), 4).astype(np.int32)
-    tables = {name: rng.uniform(0, 1, (shots, *shape)).astype(kind) for name, (shape, kind) in SHOTS.items()}
-    tables |= {"source_S": np.full(shots, source, np.uint8), "identity_S": np.full(shots, identity, np.int64)}
-    return Footage(
-        starts_C1=np.array([0, *(4 * s + at for s in range(shots) for at in (3, 4))], np.int64),
-        pictures=[packed(rng.integers(0, 255, (size_px, size_px, 3)).astype(np.uint8)) for _ in range(count)],
-        frames=frames,
-        shots=tables,
-        shape_SK=rng.normal(size=(shots, len(load_head().shape_names))).astype(np.float32),
-    )

@@ -11,7 +11,7 @@ import torch
 from emostage.training.footage.examples import Index, Paintings, Shape, batch_of, held_batches
 from emostage.training.footage.store import Footage, joined
 
-from .conftest import noise
+from ..conftest import noise
 
 SHAPE = Shape(clips=2, frames=2, stills=3, before=1)
 

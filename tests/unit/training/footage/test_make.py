@@ -16,7 +16,7 @@ from emostage.training.footage.make import make_footage
 from emostage.training.footage.plan import FIRST_HELD, Material, Picture, plan_of
 from emostage.training.footage.store import read_footage
 
-from .conftest import noise
+from ..conftest import noise
 
 
 @pytest.fixture(autouse=True)

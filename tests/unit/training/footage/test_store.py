@@ -15,7 +15,7 @@ from emostage.core.errors import AssetError
 from emostage.face.head import load_head
 from emostage.training.footage.store import FORMAT, FRAMES, SHOTS, Footage, joined, nothing, opened, packed, read_footage, to_bytes
 
-from .conftest import noise
+from ..conftest import noise
 
 SHAPES = len(load_head().shape_names)
 CARD = {
