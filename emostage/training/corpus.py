@@ -24,7 +24,7 @@ from emostage.motion.hearing import MODEL_FPS
 from emostage.training import festival, flite
 from emostage.training.dataset import CARD, PARTS, SILENCE, SOUND, STARTS, Part, mel_bytes, read_shard
 from emostage.training.sentences import sentence
-from emostage.training.sharding import claim, each, write_json
+from emostage.training.sharding import claim, make_missing, write_json
 from emostage.training.sounds import KINDS
 from emostage.training.speakers import Speaker, choose, speakers, synthesisers
 from emostage.training.takes import Take, babble_of, beat, spoken_line, take_of
@@ -85,13 +85,9 @@ def make_corpus(out: Path, plan: Plan, *, workers: int, command: str, on_shard: 
     """
     another = "a corpus of another size, seed, performer or set of voices"
     claim(out, {**asdict(plan), "synthesisers": list(plan.synthesisers)}, another)
-    jobs = [(part, number) for part in PARTS for number in range(plan.shards(part))]
-    missing = [job for job in jobs if not shard_path(out, *job).is_file()]
-    done = len(jobs) - len(missing)
-    on_shard(done, len(jobs))
-    for _ in each(make_shard, [(out, plan, *job) for job in missing], workers):
-        done += 1
-        on_shard(done, len(jobs))
+    numbers = [(part, number) for part in PARTS for number in range(plan.shards(part))]
+    jobs = {shard_path(out, *number): (out, plan, *number) for number in numbers}
+    make_missing(make_shard, jobs, workers=workers, on_shard=on_shard)
     card = _card(out, plan, command)
     write_json(out / CARD, card)
     return card

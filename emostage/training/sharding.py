@@ -41,6 +41,18 @@ def write_json(path: Path, value: Any) -> None:
         part.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def make_missing(
+    task: Callable[..., None], jobs: Mapping[Path, tuple[Any, ...]], *, workers: int, on_shard: Callable[[int, int], None]
+) -> None:
+    """Call `task` as `each` does with the jobs whose files are missing. `on_shard` hears (done, total), at once and after each."""
+    missing = [job for path, job in jobs.items() if not path.is_file()]
+    done = len(jobs) - len(missing)
+    on_shard(done, len(jobs))
+    for _ in each(task, missing, workers):
+        done += 1
+        on_shard(done, len(jobs))
+
+
 def each(task: Callable[..., None], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[None]:
     """Call `task` with every job, in so many processes or, for one, in this one; yields after each. Raises DeviceError E111 when a
     process is killed."""

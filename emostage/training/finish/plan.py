@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 from emostage.training.dataset import CARD, PARTS, Part
-from emostage.training.footage.plan import HELD_SHARE
+from emostage.training.footage.plan import HELD_SHARE, digest
 from emostage.training.footage.store import broken, read_card, shards
 
 _PEOPLE = 20
@@ -49,20 +48,12 @@ class Job:
 def plan_of(footage: Path, *, people: int | None, seed: int) -> Plan:
     """The plan for a folder of footage. Raises AssetError E130 when that is not finished."""
     read_card(footage)
-    return Plan(people=people, seed=seed, footage=_digest([footage / CARD]), drawing=drawing_digest())
+    return Plan(people=people, seed=seed, footage=digest([(footage / CARD).read_bytes()]), drawing=drawing_digest())
 
 
 def drawing_digest(package: Path = _PACKAGE) -> str:
     """Digest of the sources that draw frames."""
-    return _digest([path for names in _DRAWS for path in sorted(package.glob(names))])
-
-
-def _digest(files: list[Path]) -> str:
-    state = blake2b(digest_size=8)
-    for path in files:
-        data = path.read_bytes()
-        state.update(len(data).to_bytes(8, "big") + data)
-    return state.hexdigest()
+    return digest(path.read_bytes() for names in _DRAWS for path in sorted(package.glob(names)))
 
 
 def jobs(plan: Plan, footage: Path) -> tuple[Job, ...]:

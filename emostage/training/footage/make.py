@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from emostage.core.errors import AssetError
-from emostage.core.whole import whole_file, writing
 from emostage.face.head import load_head
 from emostage.training.dataset import CARD, PARTS, Corpus, Part, read_corpus
 from emostage.training.footage.framing import identity
+from emostage.training.footage.passing import counted, passed_over, shard_path, write_shard
 from emostage.training.footage.plan import Item, Job, Material, Picture, Plan, jobs
-from emostage.training.footage.store import FORMAT, SOURCES, Footage, broken, joined, nothing, read_shard, to_bytes
-from emostage.training.sharding import claim, each, write_json
+from emostage.training.footage.store import FORMAT, SOURCES, Footage, joined, nothing, read_shard, to_bytes
+from emostage.training.sharding import claim, make_missing, write_json
 
-_SKIPPED = "skipped"
-_MOST_TOLD = 5_000
-"""Files that were passed over and are told one by one."""
 _LICENCE = (
     "people who are drawn exist nowhere, and their pictures may be used freely; what is made of portraits and films may be used as "
     "far as their owners and those who are seen in them allow"
@@ -43,37 +36,27 @@ def make_footage(
     """
     claim(out, plan.told(), "another corpus: of another kind, size or seed, of other people, or drawn by another version")
     wanted = jobs(plan, material)
-    missing = [job for job in wanted if not shard_path(out, job.part, job.number).is_file()]
-    done = len(wanted) - len(missing)
-    on_shard(done, len(wanted))
-    for _ in each(make_shard, [(out, plan, material.acting, job) for job in missing], workers):
-        done += 1
-        on_shard(done, len(wanted))
+    jobs_of = {shard_path(out, job.part, job.number): (out, plan, material.acting, job) for job in wanted}
+    make_missing(make_shard, jobs_of, workers=workers, on_shard=on_shard)
     card = _card(out, plan, material, wanted) | {"command": command}
     write_json(out / CARD, card)
     return card
 
 
-def shard_path(out: Path, part: Part, number: int) -> Path:
-    """The file of a shard."""
-    return out / f"{part}-{number:03d}.safetensors"
-
-
 def make_shard(out: Path, plan: Plan, acting: Path, job: Job) -> None:
     """Make one shard, whole or not at all."""
     corpus = _acting(acting, job.part)
-    shots, skipped = [nothing(len(load_head().shape_names))], []
-    with _one_thread():
-        for item in job.items:
-            try:
-                shots.append(shot_of(item, corpus, plan))
-            except AssetError as error:
-                if isinstance(item, int) or any(problem.code.startswith("E13") for problem in error.diagnostics):
-                    raise
-                skipped.append({"file": item.name, "why": str(error)})
-    path = shard_path(out, job.part, job.number)
-    with whole_file(path) as part, writing(path):
-        part.write_bytes(to_bytes(joined(shots), {_SKIPPED: json.dumps(skipped, ensure_ascii=False)}))
+    makings = [(_told(item), partial(shot_of, item, corpus, plan)) for item in job.items]
+    write_shard(shard_path(out, job.part, job.number), makings, _bytes)
+
+
+def _told(item: Item) -> dict[str, str] | None:
+    """What is told of a picture or film that is passed over; people who are drawn never are."""
+    return None if isinstance(item, int) else {"file": item.name}
+
+
+def _bytes(shots: Sequence[Footage], notes: Mapping[str, str]) -> bytes:
+    return to_bytes(joined([nothing(len(load_head().shape_names)), *shots]), notes)
 
 
 def shot_of(item: Item, corpus: Corpus, plan: Plan) -> Footage:
@@ -96,17 +79,6 @@ def shot_of(item: Item, corpus: Corpus, plan: Plan) -> Footage:
 @lru_cache(maxsize=1)
 def _acting(folder: Path, part: Part) -> Corpus:
     return read_corpus(folder, part)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """A block in which torch counts in one thread: sums do not depend on the machine, and processes do not crowd each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @dataclass
@@ -135,12 +107,12 @@ class _Count:
 def _card(out: Path, plan: Plan, material: Material, wanted: Sequence[Job]) -> dict[str, Any]:
     """What the footage is, counted from its files."""
     parts: dict[str, Any] = {}
-    skipped = [{"file": name, "why": why} for name, why in material.passed]
+    skipped: list[dict[str, Any]] = [{"file": name, "why": why} for name, why in material.passed]
     for part in PARTS:
         count = _Count()
         for path in (shard_path(out, part, job.number) for job in wanted if job.part == part):
             count.add(read_shard(path))
-            skipped += _skipped(path)
+            skipped += passed_over(path, "files")
         parts[part] = count.told()
     return {
         "format": FORMAT,
@@ -152,17 +124,6 @@ def _card(out: Path, plan: Plan, material: Material, wanted: Sequence[Job]) -> d
         "acting": plan.acting,
         "shards": {part: sum(job.part == part for job in wanted) for part in PARTS},
         "parts": parts,
-        "skipped": {"files": len(skipped), "of_which": skipped[:_MOST_TOLD]},
+        "skipped": counted(skipped, "files"),
         "licence": _LICENCE,
     }
-
-
-def _skipped(path: Path) -> list[dict[str, str]]:
-    from safetensors import safe_open
-
-    with safe_open(path, "numpy") as file:
-        notes = file.metadata() or {}
-    try:
-        return [{"file": str(one["file"]), "why": str(one["why"])} for one in json.loads(notes.get(_SKIPPED, "[]"))]
-    except (ValueError, KeyError, TypeError) as error:
-        raise broken(path, "what it says of files that were passed over cannot be read") from error

@@ -140,24 +140,25 @@ def plan_of(material: Material, *, people: int, size_px: int, seed: int) -> Plan
         people=people,
         size_px=size_px,
         seed=seed,
-        acting=_digest([(material.acting / CARD).read_bytes()]),
+        acting=digest([(material.acting / CARD).read_bytes()]),
         drawing=drawing_digest(),
-        pictures=_digest(_listed((picture.name, picture.path) for picture in material.pictures)),
-        films=_digest(_listed((film.name, film.path) for film in material.films)),
+        pictures=digest(_listed((picture.name, picture.path) for picture in material.pictures)),
+        films=digest(_listed((film.name, film.path) for film in material.films)),
     )
 
 
 def drawing_digest(training: Path = _TRAINING) -> str:
     """Digest of the head and of the sources that draw people."""
     sources = [path.read_bytes() for path in sorted((training / "heads").glob("*.py"))]
-    return _digest([load_head().fingerprint.encode(), *sources])
+    return digest([load_head().fingerprint.encode(), *sources])
 
 
 def _listed(files: Iterable[tuple[str, Path]]) -> list[bytes]:
     return [f"{name} {path.stat().st_size}".encode() for name, path in files]
 
 
-def _digest(texts: Iterable[bytes]) -> str:
+def digest(texts: Iterable[bytes]) -> str:
+    """Digest of texts and of where one ends and the next begins."""
     state = blake2b(digest_size=8)
     for text in texts:
         state.update(len(text).to_bytes(8, "big") + text)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from emostage.core.errors import DeviceError, EmostageError, UsageError
-from emostage.training.sharding import PLAN, claim, each
+from emostage.training.sharding import PLAN, claim, each, make_missing
 
 
 def note(folder: Path, number: int) -> None:
@@ -49,6 +49,15 @@ def test_jobs_are_done_one_by_one_here(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["0"]
     assert len(list(done)) == 2
     assert (tmp_path / "2").read_text() == str(os.getpid())
+
+
+def test_what_is_missing_is_made_and_told(tmp_path: Path) -> None:
+    (tmp_path / "1").write_text("kept", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    jobs = {tmp_path / str(n): (tmp_path, n) for n in range(3)}
+    make_missing(note, jobs, workers=1, on_shard=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert [(tmp_path / str(n)).read_text() for n in range(3)] == [str(os.getpid()), "kept", str(os.getpid())]
 
 
 @pytest.mark.slow
