@@ -34,7 +34,8 @@ from emostage.training.dataset import mel_bytes
 from emostage.training.footage.acting import CLIP, around
 from emostage.training.footage.framing import known, placed, require_inside, window
 from emostage.training.footage.layouts import Film
-from emostage.training.footage.store import PARTS_PX, UNKNOWN, Array, Footage, packed
+from emostage.training.footage.parts import told_by
+from emostage.training.footage.store import Array, Footage, packed
 from emostage.training.heads.camera import draw_camera
 
 FPS = Fraction(MODEL_FPS)
@@ -74,14 +75,15 @@ def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
         kept_N = _kept(film, actor.motion)
         wanted = set(kept_N.tolist())
         pictures = [packed(resample(frame_HW3, crop)) for t, frame_HW3 in enumerate(_even(stream)) if t in wanted]
+    landmarks_NL2 = placed(landmarks_TL2[kept_N, :468], crop)
     return Footage(
         starts_C1=_starts(kept_N),
         pictures=pictures,
         frames={
             **_done(actor.motion, kept_N, film.weights_8),
             **_heard(audio, len(landmarks_TL2), kept_N),
-            "landmarks_NL2": placed(landmarks_TL2[kept_N, :468], crop),
-            "parts_NGG": np.full((len(kept_N), PARTS_PX, PARTS_PX), UNKNOWN, np.uint8),
+            "landmarks_NL2": landmarks_NL2,
+            "parts_NGG": told_by(landmarks_NL2),
             "shot_N": np.zeros(len(kept_N), np.int32),
         },
         shots=known(seated.through(own, crop), film.person, "filmed"),

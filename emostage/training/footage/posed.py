@@ -23,7 +23,8 @@ from emostage.training.dataset import Corpus
 from emostage.training.footage import acting
 from emostage.training.footage.acting import SILENCE_X, Acted
 from emostage.training.footage.framing import known, placed, require_inside, window
-from emostage.training.footage.store import PARTS_PX, REACH, UNKNOWN, Footage, packed
+from emostage.training.footage.parts import told_by
+from emostage.training.footage.store import REACH, Footage, packed
 from emostage.training.heads.camera import draw_camera
 
 _FINER = 2
@@ -53,13 +54,14 @@ def posed_shot(path: Path, name: str, corpus: Corpus, size_px: int, rng: np.rand
     acted = [_still(renderer.painter.sheet.source_52, expression_shown(portrait, head)), *acting.shot(corpus, rng)]
     motion = _motion(acted)
     stream = renderer.render(motion)
+    landmarks_NL2 = placed(_landmarks(renderer, motion), on_film)
     return Footage(
         starts_C1=acting.starts(acted),
         pictures=[packed(resample(frame_HW3, on_film)) for frame_HW3 in stream],
         frames={
             **acting.columns(acted),
-            "landmarks_NL2": placed(_landmarks(renderer, motion), on_film),
-            "parts_NGG": np.full((len(motion), PARTS_PX, PARTS_PX), UNKNOWN, np.uint8),
+            "landmarks_NL2": landmarks_NL2,
+            "parts_NGG": told_by(landmarks_NL2),
             "shot_N": np.zeros(len(motion), np.int32),
         },
         shots=known(replace(seated, pivot_3=renderer.painter.sheet.pivot_3).through(portrait.crop, crop), name, "posed"),

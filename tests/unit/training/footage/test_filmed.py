@@ -23,7 +23,7 @@ from emostage.training.footage import filmed
 from emostage.training.footage.acting import SILENCE_X
 from emostage.training.footage.filmed import filmed_shot
 from emostage.training.footage.layouts import Film, feeling
-from emostage.training.footage.store import REACH, SOURCES, UNKNOWN, Footage, to_bytes
+from emostage.training.footage.store import PARTS, REACH, SOURCES, UNKNOWN, Footage, to_bytes
 
 SIZE, COUNT = 64, 18
 SOUND = Path(resource("scenes", "recorded", "countdown.wav"))
@@ -71,7 +71,8 @@ def test_frames_in_which_the_head_keeps_its_place_are_kept(shot: Footage) -> Non
     assert shot.starts_C1.tolist() == [0, 9, COUNT - 1]
     assert to_bytes(shot)
     assert SOURCES[shot.shots["source_S"][0]] == "filmed"
-    assert (shot.frames["parts_NGG"] == UNKNOWN).all()
+    assert (shot.frames["parts_NGG"][:, 0, 0] == UNKNOWN).all()
+    assert all((shot.frames["parts_NGG"] == PARTS.index(part)).any() for part in ("face", "mouth", "eyes"))
 
 
 def test_what_is_done_is_found(shot: Footage) -> None:

@@ -17,7 +17,7 @@ from emostage.face.turning import Turning, TurningHead, head_rotation
 from emostage.training.footage import acting
 from emostage.training.footage.framing import identity
 from emostage.training.footage.posed import posed_shot
-from emostage.training.footage.store import SOURCES, UNKNOWN, Footage, to_bytes
+from emostage.training.footage.store import PARTS, SOURCES, UNKNOWN, Footage, to_bytes
 from emostage.training.heads.camera import draw_camera
 
 SIZE = 96
@@ -41,7 +41,8 @@ def test_the_picture_itself_comes_first(shot: Footage) -> None:
     assert not shot.frames["rotation_N3"][0].any()
     assert shot.frames["rotation_N3"][1:].any(1).all()
     assert to_bytes(shot)
-    assert (shot.frames["parts_NGG"] == UNKNOWN).all()
+    assert (shot.frames["parts_NGG"][:, 0, 0] == UNKNOWN).all()
+    assert all((shot.frames["parts_NGG"] == PARTS.index(part)).any() for part in ("face", "mouth", "eyes"))
     assert SOURCES[shot.shots["source_S"][0]] == "posed"
     assert shot.shots["identity_S"][0] in {identity("portraits/astronaut.png"), identity("portraits/hopper.jpg")}
     still, changed = shot.picture(0).astype(int), shot.picture(3).astype(int)
