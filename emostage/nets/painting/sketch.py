@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import max_pool2d
 
 from emostage.core.marks import IRISES, TEETH
 from emostage.nets.painting.copying import Painted, fetched, overpainted
@@ -30,6 +31,8 @@ _LEAST_PX = 3.0
 """A colour of which the photo shows fewer pixels is guessed."""
 _LID = 1 / 32
 """How far above an eye its lid is looked at, in sides of the picture."""
+_EDGE_PX = 2
+"""So near to where lids or lips have shut the photo's fine detail, which is that of an open eye or mouth, is not kept."""
 CARRIED = {"lower teeth": TEETH[1], "upper teeth": TEETH[0], "right iris": IRISES[0], "left iris": IRISES[1]}
 """What only moves, by the marks it moves with."""
 _OVAL = (
@@ -41,11 +44,13 @@ _OVAL = (
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sketch:
-    """`masks` of the face; `colour_N3HH` of what is sketched, times `cover_N1HH` in [0, 1], how far it covers the moved photo."""
+    """`masks` of the face; `colour_N3HH` of what is sketched, times `cover_N1HH` in [0, 1], how far it covers the moved photo;
+    `gone_N1HH` where the photo shows an open eye or mouth that has shut."""
 
     masks: Masks
     colour_N3HH: Tensor
     cover_N1HH: Tensor
+    gone_N1HH: Tensor
 
     def over(self, moved_N3HH: Tensor) -> Tensor:
         """The moved photo with the sketch."""
@@ -55,7 +60,8 @@ class Sketch:
         """Frames fetched along a flow with the sketch, and a change painted over both."""
         plain = overpainted(reference_N3HH, flow_N2KK, change_N3HH)
         moved_N3HH = plain.clean_N3HH - change_N3HH
-        keep_N1HH = plain.keep_N1HH * (1.0 - self.cover_N1HH)
+        hidden_N1HH = torch.maximum(self.cover_N1HH, max_pool2d(self.gone_N1HH, 2 * _EDGE_PX + 1, 1, _EDGE_PX))
+        keep_N1HH = plain.keep_N1HH * (1.0 - hidden_N1HH)
         return Painted(clean_N3HH=self.over(moved_N3HH) + change_N3HH, flow_N2KK=flow_N2KK, keep_N1HH=keep_N1HH)
 
 
@@ -66,7 +72,13 @@ def sketch(given: Given) -> Sketch:
     _mouth(layers, face, colours)
     for side in ("right", "left"):
         _eye(layers, face, colours, side)
-    return Sketch(masks=face, colour_N3HH=layers.colour_N3HH, cover_N1HH=layers.cover_N1HH)
+    gone_N1HH = torch.stack([_shut(face, name) for name in ("mouth", "right eye", "left eye")]).amax(0)
+    return Sketch(masks=face, colour_N3HH=layers.colour_N3HH, cover_N1HH=layers.cover_N1HH, gone_N1HH=gone_N1HH)
+
+
+def _shut(face: Masks, name: str) -> Tensor:
+    """Where the photo shows something between lips or lids that have shut over it."""
+    return (face.was(name) - face.now(name)).clamp_min(0.0)
 
 
 class _Layers:
@@ -133,7 +145,7 @@ def _carried(given: Given, face: Masks) -> Tensor:
 def _mouth(layers: _Layers, face: Masks, colours: _Colours) -> None:
     """Lips where a mouth was open, the dark between the lips, and the teeth in it."""
     lips_N311 = colours.inside(face.own("lips") * (1.0 - face.own("mouth")), "mouth")
-    layers.lay((face.was("mouth") - face.now("mouth")).clamp_min(0.0), lips_N311)
+    layers.lay(_shut(face, "mouth"), lips_N311)
     layers.lay(face.now("mouth"), colours.guess("mouth"))
     for name in ("lower teeth", "upper teeth"):
         layers.lay(face.now(name), colours.moved(name, colours.guess(name)))
@@ -146,7 +158,7 @@ def _eye(layers: _Layers, face: Masks, colours: _Colours, side: str) -> None:
     above_B1HH = torch.roll(own_B1HH, -round(_LID * own_B1HH.shape[-1]), 2)
     white_N311 = colours.inside(own_B1HH * (1.0 - face.own(iris)), "white")
     lid_N311 = colours.inside(above_B1HH * (1.0 - own_B1HH) * (1.0 - face.own(f"{side} brow")), "white")
-    layers.lay((face.was(eye) - face.now(eye)).clamp_min(0.0), lid_N311)
+    layers.lay(_shut(face, eye), lid_N311)
     bared_N1HH = torch.maximum(face.now(eye) - face.was(eye), face.was(iris) - face.now(iris)).clamp_min(0.0)
     layers.lay(bared_N1HH * face.now(eye), white_N311)
     layers.lay(face.now(iris), colours.moved(iris, colours.inside(face.own(iris), "iris")))

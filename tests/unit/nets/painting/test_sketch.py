@@ -138,3 +138,12 @@ def test_every_take_is_sketched_from_its_own_photo(face) -> None:  # type: ignor
     both = Given(**{name: torch.cat([getattr(one, name), getattr(other, name)]) for name in Given.__dataclass_fields__})
     together = sketch(both).colour_N3HH
     assert torch.allclose(together, torch.cat([sketch(one).colour_N3HH, sketch(other).colour_N3HH]), atol=1e-6)
+
+
+def test_beside_lids_that_have_shut_nothing_of_the_open_eye_is_kept(face) -> None:  # type: ignore[no-untyped-def]
+    made = face(REST, {**REST, "lids": 0.0})
+    drawn = sketch(made).painted(made.reference_B3HH, torch.zeros(1, 2, 32, 32), torch.zeros_like(made.reference_B3HH))
+    x, y = (int(128 * place) for place in EYES_AT[0])
+    border = int(128 * (EYES_AT[0][1] - REST["lids"]))
+    assert float(drawn.keep_N1HH[0, 0, border - 1 : y, x].max()) < 0.05
+    assert float(drawn.keep_N1HH[0, 0, border - 5, x]) == 1.0
