@@ -26,7 +26,7 @@ from emostage.training.footage.store import Footage
 
 TRUTH, REPEATED, PHOTO, FINISHED = "true frames", "portrait repeated", "photo renderer", "photo renderer, finished"
 CLIPS, SECONDS = 20, 60.0
-_PORTRAITS, _SMILES, _LAST_CLIPS = 3, 10, 6
+_PORTRAITS, _SMILES, _LAST_CLIPS = 3, 40, 6
 
 Tell = Callable[[str], None]
 
