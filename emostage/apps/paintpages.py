@@ -31,7 +31,8 @@ def show_painters(exam: PaintExam) -> None:
     say(f"identity similarity of the portraits of two people: {mean} on average, {highest} at most")
     if exam.finish is not None:
         page().print(_gains("gained by finishing, mean over clips", exam.finish.gains))
-        say(f"the finish {'wins' if exam.finish.wins else 'does not win'} over {exam.finish.clips} clips")
+        won = "wins" if exam.finish.wins else "does not win"
+        say(f"the finish {won} over {exam.finish.filmed} clips of filmed people; films use it only if it does")
     if exam.intensity:
         page().print(_intensity(exam.intensity))
     for name, ablation in exam.ablations.items():

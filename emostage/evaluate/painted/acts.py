@@ -17,7 +17,7 @@ from emostage.face.turning import Face, Turning, TurningHead, head_rotation
 from emostage.nets.painting.given import CELLS, FINE_CELLS, Given
 from emostage.training.dataset import mel_levels
 from emostage.training.footage.acting import SILENCE_X
-from emostage.training.footage.store import REACH, Footage
+from emostage.training.footage.store import REACH, SOURCES, Footage
 
 _TOGETHER = 16
 """Frames whose heads are turned together."""
@@ -49,6 +49,11 @@ class Sitter:
     def shot(self) -> int:
         """The person's number."""
         return int(self.footage.frames["shot_N"][self.portrait])
+
+    @property
+    def filmed(self) -> bool:
+        """Whether the person was filmed, and not drawn."""
+        return SOURCES[int(self.footage.shots["source_S"][self.shot])] == "filmed"
 
     @cached_property
     def picture(self) -> U8:

@@ -97,7 +97,7 @@ def examine(
         intensity={name: found for name, found in felt.items() if found is not None},
         ablations=_ablations(footage, nets, truths, lambda case: Truth(case, tracker, recogniser), tell),
         lasting=_lasting(nets.painters, [truth.case for truth in truths[:_LAST_CLIPS]], recogniser, size.seconds, tell),
-        finish=verdict(shown[PHOTO].clips, shown[FINISHED].clips) if finished else None,
+        finish=verdict(shown[PHOTO].clips, shown[FINISHED].clips, [t.case.sitter.filmed for t in truths]) if finished else None,
     )
 
 

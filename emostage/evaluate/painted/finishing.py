@@ -17,27 +17,39 @@ from emostage.evaluate.painted.gains import Gain, gains
 from emostage.evaluate.painted.likeness import Clip
 
 LEAST_CLIPS = 8
-"""Fewer clips tell nothing."""
+"""Fewer clips of filmed people tell nothing."""
 _MUST_GROW = ("psnr_db", "ssim", "mouth_error")
 """What must become better; identity must only not become worse."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Gains by figure over `clips` that were drawn both ways, and whether the finish `wins`: PSNR, SSIM and the error of the mouth
-    become better by more than noise, and identity not worse by more than that."""
+    """Gains by figure over `clips` that were drawn both ways, and whether the finish `wins`: over those of them that are `filmed`
+    PSNR, SSIM and the error of the mouth become better by more than noise, and identity not worse by more than that. Films are
+    made of photos of people, of which drawn people tell too little."""
 
     clips: int
+    filmed: int
     gains: Mapping[str, Gain]
     wins: bool
 
 
-def verdict(plain: Sequence[Clip | None], finished: Sequence[Clip | None]) -> Verdict:
+def verdict(plain: Sequence[Clip | None], finished: Sequence[Clip | None], filmed: Sequence[bool]) -> Verdict:
     """Compare the same clips, plain and finished; None where a portrait was refused."""
-    found = gains(plain, finished)
-    clips = sum(a is not None and b is not None for a, b in zip(plain, finished, strict=True))
-    grown, alike = all(found[name].sure for name in _MUST_GROW), found["identity"].mean >= -found["identity"].noise
-    return Verdict(clips=clips, gains=found, wins=clips >= LEAST_CLIPS and grown and alike)
+    known = [(a, b, real) for a, b, real in zip(plain, finished, filmed, strict=True) if a is not None and b is not None]
+    of_people = [(a, b) for a, b, real in known if real]
+    return Verdict(
+        clips=len(known),
+        filmed=len(of_people),
+        gains=gains(plain, finished),
+        wins=len(of_people) >= LEAST_CLIPS and _better(of_people),
+    )
+
+
+def _better(clips: Sequence[tuple[Clip, Clip]]) -> bool:
+    """Whether clips are surely better finished."""
+    found = gains([plain for plain, _ in clips], [finished for _, finished in clips])
+    return all(found[name].sure for name in _MUST_GROW) and found["identity"].mean >= -found["identity"].noise
 
 
 def record(folder: Path, found: Verdict, more: Mapping[str, Any]) -> None:

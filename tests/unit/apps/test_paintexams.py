@@ -59,7 +59,9 @@ def test_what_is_found_of_a_finish_is_recorded_where_it_lies(asked, tmp_path, mo
     )  # fmt: skip
     shown = exam.Shown(likeness=like, refused=0, ms=1.0, evaluations=1.0)
     bare = PaintExam(clips=1, frames=8, strangers=(0.0, 0.1), shown={}, intensity={}, ablations={}, lasting={})
-    found = replace(bare, shown={exam.PHOTO: shown, exam.FINISHED: shown}, finish=finishing.Verdict(clips=9, gains={}, wins=True))
+    found = replace(
+        bare, shown={exam.PHOTO: shown, exam.FINISHED: shown}, finish=finishing.Verdict(clips=9, filmed=9, gains={}, wins=True)
+    )
     monkeypatch.setattr(exam, "examine", lambda *given, tell: found)
     monkeypatch.setattr("emostage.evaluate.painted.nets.examined", lambda folder, only: SimpleNamespace(finisher=object()))
     monkeypatch.setattr("emostage.training.footage.store.read_card", lambda folder: {"what": "heads", "seed": 5})

@@ -12,7 +12,8 @@ from emostage.core.errors import AssetError
 from emostage.evaluate.painted import artists
 from emostage.evaluate.painted.acts import Sitter
 from emostage.evaluate.painted.artists import Finished
-from emostage.evaluate.painted.finishing import LEAST_CLIPS, record, verdict
+from emostage.evaluate.painted.finishing import LEAST_CLIPS, Verdict, record
+from emostage.evaluate.painted.finishing import verdict as judged
 from emostage.evaluate.painted.likeness import Clip
 from emostage.nets.finish.net import Finish, FinishConfig
 from emostage.nets.finish.paint import NetFinisher
@@ -38,6 +39,21 @@ def clips(count: int = 12, seed: int = 0, **gains: float) -> list[Clip | None]:
         )
         for _ in range(count)
     ]
+
+
+def verdict(plain: list[Clip | None], finished: list[Clip | None]) -> Verdict:
+    """The verdict on clips of people who were filmed."""
+    return judged(plain, finished, [True] * len(plain))
+
+
+def test_drawn_people_alone_let_no_finish_win():
+    plain, finished = clips(), clips(seed=1, **BETTER)
+    found = judged(plain, finished, [False] * 12)
+    assert (found.clips, found.filmed, found.wins) == (12, 0, False)
+    assert found.gains["psnr_db"].sure
+    mixed = [c if k % 2 else p for k, (p, c) in enumerate(zip(plain * 2, finished * 2, strict=True))]
+    assert judged(plain * 2, mixed, [k % 2 == 1 for k in range(24)]).wins
+    assert not judged(plain * 2, mixed, [k % 2 == 0 for k in range(24)]).wins
 
 
 def test_what_is_better_in_all_clips_wins_however_clips_differ():
