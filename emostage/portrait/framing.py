@@ -55,7 +55,7 @@ def frame(portrait: Portrait, size_px: tuple[int, int], shot: Shot = "whole") ->
 
     The picture covers the film as long as head and neck are not cut; otherwise it is shown smaller, and what it leaves free is
     filled with its own blurred and darkened likeness. `bust` and `close` come nearer where the face would be small, as far as
-    head and neck stay in the film.
+    head and neck stay in the film. In films that are low for the head the neck is cut before the forehead.
     """
     film_2 = np.array(size_px, np.float64)
     rows, columns = portrait.picture_HW3.shape[:2]
@@ -74,6 +74,7 @@ def frame(portrait: Portrait, size_px: tuple[int, int], shot: Shot = "whole") ->
     scale_2 = np.array(fitted) / picture_2
     middle_2 = (head_4[:2] + head_4[2:]) / 2 * scale_2
     wanted_2 = np.minimum(film_2 * [0.5, _HEAD_AT] - middle_2, film_2 - head_4[2:] * scale_2)
+    wanted_2 = np.maximum(wanted_2, -portrait.crop.to_picture(portrait.landmarks_L2[:468]).min(0) * scale_2)
     room_2 = film_2 - fitted
     offset_2 = np.round(np.where(room_2 >= 0, room_2 / 2, np.clip(wanted_2, np.minimum(room_2, 0), 0)))
     still_HW3, picture_4 = _still(portrait.picture_HW3, fitted, offset_2.astype(int), size_px)

@@ -115,6 +115,14 @@ def test_any_picture_fits_any_film(portrait, picture, film, face, at, shot):
     assert max(covered) > 0.98
 
 
+def test_a_low_film_cuts_the_neck_before_the_forehead(portrait):
+    some = placed(portrait, (150, 150), 0.5, (0.0, 0.0))
+    framing = frame(some, (90, 48))
+    points_L2 = plate_of(some, framing).landmarks_L2[:468] + np.array(framing.plate_4[:2])
+    assert points_L2[:, 1].min() > -1.0
+    assert points_L2[:, 1].max() < 49.0
+
+
 def placed(portrait, picture, face, at):
     """The portrait's face in a grey picture of (width, height), `face` of its smaller side high."""
     points_L2 = portrait.landmarks_L2[:468]
