@@ -32,7 +32,7 @@ BELOW_M = {True: 0.0026, False: 0.0008}
 """How far below the seam the biting edges lie."""
 BEND = 19.0
 """Curvature of the rows, 1/m."""
-_SHIFT_RANGE_M = 0.012
+SHIFT_RANGE_M = 0.012
 """Teeth follow lips that identity moves as far as this."""
 _HALF_M, _CROWN_M = 0.024, {True: 0.0095, False: 0.0085}
 """Half the width of a row as far as mouths show it, and the height of its crowns."""
@@ -76,23 +76,35 @@ class Marks(Frozen):
         return torch.cat([irises_BM3, upper_N3.expand(len(look_BE3), -1, -1), lower_BN3], 1)
 
 
-def marks(head: Head, rest_V3: Tensor) -> Marks:
-    """The marks of a person whose head at rest is `rest_V3`."""
+class HeadMarks:
+    """What is the same for everybody: the marks of the neutral head, on a device."""
 
-    def tensor(array: F64) -> Tensor:
-        return torch.as_tensor(np.array(array, np.float32), device=rest_V3.device)
+    def __init__(self, head: Head, device: torch.device | str = "cpu") -> None:
+        def tensor(array: F64) -> Tensor:
+            return torch.as_tensor(np.array(array, np.float32), device=device)
 
-    own_V3 = rest_V3.detach().cpu().numpy().astype(np.float64)
-    neutral_V3 = np.asarray(head.vertices_V3, np.float64)
-    middles_E3, sizes_E = zip(*(_ball(own_V3[eye_V]) for eye_V in head.eyes_2V), strict=True)
-    neutral_E3, usual_E = zip(*(_ball(neutral_V3[eye_V]) for eye_V in head.eyes_2V), strict=True)
-    shift_3 = (head.at_landmarks(own_V3) - head.at_landmarks(neutral_V3))[list(LIPS)].mean(0)
-    return Marks(
-        eyes_E3=tensor(head.eye_centres_23 + np.array(middles_E3) - np.array(neutral_E3)),
-        radii_E=tensor(head.eye_radius_m * np.array(sizes_E) / np.array(usual_E)),
-        rows_N3=tensor(np.concatenate([_crowns(upper=upper) for upper in (True, False)]) + teeth_shift(shift_3)),
-        slides_J3=tensor(slides(head)),
-    )
+        neutral_V3 = np.asarray(head.vertices_V3, np.float64)
+        corners_P3 = head.triangles_F3[head.landmark_triangle_L[list(LIPS)]].astype(np.int64)
+        self._corners_P3 = torch.as_tensor(corners_P3, device=device)
+        self._bary_P31 = tensor(head.landmark_bary_L3[list(LIPS)].astype(np.float64))[..., None]
+        self._eyes = [torch.as_tensor(np.flatnonzero(eye_V), device=device) for eye_V in head.eyes_2V]
+        self._neutral_V3, self._centres_E3 = tensor(neutral_V3), tensor(head.eye_centres_23.astype(np.float64))
+        self._radius_m = head.eye_radius_m
+        self._rows_N3 = tensor(np.concatenate([_crowns(upper=upper) for upper in (True, False)]))
+        self._slides_J3 = tensor(slides(head))
+
+    def of(self, rest_V3: Tensor) -> Marks:
+        """The marks of a person whose head at rest is `rest_V3`."""
+        balls, usual = ([_ball(head_V3[eye_N]) for eye_N in self._eyes] for head_V3 in (rest_V3, self._neutral_V3))
+        lips_3 = ((rest_V3 - self._neutral_V3)[self._corners_P3] * self._bary_P31).sum(1).mean(0)
+        middles_E3, usual_E3 = (torch.stack([middle_3 for middle_3, _ in each]) for each in (balls, usual))
+        sizes_E, usual_E = (torch.stack([size for _, size in each]) for each in (balls, usual))
+        return Marks(
+            eyes_E3=self._centres_E3 + middles_E3 - usual_E3,
+            radii_E=self._radius_m * sizes_E / usual_E,
+            rows_N3=self._rows_N3 + lips_3.clamp(-SHIFT_RANGE_M, SHIFT_RANGE_M),
+            slides_J3=self._slides_J3,
+        )
 
 
 def slides(head: Head) -> F64:
@@ -100,12 +112,6 @@ def slides(head: Head) -> F64:
     chin_52C = head.at_landmarks(np.asarray(head.actions_52V3, np.float64))[:, CHIN]
     slides_J3: F64 = chin_52C[[ARKIT_INDEX[name] for name in _SLIDES]]
     return slides_J3
-
-
-def teeth_shift(lips_3: F64) -> F64:
-    """How far teeth lie (3,) from the neutral head's in a person whose lips lie `lips_3` from the neutral head's."""
-    shift_3: F64 = np.clip(lips_3, -_SHIFT_RANGE_M, _SHIFT_RANGE_M)
-    return shift_3
 
 
 def middle(*, upper: bool) -> F64:
@@ -133,10 +139,10 @@ def jaw_shift(points_N3: Tensor, expression_B52: Tensor, slides_J3: Tensor) -> T
     return opening_BN3 + (expression_B52[:, which_J] @ slides_J3)[:, None]
 
 
-def _ball(points_N3: F64) -> tuple[F64, float]:
+def _ball(points_N3: Tensor) -> tuple[Tensor, Tensor]:
     """Middle of an eyeball's points and how far they lie from it."""
     middle_3 = points_N3.mean(0)
-    return middle_3, float(np.linalg.norm(points_N3 - middle_3, axis=1).mean())
+    return middle_3, (points_N3 - middle_3).norm(dim=1).mean()
 
 
 def _crowns(*, upper: bool) -> F64:

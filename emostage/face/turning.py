@@ -14,7 +14,7 @@ from torch import Tensor
 
 from emostage.core.tracks import F32, F64, Crop, FaceFit, Frozen
 from emostage.face.head import Head
-from emostage.face.marks import BESIDE, marks
+from emostage.face.marks import BESIDE, HeadMarks
 
 _SKIN_M = 0.02
 """Vertices at most this far behind the nearest of a cell are seen in it."""
@@ -89,7 +89,7 @@ class TurningHead:
         def tensor(array: F64 | F32) -> Tensor:
             return torch.as_tensor(np.array(array, np.float32), device=device)
 
-        self.head = head
+        self.marks = HeadMarks(head, device)
         self.rest_V3, self.shapes_KX = tensor(head.vertices_V3), tensor(head.shapes_KV3).flatten(1)
         self.triangles_F3 = torch.as_tensor(head.triangles_F3.astype(np.int64), device=device)
         self.follows_V1 = tensor(head.skin_V)[:, None]
@@ -122,7 +122,7 @@ class Turning:
 
         self._head = head
         self._rest_V3 = head.person(tensor(seated.shape_K))
-        self._marks = marks(head.head, self._rest_V3)
+        self._marks = head.marks.of(self._rest_V3)
         self._normals_V3 = _normals(self._rest_V3, head.triangles_F3)
         self._rotation_33, self._translation_3 = tensor(seated.rotation_33), tensor(seated.translation_3)
         self._pivot_3, self._centre_2, self._focal = tensor(seated.pivot_3), tensor(seated.centre_2), seated.focal
@@ -134,7 +134,7 @@ class Turning:
         return self._turned(moved_BL3, rotation_B33, shift_B3)
 
     def marks(self, expression_B52: Tensor, rotation_B33: Tensor, shift_B3: Tensor | None, landmarks_BL2: Tensor) -> Tensor:
-        """Where the marks (B, M, 2; `face.marks`) of such a face are seen, as far beside the linear head's as its landmarks are."""
+        """Where the marks (B, M, 2; `core.marks`) of such a face are seen, as far beside the linear head's as its landmarks are."""
         marks_BM2 = self._turned(self._marks.posed(expression_B52), rotation_B33, shift_B3)
         beside_BL2 = landmarks_BL2 - self.landmarks(expression_B52, rotation_B33, shift_B3)
         moved = [marks_BM2[:, some] + beside_BL2[:, list(near)].mean(1, keepdim=True) for some, near in BESIDE]

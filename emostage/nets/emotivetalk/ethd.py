@@ -34,7 +34,7 @@ LIP_52 = np.array([name.startswith(_SPOKEN) for name in ARKIT_NAMES])
 """The actions of the lip code: those that speech needs. Smiles, frowns and all above the mouth belong to the expression code."""
 
 
-_TOLD = (*maps.MOUTH, *maps.IRIDES)
+_TOLD = (*maps.MOUTH, *maps.GAZE)
 """Masks that the net is shown: what the lip code says, and where the eyes look."""
 
 

@@ -42,6 +42,12 @@ _RIGHT_EYE = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 14
 _LEFT_EYE = (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249)
 _RIGHT_BROW, _LEFT_BROW = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 
+OVAL: Points = (
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
+    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+)  # fmt: skip
+"""Around the face."""
+
 RINGS: Mapping[str, Ring] = MappingProxyType({
     "mouth": Ring(points=_MOUTH),
     "lips": Ring(points=_LIPS),
@@ -61,7 +67,7 @@ Names = tuple[str, ...]
 
 FACE: Names = tuple(RINGS)
 MOUTH: Names = ("mouth", "lips", "upper teeth", "lower teeth")
-IRIDES: Names = ("right iris", "left iris")
+GAZE: Names = ("right iris", "left iris")
 MOVING: Names = ("lips", "right eye", "left eye", "right brow", "left brow")
 """What speech and feelings move most."""
 

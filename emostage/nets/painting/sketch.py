@@ -17,7 +17,7 @@ from torch.nn.functional import max_pool2d
 from emostage.core.marks import IRISES, TEETH
 from emostage.nets.painting.copying import Painted, fetched, overpainted
 from emostage.nets.painting.given import Given
-from emostage.nets.painting.maps import Masks, inside, masks
+from emostage.nets.painting.maps import OVAL, Masks, inside, masks
 
 _TONES = {
     "mouth": ((0.22, 0.08, 0.06), (0.33, 0.27, 0.26)),
@@ -35,11 +35,6 @@ _EDGE_PX = 2
 """So near to where lids or lips have shut the photo's fine detail, which is that of an open eye or mouth, is not kept."""
 CARRIED = {"lower teeth": TEETH[1], "upper teeth": TEETH[0], "right iris": IRISES[0], "left iris": IRISES[1]}
 """What only moves, by the marks it moves with."""
-_OVAL = (
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
-    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-)  # fmt: skip
-"""Landmarks around the face."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,17 +93,18 @@ class _Colours:
     """The photo's own colours, and those that its light lets us guess: (N, 3, 1, 1) or (N, 3, H, H)."""
 
     def __init__(self, given: Given, face: Masks) -> None:
-        self._picture_B3HH, self._frames, self._face = given.reference_B3HH, given.frames, face
-        oval_B1HH = inside(given.own_landmarks_BL2[:, list(_OVAL)], self._picture_B3HH.shape[-1])
-        self._bright_B111 = 0.5 + 0.5 * self._mean(oval_B1HH)[0].mean(1, keepdim=True)
+        self._picture_B3HH, self._frames = given.reference_B3HH, given.frames
+        oval_B1HH = inside(given.own_landmarks_BL2[:, list(OVAL)], self._picture_B3HH.shape[-1])
+        self._skin_B311, _ = self._mean(oval_B1HH)
+        self._bright_B111 = 0.5 + 0.5 * self._skin_B311.mean(1, keepdim=True)
         self._seen_N7HH = _carried(given, face)
 
     def guess(self, name: str) -> Tensor:
         """A tone under the photo's light."""
         return self._each(self._guess(name))
 
-    def inside(self, own_B1HH: Tensor, otherwise: str) -> Tensor:
-        """The mean colour inside a mask of the photo, or a guess where the mask is empty."""
+    def within(self, own_B1HH: Tensor, otherwise: str) -> Tensor:
+        """The mean colour within a mask of the photo, or a guess where the mask is empty."""
         mean_B311, area_B111 = self._mean(own_B1HH)
         return self._each(torch.where(area_B111 >= _LEAST_PX, mean_B311, self._guess(otherwise)))
 
@@ -119,6 +115,8 @@ class _Colours:
         return torch.lerp(otherwise.expand_as(self._seen_N7HH[:, :3]), self._seen_N7HH[:, :3], seen_N1HH)
 
     def _guess(self, name: str) -> Tensor:
+        if name == "skin":
+            return self._skin_B311
         dark_3, more_3 = (self._picture_B3HH.new_tensor(tone).view(1, 3, 1, 1) for tone in _TONES[name])
         return 2.0 * (dark_3 + more_3 * self._bright_B111) - 1.0
 
@@ -144,7 +142,7 @@ def _carried(given: Given, face: Masks) -> Tensor:
 
 def _mouth(layers: _Layers, face: Masks, colours: _Colours) -> None:
     """Lips where a mouth was open, the dark between the lips, and the teeth in it."""
-    lips_N311 = colours.inside(face.own("lips") * (1.0 - face.own("mouth")), "mouth")
+    lips_N311 = colours.within(face.own("lips") * (1.0 - face.own("mouth")), "mouth")
     layers.lay(_shut(face, "mouth"), lips_N311)
     layers.lay(face.now("mouth"), colours.guess("mouth"))
     for name in ("lower teeth", "upper teeth"):
@@ -156,9 +154,9 @@ def _eye(layers: _Layers, face: Masks, colours: _Colours, side: str) -> None:
     eye, iris = f"{side} eye", f"{side} iris"
     own_B1HH = face.own(eye)
     above_B1HH = torch.roll(own_B1HH, -round(_LID * own_B1HH.shape[-1]), 2)
-    white_N311 = colours.inside(own_B1HH * (1.0 - face.own(iris)), "white")
-    lid_N311 = colours.inside(above_B1HH * (1.0 - own_B1HH) * (1.0 - face.own(f"{side} brow")), "white")
+    white_N311 = colours.within(own_B1HH * (1.0 - face.own(iris)), "white")
+    lid_N311 = colours.within(above_B1HH * (1.0 - own_B1HH) * (1.0 - face.own(f"{side} brow")), "skin")
     layers.lay(_shut(face, eye), lid_N311)
     bared_N1HH = torch.maximum(face.now(eye) - face.was(eye), face.was(iris) - face.now(iris)).clamp_min(0.0)
     layers.lay(bared_N1HH * face.now(eye), white_N311)
-    layers.lay(face.now(iris), colours.moved(iris, colours.inside(face.own(iris), "iris")))
+    layers.lay(face.now(iris), colours.moved(iris, colours.within(face.own(iris), "iris")))

@@ -9,8 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from emostage.core.tracks import U8
-from emostage.face.topology import EYES, OUTER_LIP_L, OUTER_LIP_U, OVAL, Chain
-from emostage.nets.painting.maps import inside
+from emostage.nets.painting.maps import OVAL, drawn, inside
 from emostage.training.footage.store import PARTS, PARTS_PX, UNKNOWN
 
 _FINER = 4
@@ -18,23 +17,13 @@ _FINER = 4
 _TOLD = ("mouth", "eyes", "face")
 
 
-def _closed(upper: Chain, lower: Chain) -> Chain:
-    return upper + lower[-2:0:-1]
-
-
-_MOUTH = _closed(OUTER_LIP_U, OUTER_LIP_L)
-_LIDS = tuple(_closed(eye.upper, eye.lower) for eye in EYES)
-
-
 def told_by(landmarks_NL2: NDArray[np.floating[Any]]) -> U8:
     """What most of each cell shows (N, G, G), as `store.PARTS` numbers it; landmarks are shares of the side."""
     points_NL2 = torch.from_numpy(np.array(landmarks_NL2, np.float32))
 
-    def filled(ring: Chain) -> torch.Tensor:
-        fine_N1 = inside(points_NL2[:, list(ring)], _FINER * PARTS_PX)
-        return torch.nn.functional.avg_pool2d(fine_N1, _FINER)[:, 0]
-
-    mouth, eyes, whole = filled(_MOUTH), filled(_LIDS[0]) + filled(_LIDS[1]), filled(OVAL)
+    lips, right, left = drawn(points_NL2, ("lips", "right eye", "left eye"), _FINER * PARTS_PX).unbind(1)
+    whole = inside(points_NL2[:, list(OVAL)], _FINER * PARTS_PX)[:, 0]
+    mouth, eyes, whole = (torch.nn.functional.avg_pool2d(fine_NFF, _FINER) for fine_NFF in (lips, right + left, whole))
     shares_N4GG = torch.stack([mouth, eyes, (whole - mouth - eyes).clamp_min(0), 1 - torch.maximum(whole, mouth + eyes)], 1)
     numbers = np.array([*(PARTS.index(name) for name in _TOLD), UNKNOWN], np.uint8)
     told_NGG: U8 = numbers[shares_N4GG.argmax(1).numpy()]

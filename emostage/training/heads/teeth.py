@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from emostage.core.tracks import F64
-from emostage.face.marks import BEND, middle, teeth_shift
+from emostage.face.marks import BEND, SHIFT_RANGE_M, middle
 from emostage.training.heads.crowns import HALF_MM, HIGH_MM, LOW_MM, LOWER, UPPER, Crowns, paint_row
 from emostage.training.heads.tones import linear
 
@@ -67,7 +67,7 @@ def draw_denture(age: float, rng: np.random.Generator) -> Denture:
 def rows(denture: Denture, lips_shift_3: F64) -> tuple[Row, Row]:
     """The upper and the lower row of a person whose lips lie `lips_shift_3` metres from the neutral head's."""
     tooth_3 = np.array([238, 232, 220]) - denture.shade * np.array([34, 46, 70])
-    shift_3 = teeth_shift(lips_shift_3)
+    shift_3 = np.clip(lips_shift_3, -SHIFT_RANGE_M, SHIFT_RANGE_M)
 
     def row(upper: bool, crowns: Crowns) -> Row:
         strip_4HW = paint_row(crowns, linear(tooth_3), linear(_GUM_SRGB))

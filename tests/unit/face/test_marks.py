@@ -9,13 +9,13 @@ import torch
 from emostage.core.arkit import expression
 from emostage.core.marks import IRISES, MARKS, TEETH
 from emostage.face.head import load_head
-from emostage.face.marks import BESIDE, Marks, marks
+from emostage.face.marks import BESIDE, HeadMarks, Marks
 from emostage.face.topology import EYES, LIPS
 
 
 @pytest.fixture(scope="module")
 def own() -> Marks:
-    return marks(load_head(), torch.from_numpy(np.array(load_head().vertices_V3)))
+    return HeadMarks(load_head()).of(torch.from_numpy(np.array(load_head().vertices_V3)))
 
 
 def posed(own: Marks, **weights: float) -> torch.Tensor:
@@ -58,7 +58,8 @@ def test_the_jaw_takes_the_lower_row_along_and_leaves_the_upper_one(own: Marks) 
 def test_teeth_and_eyes_go_along_with_a_persons_shape() -> None:
     head = load_head()
     rest_V3 = torch.from_numpy(np.array(head.vertices_V3))
-    usual, lower = marks(head, rest_V3), marks(head, 1.1 * rest_V3 + torch.tensor([0.0, 0.004, 0.0]))
+    made = HeadMarks(head)
+    usual, lower = made.of(rest_V3), made.of(1.1 * rest_V3 + torch.tensor([0.0, 0.004, 0.0]))
     assert torch.allclose(lower.radii_E, 1.1 * usual.radii_E, rtol=1e-4)
     assert float((lower.rows_N3 - usual.rows_N3)[:, 1].mean()) == pytest.approx(0.012, abs=1e-6)
     assert torch.allclose(lower.eyes_E3 - usual.eyes_E3, 0.1 * usual.eyes_E3 + torch.tensor([0.0, 0.004, 0.0]), atol=2e-3)

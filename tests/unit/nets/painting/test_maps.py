@@ -9,7 +9,8 @@ import torch
 from torch.nn.functional import avg_pool2d, pixel_shuffle
 
 from emostage.core.marks import IRISES, TEETH
-from emostage.nets.painting.maps import FACE, MOUTH, RINGS, channels, drawn, inside, masks, shown
+from emostage.face import topology
+from emostage.nets.painting.maps import FACE, MOUTH, OVAL, RINGS, channels, drawn, inside, masks, shown
 
 SQUARE = torch.tensor([[[0.25, 0.25], [0.75, 0.25], [0.75, 0.5], [0.25, 0.5]]])
 LIPS = list(RINGS["mouth"].points)
@@ -98,3 +99,12 @@ def test_what_the_photo_showed_is_fetched_along_the_flow(given) -> None:  # type
     maps = shown(found, MOUTH, 32)
     assert maps.shape == (1, channels(MOUTH), 32, 32)
     assert pixel_shuffle(maps[:, channels(MOUTH) // 2 :], 2)[0, 0, 32, 16] == pytest.approx(1.0)
+
+
+def test_rings_are_those_of_the_face_mesh() -> None:
+    names = ("mouth", "lips", "right eye", "left eye", "right brow", "left brow")
+    pairs = ((topology.LIP_U, topology.LIP_L), (topology.OUTER_LIP_U, topology.OUTER_LIP_L),
+             *((eye.upper, eye.lower) for eye in topology.EYES), *topology.BROWS)  # fmt: skip
+    for name, (upper, lower) in zip(names, pairs, strict=True):
+        assert RINGS[name].points == tuple(dict.fromkeys(upper + lower[::-1]))
+    assert OVAL == topology.OVAL
