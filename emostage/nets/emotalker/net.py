@@ -22,7 +22,7 @@ from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.given import Given, face_mask
 from emostage.nets.painting.layers import CrossAttention, mlp, sizes, waves
 from emostage.nets.painting.pretrained import codec_of
-from emostage.nets.painting.sketch import sketch
+from emostage.nets.painting.sketch import Sketch, sketch
 from emostage.nets.painting.unet import UNet
 
 POINTS: tuple[tuple[int, ...], ...] = (
@@ -69,9 +69,9 @@ class EmoTalker(nn.Module):
     def _mixer(self, size: int, width: int, block: int) -> nn.Module | None:  # noqa: ARG002
         return _Attending(width, self.config.token) if size > 0 else None
 
-    def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given) -> Painted:
-        """Clean frames. `level_N` in (0, 1]."""
-        drawn, mask_N1GG = sketch(given), face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
+    def forward(self, noisy_NCGG: Tensor, level_N: Tensor, given: Given, drawn: Sketch | None = None) -> Painted:
+        """Clean frames. `level_N` in (0, 1]; `drawn` is the sketch of what is given, where it is known already."""
+        drawn, mask_N1GG = drawn or sketch(given), face_mask(given.flat("landmarks_BFL2"), noisy_NCGG.shape[-1])
         seen_NCGG = torch.cat([entering.entering(noisy_NCGG, given, drawn, self.codec, maps.FACE), mask_N1GG], 1)
         felt_NE = self.emotion(given.flat("weights_BF8"))
         heard_NKD = self.sound(given.flat("sound_BFWX")) + self.sound_place

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -57,11 +58,12 @@ class EmoTalkerPainter:
         if identity is None:
             return paint_window(self._net, self._net.codec, given, noise_1CGG, steps=self._steps)
         moved_N3HH = fetched(given.each("reference_B3HH"), given.flat("moved_BF3KK")[:, :2])
-        own_NCGG = self._net.codec.encode(sketch(given).over(moved_N3HH))
+        drawn = sketch(given)
+        own_NCGG = self._net.codec.encode(drawn.over(moved_N3HH))
         still_N1GG = identity.pull * still(given, own_NCGG.shape[-1])
         start_NCGG = noised(own_NCGG, noise_1CGG, torch.full((1, 1, 1, 1), identity.start, device=own_NCGG.device))
         return paint_window(
-            self._net,
+            partial(self._net, drawn=drawn),
             self._net.codec,
             given,
             start_NCGG,

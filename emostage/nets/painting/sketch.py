@@ -26,7 +26,7 @@ _TONES = {
     "white": ((0.59, 0.54, 0.50), (0.17, 0.16, 0.15)),
     "iris": ((0.21, 0.12, 0.08), (0.21, 0.28, 0.26)),
 }
-"""Colours in [0, 1] in the dark, and what of the skin's brightness is added: least squares over drawn people."""
+"""Colours in [0, 1] in the dark, and what of the skin's brightness is added: about those of drawn people. Nets paint the rest."""
 _LEAST_PX = 3.0
 """A colour of which the photo shows fewer pixels is guessed."""
 _LID = 1 / 32

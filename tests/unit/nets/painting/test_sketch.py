@@ -147,3 +147,13 @@ def test_beside_lids_that_have_shut_nothing_of_the_open_eye_is_kept(face) -> Non
     border = int(128 * (EYES_AT[0][1] - REST["lids"]))
     assert float(drawn.keep_N1HH[0, 0, border - 1 : y, x].max()) < 0.05
     assert float(drawn.keep_N1HH[0, 0, border - 5, x]) == 1.0
+
+
+def test_a_lid_that_a_brow_hides_in_the_photo_has_the_colour_of_the_skin(face) -> None:  # type: ignore[no-untyped-def]
+    made = face(REST, {**REST, "lids": 0.0})
+    points = made.own_landmarks_BL2.clone()
+    for name, at in zip(("right", "left"), EYES_AT, strict=True):
+        points[0, list(RINGS[f"{name} brow"].points)] = around(10, at, 0.14, 0.12)
+    over = sketch(replace(made, own_landmarks_BL2=points)).over(made.reference_B3HH)[0]
+    for x, y in EYES_AT:
+        assert float((over[:, int(128 * y), int(128 * x)] - SKIN).abs().max()) < 0.15
