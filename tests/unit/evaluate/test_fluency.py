@@ -10,7 +10,7 @@ from emostage.core.tracks import SpeechTake
 from emostage.evaluate.engine import examine, lips
 from emostage.evaluate.examinee import Examinee
 from emostage.evaluate.fluency import Rendition, fluency, loudness_peaks
-from emostage.evaluate.lips import lip_gap_of
+from emostage.face.gauge import lip_gap_of
 from emostage.evaluate.measures import CLOSED_GAP
 from emostage.evaluate.recital import LANGUAGES, recital
 from emostage.evaluate.soundclip import sound_clip
