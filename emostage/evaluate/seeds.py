@@ -8,8 +8,8 @@ from itertools import combinations
 
 import numpy as np
 
-from emostage.core.tracks import F64, Performance
 from emostage.core.lagged import correlation
+from emostage.core.tracks import F64, Performance
 from emostage.face.gauge import lip_gap_of
 from emostage.studio.stages import Performer
 
