@@ -80,7 +80,8 @@ def _lean(motion: MotionTrack) -> F64:
     left_TP, right_TP = (face_T52[:, [pair[side] for pair in _EVEN]] for side in (0, 1))
     both_T2 = np.stack([((left_TP - right_TP) * (left_TP + right_TP)).sum(1), ((left_TP + right_TP) ** 2).sum(1)], 1)
     uneven_T, all_T = smoothed(both_T2, _LEAN_S * float(motion.fps)).T
-    return np.clip(uneven_T / (all_T + _LEAST_LEAN**2), -0.9, 0.9)
+    lean_T: F64 = np.clip(uneven_T / (all_T + _LEAST_LEAN**2), -0.9, 0.9)
+    return lean_T
 
 
 def _without(face_T52: F64, lean_T: F64) -> F64:
