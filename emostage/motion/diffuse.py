@@ -6,8 +6,10 @@ performance with the same lips. All else is one sample of the diffusion model un
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import lru_cache
 from math import ceil
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,6 +18,7 @@ from torch import Tensor
 from emostage.core.identity import Adapter
 from emostage.core.time import frame_times
 from emostage.core.tracks import F32, F64, MotionTrack, Performance
+from emostage.diffusion.adapters import merged
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.guidance import guided
 from emostage.diffusion.sample import noise, sample
@@ -64,7 +67,7 @@ class StagePerformer:
     ) -> None:
         self._manner = manner_of(manner)
         self._vaid = vaid or shipped_vaid()
-        self._dicte = dicte or shipped_dicte()
+        self._dicte = _personal(dicte or shipped_dicte(), self._manner)
         self._steps, self._guidance = steps, guidance
 
     def perform(self, performance: Performance, *, seed: int) -> MotionTrack:
@@ -106,6 +109,14 @@ class StagePerformer:
             return clean_BTM
 
         return guided(under, self._guidance)
+
+
+def _personal(dicte: Dicte, manner: PersonalManner | None) -> Dicte:
+    """The net as it has learnt from one person, or as it is. Raises AssetError E136 for what was learnt by another net."""
+    if manner is None or not manner.net:
+        return dicte
+    arrays = {name: torch.from_numpy(values.copy()) for name, values in manner.net.items()}
+    return merged(deepcopy(dicte), arrays, Path("manner"), manner.net_strength)
 
 
 def _conditions(sound_NS: Tensor, weights_N8: Tensor, manner: PersonalManner | None) -> Conditions:

@@ -6,6 +6,7 @@ It is the part "manner" of an identity (`core.identity`), a safetensors file wit
     moves_G          (4,)  natural logarithms of how much more than usual accents, gaze, head and body move
     sides_P          (P,)  by which share the left side of each pair of `idle.SIDED` is stronger than the right one on the whole
     habits_3         (3,)  roll of the head at rest (rad, the person's left down), logarithms of the rate and the length of blinks
+    net:…                  matrices of a LoRA of Di-CTE (`diffusion.adapters`), where one helps
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from numpy.typing import NDArray
 
 from emostage.core.errors import AssetError
 from emostage.core.identity import STRONGEST, WEAKEST, Adapter
-from emostage.core.tracks import F64, Frozen
+from emostage.core.tracks import F32, F64, Frozen
 from emostage.core.whole import whole_file, writing
 from emostage.motion.idle import SIDED
 from emostage.motion.targets import CHANNELS
 
 FORMAT = "emostage.manner.v1"
+_NET = "net:"
 LIMIT = 64 << 20
 """Most bytes of a file."""
 
@@ -55,7 +57,10 @@ def _zeros(count: int) -> Any:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PersonalManner(Frozen):
-    """How somebody moves beside what is usual, as the module describes it; one that is made without arguments changes nothing."""
+    """How somebody moves beside what is usual, as the module describes it; one that is made without arguments changes nothing.
+
+    `net` are the matrices of Di-CTE's LoRA by name, as they were learnt, and `net_strength` how strongly they count.
+    """
 
     gain_C: F64 = field(default_factory=lambda: np.ones(len(CHANNELS)))
     bias_C: F64 = _zeros(len(CHANNELS))
@@ -64,24 +69,29 @@ class PersonalManner(Frozen):
     tilt_rad: float = 0.0
     blink_rate: float = 0.0
     blink_length: float = 0.0
+    net: Mapping[str, F32] = field(default_factory=dict)
+    net_strength: float = 1.0
 
     @property
     def changes(self) -> bool:
         """Whether it changes anything at all."""
-        return any(values.any() for name, values in self._arrays().items() if name != "gain_C") or bool((self.gain_C != 1.0).any())
+        moved = any(values.any() for name, values in self._arrays().items() if name != "gain_C")
+        return moved or bool((self.gain_C != 1.0).any()) or bool(self.net)
 
     def at(self, strength: float) -> Self:
         """The manner weakened (0 is none of it) or strengthened (up to 1.5). Raises ValueError outside of that."""
         if not WEAKEST <= strength <= STRONGEST:
             raise ValueError(f"strengths are {WEAKEST:g} to {STRONGEST:g}, not {strength:g}")
         arrays = {name: strength * values for name, values in self._arrays().items()}
-        return type(self)._of({**arrays, "gain_C": self.gain_C**strength})
+        net = self.net if strength else {}
+        return type(self)._of({**arrays, "gain_C": self.gain_C**strength}, net, self.net_strength * strength)
 
     def write(self, path: Path) -> None:
         """Write the file of this part; the same manner gives the same bytes. Raises EmostageError E100 to E102."""
         from safetensors.numpy import save
 
-        data = save({name: values.astype(np.float32) for name, values in self._arrays().items()}, {"format": FORMAT})
+        arrays = {name: values.astype(np.float32) for name, values in self._arrays().items()}
+        data = save(arrays | {_NET + name: np.ascontiguousarray(values) for name, values in self.net.items()}, {"format": FORMAT})
         with whole_file(path) as part, writing(path):
             part.write_bytes(data)
 
@@ -96,12 +106,12 @@ class PersonalManner(Frozen):
         }
 
     @classmethod
-    def _of(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+    def _of(cls, arrays: Mapping[str, NDArray[Any]], net: Mapping[str, F32], strength: float = 1.0) -> Self:
         """The manner of arrays, within its limits."""
         bounded = {name: _bounded(name, arrays[name].astype(np.float64)) for name in _LIMITS}
         tilt, rate, length = (float(value) for value in bounded.pop("habits_3"))
         tilt, length = float(np.clip(tilt, -MOST_TILT, MOST_TILT)), float(np.clip(length, -MOST_SLOW, MOST_SLOW))
-        return cls(**bounded, tilt_rad=tilt, blink_rate=rate, blink_length=length)
+        return cls(**bounded, tilt_rad=tilt, blink_rate=rate, blink_length=length, net=net, net_strength=strength)
 
 
 def _bounded(name: str, values: F64) -> F64:
@@ -121,13 +131,16 @@ def read_manner(path: Path) -> PersonalManner:
             if (told := (file.metadata() or {}).get("format")) != FORMAT:
                 raise ValueError(f"its format is {str(told)[:40]!r}, not '{FORMAT}'")
             arrays = {name: file.get_tensor(name) for name in _LIMITS}
+            net = {n.removeprefix(_NET): file.get_tensor(n).astype(np.float32) for n in file.keys() if n.startswith(_NET)}  # noqa: SIM118
         for name, (count, most) in _LIMITS.items():
             _check(name, arrays[name], count, most)
+        if not all(np.isfinite(values).all() for values in net.values()):
+            raise ValueError("its net has values that are no numbers")
     except (OSError, SafetensorError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         hint = "copy the identity anew, or tune it again with 'emostage finetune'"
         raise AssetError.of("E136", f"the manner '{path.name}' cannot be read: {reason}", hint) from error
-    return PersonalManner._of(arrays)
+    return PersonalManner._of(arrays, net)
 
 
 def _check(name: str, values: NDArray[Any], count: int, most: float) -> None:

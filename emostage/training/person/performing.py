@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
-from emostage.core.emotion import NEUTRAL_8
 from emostage.core.time import frame_times
-from emostage.core.tracks import F64, AudioClip, AudioFeatures, Directions, Frozen, MotionTrack, Performance, SpeechTake
-from emostage.emotion.curve import emotion_track
+from emostage.core.tracks import F64, AudioClip, Frozen, MotionTrack, Performance
 from emostage.face.actor import actor_of
 from emostage.face.fit import euler_rad
 from emostage.face.head import load_head
 from emostage.motion.codes import Lips
-from emostage.motion.ears import audio_for
 from emostage.motion.hearing import MODEL_FPS, hear
-from emostage.motion.lipreading import encoded, read_lips, spoken_at
 from emostage.nets.emotivetalk.vaid import Vaid
 from emostage.speech.features import extract
+from emostage.training.films.take import lips_heard, undirected
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,28 +45,11 @@ def heard(piece: Piece, vaid: Vaid) -> Heard | None:
     """What is heard of a piece; None of one without sound."""
     if piece.audio is None or not len(piece.audio.samples_S):
         return None
-    performance = _undirected(piece.motion, piece.audio, extract(piece.audio))
+    performance = undirected(piece.motion, piece.audio, extract(piece.audio))
     times_T = frame_times(performance.count, performance.fps)
     frames = max(1, round(piece.seconds * MODEL_FPS))
     what = hear(performance.features, 0.0, frames)
-    lips = spoken_at(read_lips(vaid, encoded(vaid, audio_for(vaid, what, piece.audio, 0.0))), times_T)
-    return Heard(piece=piece, performance=performance, lips=lips)
-
-
-def _undirected(motion: MotionTrack, audio: AudioClip, features: AudioFeatures) -> Performance:
-    count = len(motion)
-    free_T2, free_T3 = (np.full((count, n), np.nan, np.float32) for n in (2, 3))
-    return Performance(
-        count=count,
-        fps=motion.fps,
-        speech=SpeechTake(audio=audio),
-        features=features,
-        speech_at_s=0.0,
-        emotion=emotion_track((), mood_8=NEUTRAL_8, count=count, fps=motion.fps),
-        directions=Directions(gaze_T2=free_T2, head_T3=free_T3),
-        liveliness=1.0,
-        portrait=None,
-    )
+    return Heard(piece=piece, performance=performance, lips=lips_heard(vaid, piece.audio, what, times_T))
 
 
 def piece_of(landmarks_TL2: F64, size_px: tuple[int, int], fps: Fraction, audio: AudioClip | None) -> Piece:
