@@ -8,6 +8,7 @@ import gc
 import json
 import logging
 import pickle
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -109,7 +110,7 @@ def tune(
         return tuned
     with writing(plan.out.parent):
         plan.out.parent.mkdir(parents=True, exist_ok=True)
-    return replace(tuned, sha256=save_adapter(plan.out, net, tuned.told()))
+    return replace(tuned, sha256=save_adapter(plan.out, net))
 
 
 def _kind(base: Mapping[str, str], plan: Tuning, lessons: Lessons) -> dict[str, Any]:
@@ -125,7 +126,7 @@ class _Fitting:
     def __init__(self, recipe: Recipe, net: nn.Module, lessons: Lessons, plan: Tuning, tell: Tell) -> None:
         self._recipe, self._net, self._lessons, self._plan, self._tell = recipe, net, lessons, plan, tell
         self._begun = {name: p.detach().clone() for name, p in net.named_parameters() if p.requires_grad}
-        self._alone = plan.terms.devices == 1 or not _several(plan.terms)
+        self._alone = not _several(plan.terms)
 
     def fit(self, beside: list[Callback]) -> Outcome:
         doublings = self._doublings()
@@ -212,10 +213,12 @@ def _gpu(terms: Terms) -> torch.device | None:
 
 
 def _several(terms: Terms) -> bool:
-    """Whether several processes will train, where that is left to Lightning."""
-    if terms.devices is None:
+    """Whether several processes will train."""
+    told = str(terms.devices)
+    if told in ("None", "auto", "-1"):
         return _gpu(terms) is not None and torch.cuda.device_count() > 1
-    return str(terms.devices) not in ("1", "[0]", "0,")
+    numbers = re.findall(r"\d+", told)
+    return len(numbers) > 1 or (numbers[:1] != ["1"] and told.isdecimal())
 
 
 def _read_doublings(path: Path) -> int:
