@@ -9,7 +9,6 @@ as without, and nothing but safetensors is needed.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -79,17 +78,16 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def save_adapter(path: Path, net: nn.Module, notes: Mapping[str, Any] | None = None) -> str:
-    """Write what a net has learnt since `insert`, and what is to be noted of it; large matrices in half precision. The file's
-    SHA-256. Raises ValueError when nothing was put in, EmostageError E100 to E102 for the disk."""
+def save_adapter(path: Path, net: nn.Module) -> str:
+    """Write what a net has learnt since `insert`, large matrices in half precision; the same as the same bytes. The file's SHA-256.
+    Raises ValueError when nothing was put in, EmostageError E100 to E102 for the disk."""
     from safetensors.torch import save_file
 
     arrays = dict(_learnt(net))
     if not arrays:
         raise ValueError("the net has no adapter")
-    told = {"format": FORMAT, "notes": json.dumps(dict(notes or {}))}
     with whole_file(path) as part:
-        save_file({name: compact(array) for name, array in arrays.items()}, part, metadata=told)
+        save_file({name: compact(array) for name, array in arrays.items()}, part, metadata={"format": FORMAT})
         return hashlib.sha256(part.read_bytes()).hexdigest()
 
 

@@ -17,6 +17,7 @@ from emostage.core.identity import Adapter
 from emostage.diffusion import adapters
 from emostage.diffusion.adapters import FORMAT, Lora, adapted, apply_adapter, insert, save_adapter
 
+SOME = Lora(rank=2, alpha=3.0)
 X = torch.randn(2, 3, 8, 8, generator=torch.Generator().manual_seed(9))
 
 
@@ -41,7 +42,7 @@ def base(width: int = 6) -> Net:
     return Net(width).eval()
 
 
-def learnt(lora: Lora = Lora(rank=2, alpha=3.0)) -> Net:
+def learnt(lora: Lora = SOME) -> Net:
     """A net with matrices that change it."""
     net = base()
     torch.manual_seed(1)
@@ -138,13 +139,13 @@ def test_other_files_and_other_nets_are_refused(file: Path, tmp_path: Path, monk
     for name in ("plain", "noise", "cut", "nothing", ""):
         with pytest.raises(AssetError, match="E136"):
             apply_adapter(base(), tmp_path / name)
-    with pytest.raises(AssetError, match="E136.*no layer 'enter' of this size"):
+    with pytest.raises(AssetError, match=r"E136.*no layer 'enter' of this size"):
         apply_adapter(base(width=8), file)
     monkeypatch.setattr(adapters, "MOST_RANK", 1)
     with pytest.raises(AssetError, match="E136"):
         apply_adapter(base(), file)
     monkeypatch.setattr(adapters, "LIMIT", 100)
-    with pytest.raises(AssetError, match="E136.*bytes"):
+    with pytest.raises(AssetError, match=r"E136.*bytes"):
         apply_adapter(base(), file)
 
 

@@ -33,7 +33,7 @@ def painted(net: nn.Module, given: Given) -> Tensor:
     return found
 
 
-def moved(net: nn.Module, given: Given) -> Tensor:  # noqa: ARG001
+def moved(net: nn.Module, given: Given) -> Tensor:
     g = torch.Generator().manual_seed(3)
     told = Conditions(
         sound_BTS=torch.randn(1, 5, 173, generator=g),
