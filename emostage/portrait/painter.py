@@ -19,6 +19,7 @@ from torch import Tensor
 
 from emostage.core.tracks import F64, U8, MotionTrack
 from emostage.face.head import Head
+from emostage.face.personal import Own
 from emostage.portrait.backing import Backing
 from emostage.portrait.build import build_sheet
 from emostage.portrait.deform import Rig
@@ -89,9 +90,9 @@ class _Scratch(threading.local):
 class Painter:
     """All that is prepared once for a plate."""
 
-    def __init__(self, backing: Backing, head: Head, finish: Finish, device: str = "cpu") -> None:
+    def __init__(self, backing: Backing, head: Head, finish: Finish, device: str = "cpu", own: Own | None = None) -> None:
         plate = backing.plate
-        sheet = build_sheet(plate, head, photo_teeth(plate).edge)
+        sheet = build_sheet(plate, head, photo_teeth(plate).edge, own)
         self.sheet = sheet
         self.rig = Rig(sheet, torch.device(device))
         self._finish, self._size_px = finish, plate.size_px
