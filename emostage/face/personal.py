@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F64, Crop, FaceFit, Frozen, Portrait
+from emostage.face.actions import photo_actions
 from emostage.face.crop import window
 from emostage.face.head import Head
 from emostage.face.perform import acted
@@ -45,7 +46,7 @@ class PersonalFace(Frozen):
 
     def sitter(self, head: Head, crop: Crop) -> Sitter:
         """The person before the camera of a window."""
-        vertices_V3 = head.vertices_V3 + np.tensordot(self.shape_K, head.shapes_KV3.astype(np.float64), 1)
+        vertices_V3 = self.vertices(head)
         fit = FaceFit(
             rotation_33=np.eye(3),
             translation_3=np.zeros(3),
@@ -66,16 +67,34 @@ class PersonalFace(Frozen):
         crop = window(shown_L2, (columns, rows), CROP_PX)
         both_2L2 = np.stack([crop.to_picture(self.rest_L2), shown_L2])
         expression_52 = acted(self.sitter(head, crop), head, both_2L2).expression_T52[1]
-        return Own(expression_52=expression_52, actions_52N3=strength * self.actions_52N3, trust=min(strength, 1.0))
+        return Own(
+            expression_52=expression_52,
+            actions_52N3=strength * self.actions_52N3,
+            beyond_52N3=strength * self.beyond_linear(head),
+            trust=min(strength, 1.0),
+        )
+
+    def beyond_linear(self, head: Head) -> F64:
+        """What the actions (52, N, 3) do to the person beyond what they do to the bare linear head, whose landmarks painters
+        follow."""
+        neutral_N3 = np.asarray(head.at_landmarks(self.vertices(head)), np.float64)
+        bare_52N3 = np.asarray(head.at_landmarks(head.actions_52V3), np.float64)
+        return np.where(_HELD_52[:, None, None], 0.0, photo_actions(head, neutral_N3) - bare_52N3) + self.actions_52N3
+
+    def vertices(self, head: Head) -> F64:
+        """The vertices (V, 3) of the head at rest."""
+        vertices_V3: F64 = head.vertices_V3 + np.tensordot(self.shape_K, head.shapes_KV3.astype(np.float64), 1)
+        return vertices_V3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Own(Frozen):
-    """A known face in a picture: the `expression_52` it shows there, the actions beyond those of the linear head, and how far it is
-    to be trusted, in [0, 1]."""
+    """A known face in a picture: the `expression_52` it shows there, what `actions_52N3` do beyond those that photos are given and
+    `beyond_52N3` beyond those of the bare linear head, and how far the face is to be trusted, in [0, 1]."""
 
     expression_52: F64
     actions_52N3: F64
+    beyond_52N3: F64
     trust: float
 
     def understood(self, expression_52: F64) -> F64:

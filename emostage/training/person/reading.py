@@ -66,6 +66,10 @@ class Reading(Frozen):
         some = slice(max(0, number - _NEAR), number + _NEAR + 1)
         return hold_of(self.person, self.head, self.done, some)
 
+    def hold_on_the_whole(self) -> Hold:
+        """How they are held in the median of all frames."""
+        return hold_of(self.person, self.head, self.done, slice(None))
+
     def motion(self, hold: Hold) -> MotionTrack:
         """What is done, away from how head and eyes were held somewhere."""
         return motion_from(self.done, self.person, hold, Fraction(FPS))
