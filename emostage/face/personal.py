@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
-from emostage.core.errors import AssetError
 from emostage.core.tracks import F64, Crop, FaceFit, Frozen, Portrait
 from emostage.face.actions import photo_actions
 from emostage.face.crop import window
@@ -29,7 +27,6 @@ _SHAPES: Mapping[str, tuple[int, ...]] = {
 }  # fmt: skip
 _HELD_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
 """Actions that are drawn on the picture, whatever the face's own are."""
-_LARGEST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -120,23 +117,6 @@ def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> PersonalFace:
 
 def _fits(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(found) == len(wanted) and all(w in (-1, f) for f, w in zip(found, wanted, strict=True))
-
-
-def read_personal(path: Path, head: Head) -> PersonalFace:
-    """The face in a file. Raises AssetError E136."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise ValueError("it is too large")
-        face = of_arrays(load_file(path))
-        if len(face.shape_K) != len(head.shape_names):
-            raise ValueError("it is of another head")
-    except (OSError, ValueError, SafetensorError) as error:
-        hint = "tune the identity again with 'emostage finetune'"
-        raise AssetError.of("E136", f"the personal face '{path.name}' cannot be read: {error}", hint) from error
-    return face
 
 
 def personal_face(person: Sitter, rest_L2: F64) -> PersonalFace:

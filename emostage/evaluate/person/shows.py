@@ -13,11 +13,11 @@ from emostage.emotion.temporal import felt
 from emostage.evaluate.person.resemblance import Real, Resemblance, resemblance
 from emostage.face.actor import Hold
 from emostage.face.head import Head
-from emostage.face.personal import PersonalFace
 from emostage.motion.hearing import hear
 from emostage.nets.painting.given import RATE_HZ, REACH
 from emostage.nets.painting.painter import Painter
 from emostage.portrait.painting.renderer import PaintedRenderer
+from emostage.portrait.personal import Person
 from emostage.portrait.photo import PhotoRenderer, Quality
 from emostage.speech.features import extract
 from emostage.training.person.reading import Reading
@@ -43,16 +43,16 @@ class Sat(Frozen):
         return reading.motion(self.hold)
 
 
-def photographed(sat: Sat, face: PersonalFace | None = None, strength: float = 1.0) -> Shows:
-    """By the photo renderer, which knows the face or does not."""
-    own = None if face is None else face.in_picture(sat.portrait, sat.head, strength)
-    renderer = PhotoRenderer(sat.portrait, sat.head, size_px=sat.size_px, quality=_QUALITY, own=own)
+def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0) -> Shows:
+    """By the photo renderer, which knows the person or does not."""
+    known = None if person is None else person.in_picture(sat.portrait, sat.head, strength)
+    renderer = PhotoRenderer(sat.portrait, sat.head, size_px=sat.size_px, quality=_QUALITY, known=known)
     return lambda reading: renderer.render(sat.motion(reading))
 
 
-def painted(sat: Sat, painter: Painter, face: PersonalFace | None = None, strength: float = 1.0) -> Shows:
-    """By a painter, who knows the face or does not."""
-    own = None if face is None else face.in_picture(sat.portrait, sat.head, strength)
+def painted(sat: Sat, painter: Painter, person: Person | None = None, strength: float = 1.0) -> Shows:
+    """By a painter, who knows the person or does not."""
+    own = None if person is None else person.face.in_picture(sat.portrait, sat.head, strength)
     renderer = PaintedRenderer(sat.portrait, sat.head, painter, size_px=sat.size_px, own=own)
 
     def shows(reading: Reading) -> FrameStream:

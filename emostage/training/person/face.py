@@ -22,7 +22,8 @@ from emostage.face.personal import PersonalFace, with_actions
 from emostage.face.portrait import portrait_of
 from emostage.face.track import Tracker
 from emostage.face.turning import head_rotation
-from emostage.portrait.photo import PhotoRenderer, Quality
+from emostage.portrait.personal import Person
+from emostage.portrait.photo import PhotoRenderer
 from emostage.training.person.reading import Reading, neutral_frame
 
 MOST_FRAMES = 250
@@ -92,12 +93,10 @@ def _looked(face: PersonalFace, reading: Reading, count: int, tracker: Tracker) 
     return Looked(expression_T52=motion.expression_T52[known_T].astype(np.float64), missing_TN3=missing_TN3[known_T])
 
 
-def drawn_by(
-    portrait: Portrait, reading: Reading, face: PersonalFace | None, *, strength: float = 1.0, quality: Quality = "draft"
-) -> PhotoRenderer:
-    """The photo renderer of a portrait in pictures as large as those of a take, by somebody who knows the face or does not."""
-    own = None if face is None else face.in_picture(portrait, reading.head, strength)
-    return PhotoRenderer(portrait, reading.head, size_px=reading.take.size_px, quality=quality, own=own)
+def drawn_by(portrait: Portrait, reading: Reading, face: PersonalFace) -> PhotoRenderer:
+    """The photo renderer of a portrait in pictures as large as those of a take, which knows the face."""
+    known = Person(face=face).in_picture(portrait, reading.head)
+    return PhotoRenderer(portrait, reading.head, size_px=reading.take.size_px, known=known)
 
 
 def part(motion: MotionTrack, numbers_T: Numbers | slice) -> MotionTrack:
