@@ -51,17 +51,18 @@ class Looked(Frozen):
     missing_TN3: F64
 
 
-def fit_actions(face: PersonalFace, readings: Sequence[Reading], tracker: Tracker, tell: Tell = lambda *_: None) -> PersonalFace:
-    """A face with the actions that the readings of it show; the same face where there are too few frames."""
+def fit_actions(person: Person, readings: Sequence[Reading], tracker: Tracker, tell: Tell = lambda *_: None) -> PersonalFace:
+    """A person's face with the actions that the readings of it show; the same face where there are too few frames."""
     films = [reading for reading in readings if len(reading.take) >= LEAST_FRAMES]
     shares = _shares([len(reading.take) for reading in films])
     looked: list[Looked] = []
     done = 0
     for reading, share in zip(films, shares, strict=True):
-        found = _looked(face, reading, share, tracker)
+        found = _looked(person, reading, share, tracker)
         looked += [found] if found is not None else []
         done += share
         tell(done, sum(shares))
+    face = person.face
     if not looked:
         return face
     head = films[0].head
@@ -74,7 +75,7 @@ def _shares(lengths: Sequence[int]) -> list[int]:
     return [max(LEAST_FRAMES, round(length * min(1.0, MOST_FRAMES / total))) for length in lengths]
 
 
-def _looked(face: PersonalFace, reading: Reading, count: int, tracker: Tracker) -> Looked | None:
+def _looked(person: Person, reading: Reading, count: int, tracker: Tracker) -> Looked | None:
     """Frames of a take, drawn and read again; None where its best frame is no portrait or too little can be read."""
     anchor = neutral_frame(reading)
     try:
@@ -83,7 +84,7 @@ def _looked(face: PersonalFace, reading: Reading, count: int, tracker: Tracker) 
         return None
     numbers_T = np.unique(np.linspace(0, len(reading.take) - 1, count).round().astype(np.intp))
     motion = part(reading.motion(reading.hold(anchor)), numbers_T)
-    renderer = drawn_by(portrait, reading, face)
+    renderer = drawn_by(portrait, reading, person)
     real_TL2 = reading.take.landmarks_TL2[numbers_T].astype(np.float64)
     drawn_TL2 = read_again(tracker, renderer.render(motion), real_TL2)
     missing_TN3 = _in_head(renderer, motion, (real_TL2 - drawn_TL2)[:, :468])
@@ -93,9 +94,9 @@ def _looked(face: PersonalFace, reading: Reading, count: int, tracker: Tracker) 
     return Looked(expression_T52=motion.expression_T52[known_T].astype(np.float64), missing_TN3=missing_TN3[known_T])
 
 
-def drawn_by(portrait: Portrait, reading: Reading, face: PersonalFace) -> PhotoRenderer:
-    """The photo renderer of a portrait in pictures as large as those of a take, which knows the face."""
-    known = Person(face=face).in_picture(portrait, reading.head)
+def drawn_by(portrait: Portrait, reading: Reading, person: Person) -> PhotoRenderer:
+    """The photo renderer of a portrait in pictures as large as those of a take, which knows the person."""
+    known = person.in_picture(portrait, reading.head)
     return PhotoRenderer(portrait, reading.head, size_px=reading.take.size_px, known=known)
 
 

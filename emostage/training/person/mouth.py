@@ -18,6 +18,7 @@ from emostage.face.personal import PersonalFace
 from emostage.face.portrait import portrait_of
 from emostage.portrait.inside import SHAPE, MouthMap, changed
 from emostage.portrait.mouth import Mouth
+from emostage.portrait.personal import Person
 from emostage.portrait.polygon import Box
 from emostage.portrait.posed import Posed
 from emostage.training.person.face import drawn_by, part
@@ -111,7 +112,7 @@ def _sample(face: PersonalFace, reading: Reading, count: int) -> Sample | None:
         portrait, _ = portrait_of(reading.take.picture(anchor), name=reading.take.name, head=reading.head)
     except AssetError:
         return None
-    renderer = drawn_by(portrait, reading, face)
+    renderer = drawn_by(portrait, reading, Person(face=face))
     backing, plate = renderer.backing, renderer.backing.plate
     motion = part(reading.motion(reading.hold(anchor)), numbers_B)
     with torch.no_grad():
