@@ -39,14 +39,15 @@ def save(folder: Path, net: nn.Module, config: Any, card: Mapping[str, Any]) -> 
 
     folder.mkdir(parents=True, exist_ok=True)
     with whole_file(folder / NET) as part:
-        save_file({name: _compact(tensor) for name, tensor in net.state_dict().items()}, part)
+        save_file({name: compact(tensor) for name, tensor in net.state_dict().items()}, part)
         sha = hashlib.sha256(part.read_bytes()).hexdigest()
     text = json.dumps({**card, "config": asdict(config), "sha256": sha}, indent=2, ensure_ascii=False)
     with whole_file(folder / CARD) as part:
         part.write_text(text + "\n", "utf-8")
 
 
-def _compact(tensor: Tensor) -> Tensor:
+def compact(tensor: Tensor) -> Tensor:
+    """A tensor as files keep it: large ones in half precision."""
     half = tensor.is_floating_point() and tensor.numel() > _SMALL
     return (tensor.half() if half else tensor).contiguous()
 

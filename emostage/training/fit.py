@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,10 +22,14 @@ from torch.utils.data import DataLoader
 from emostage.core.errors import EmostageError
 from emostage.diffusion.module import Batch, NetModule, Objective, Optimisation
 from emostage.training.best import MONITOR, Best
+from emostage.training.part import BestPart, Patience, Repeatable
 from emostage.training.telling import Telling, quiet
 
 BEST = "best.safetensors"
 """The file of a run with the weights that did best so far."""
+
+LAST = "last.ckpt"
+"""The file of a run with the trainer's state."""
 
 CURVE = 30
 """Points of a curve of losses."""
@@ -47,13 +51,19 @@ class Terms:
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """How one net is trained. `folder` keeps the trainer's state, the best net and the logs (CSV, and TensorBoard where it is
-    installed); the held-out batches are looked at after every `check_every` steps, and at the end of a run that is shorter."""
+    installed); the held-out batches are looked at after every `check_every` steps, and at the end of a run that is shorter.
+
+    `patience` ends a run after so many checks without a better one. With `part`, what does not learn is neither smoothed nor kept,
+    the net is looked at before it has learnt anything, and a run that was killed ends as if it had not been (`part.BestPart`).
+    """
 
     folder: Path
     optimisation: Optimisation
     terms: Terms = Terms()
     check_every: int = 100
     smoothing: float = 0.995
+    patience: int | None = None
+    part: bool = False
 
     @property
     def every(self) -> int:
@@ -64,39 +74,72 @@ class Run:
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """`best` is the lowest held-out loss and `step` when it was reached; `seconds` of this call; `curve` the held-out loss by step,
-    at no more than `CURVE` points."""
+    at no more than `CURVE` points. `before` is the held-out
+    loss of a net of which a `part` learnt, before it had."""
 
     best: float
     step: int
     seconds: float
     curve: tuple[tuple[int, float], ...] = ()
+    before: float | None = None
 
     def told(self) -> dict[str, Any]:
         """What a card says of it."""
         return {"best_step": self.step, "held_out_loss": round(self.best, 5), "held_out_curve": self.curve}
 
 
-def fit(net: nn.Module, objective: Objective, examples: Iterable[Batch], held: Iterable[Batch], run: Run) -> Outcome:
+def fit(
+    net: nn.Module,
+    objective: Objective,
+    examples: Iterable[Batch],
+    held: Iterable[Batch],
+    run: Run,
+    *,
+    beside: Sequence[Callback] = (),
+) -> Outcome:
     """Train `net`, and leave in it the smoothed weights that did best on the held-out batches.
 
-    Both kinds of examples come as batches already. A run whose folder holds a trainer's state goes on from there. Raises
-    EmostageError E132 when there is no result: too little time, or a loss that is no number.
+    Both kinds of examples come as batches already. A run whose folder holds a trainer's state goes on from there. Callbacks
+    `beside` those of the run are asked first, with the smoothed weights in the net while these are looked at. Raises EmostageError
+    E132 when there is no result: too little time, or a loss that is no number.
     """
     begin_s = monotonic()
     run.folder.mkdir(parents=True, exist_ok=True)
     seed_everything(run.terms.seed, workers=True, verbose=False)
-    best = Best(run.folder / BEST, decay=run.smoothing)
-    state = ModelCheckpoint(dirpath=run.folder, filename="trainer", save_last=True, save_top_k=1, every_n_train_steps=run.every)
-    minutes = run.terms.minutes
-    timer = [Timer(duration={"seconds": round(60 * minutes)}, verbose=False)] if minutes is not None else []
-    last = run.folder / "last.ckpt"
+    best = (BestPart if run.part else Best)(run.folder / BEST, decay=run.smoothing)
+    last = run.folder / LAST
     module = NetModule(net, objective, run.optimisation)
     with quiet():
-        trainer = _trainer(run, [best, state, Telling(best), *timer])
+        trainer = _trainer(run, [*beside, best, *_drawing(run), *_ends(run), _state(run), Telling(best)])
         trainer.fit(module, _loader(examples), _loader(held), ckpt_path=last if last.exists() else None, weights_only=True)
     if not best.restore(net):
         raise EmostageError.of("E132", "the training has no result", "train longer, or with a lower rate")
-    return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s, curve=held_out_curve(run.folder))
+    before = best.before if isinstance(best, BestPart) else None
+    curve = held_out_curve(run.folder)
+    return Outcome(best=best.loss, step=best.step, seconds=monotonic() - begin_s, curve=curve, before=before)
+
+
+def _state(run: Run) -> Callback:
+    """Keeps the trainer's state: after each check where it must be known how the check went."""
+    when: dict[str, Any] = (
+        {"every_n_epochs": 1, "save_on_train_epoch_end": False} if run.part else {"every_n_train_steps": run.every}
+    )
+    return ModelCheckpoint(dirpath=run.folder, filename="trainer", save_last=True, save_top_k=1, **when)
+
+
+def _drawing(run: Run) -> list[Callback]:
+    return [Repeatable(run.terms.seed)] if run.part else []
+
+
+def _ends(run: Run) -> list[Callback]:
+    """What may end a run before its last step."""
+    minutes = run.terms.minutes
+    ends: list[Callback] = []
+    if minutes is not None:
+        ends.append(Timer(duration={"seconds": round(60 * minutes)}, verbose=False))
+    if run.patience is not None:
+        ends.append(Patience(run.patience))
+    return ends
 
 
 def _loader(batches: Any) -> DataLoader[Any]:
@@ -115,7 +158,7 @@ def _trainer(run: Run, callbacks: list[Callback]) -> Trainer:
         callbacks=callbacks,
         val_check_interval=run.every,
         check_val_every_n_epoch=None,
-        num_sanity_val_steps=0,
+        num_sanity_val_steps=-1 if run.part else 0,
         log_every_n_steps=10,
         gradient_clip_val=1.0,
         enable_progress_bar=False,

@@ -7,12 +7,14 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isfinite
 from time import monotonic
+from typing import Protocol
 
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 
-from emostage.training.best import MONITOR, Best
+from emostage.training.best import MONITOR
 
 LOG = logging.getLogger("emostage.training")
 _LIGHTNING = ("lightning.pytorch", "lightning.fabric")
@@ -21,6 +23,13 @@ _KNOWN = (
     r".*when using `ckpt_path`, callbacks used to create the checkpoint.*",
 )  # fmt: skip
 """Warnings about what is meant to be so: batches come from this process, a run goes on in its folder, checked as often as asked."""
+
+
+class Best(Protocol):
+    """The best so far."""
+
+    loss: float
+    step: int
 
 
 class Telling(Callback):
@@ -35,6 +44,8 @@ class Telling(Callback):
         numbers = sum(p.numel() for p in pl_module.parameters() if p.requires_grad)
         if trainer.is_global_zero:
             LOG.info("%.1f million weights; steps %d to %d", numbers / 1e6, self._first + 1, trainer.max_steps)
+            if self._best.step == 0 and isfinite(self._best.loss):
+                LOG.info("held-out loss %.4f before the first step", self._best.loss)
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:  # noqa: ARG002
         """Tell of a check."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from emostage.core.identity import Adapter
+from emostage.diffusion.adapters import adapted
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.nets.emodiffhead.net import BEFORE, EmoDiffHead, build
 from emostage.nets.painting.copying import Painted
@@ -50,6 +52,6 @@ class EmoDiffHeadPainter:
         )
 
 
-def painter(*, steps: int, device: torch.device | str = "cpu") -> EmoDiffHeadPainter:
-    """The painter that comes with emostage. Raises AssetError E131 or E133."""
-    return EmoDiffHeadPainter(load(shipped("emodiffhead"), build).to(device), steps=steps)
+def painter(*, steps: int, device: torch.device | str = "cpu", adapter: Adapter | None = None) -> EmoDiffHeadPainter:
+    """The painter that comes with emostage, with an adapter of its net. Raises AssetError E131, E133, or E136 for the adapter."""
+    return EmoDiffHeadPainter(adapted(load(shipped("emodiffhead"), build), adapter).to(device), steps=steps)

@@ -15,6 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, max_pool2d
 
+from emostage.core.identity import Adapter
+from emostage.diffusion.adapters import adapted
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.flow import noised
 from emostage.nets.emotalker.net import EmoTalker, build
@@ -84,6 +86,6 @@ def still(given: Given, cells: int) -> Tensor:
     return sure_N1GG * (1.0 - avg_pool2d(soft_N1RR, _FINER))
 
 
-def painter(*, steps: int, device: torch.device | str = "cpu") -> EmoTalkerPainter:
-    """The painter that comes with emostage. Raises AssetError E131 or E133."""
-    return EmoTalkerPainter(load(shipped("emotalker"), build).to(device), steps=steps)
+def painter(*, steps: int, device: torch.device | str = "cpu", adapter: Adapter | None = None) -> EmoTalkerPainter:
+    """The painter that comes with emostage, with an adapter of its net. Raises AssetError E131, E133, or E136 for the adapter."""
+    return EmoTalkerPainter(adapted(load(shipped("emotalker"), build), adapter).to(device), steps=steps)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import torch
 
+from emostage.core.identity import Adapter
+from emostage.diffusion.adapters import adapted
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.nets.emotivetalk.ethd import Ethd, build
 from emostage.nets.painting.copying import Painted
@@ -41,6 +43,6 @@ class EmotiveTalkPainter:
         yield from in_order(window, given, window=WINDOW, overlap=OVERLAP)
 
 
-def painter(*, steps: int, device: torch.device | str = "cpu") -> EmotiveTalkPainter:
-    """The painter that comes with emostage. Raises AssetError E131 or E133."""
-    return EmotiveTalkPainter(load(shipped("emotivetalk"), build).to(device), steps=steps)
+def painter(*, steps: int, device: torch.device | str = "cpu", adapter: Adapter | None = None) -> EmotiveTalkPainter:
+    """The painter that comes with emostage, with an adapter of its net. Raises AssetError E131, E133, or E136 for the adapter."""
+    return EmotiveTalkPainter(adapted(load(shipped("emotivetalk"), build), adapter).to(device), steps=steps)

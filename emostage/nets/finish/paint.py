@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from emostage.core.identity import Adapter
+from emostage.diffusion.adapters import adapted
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.nets.finish.learning import begun
 from emostage.nets.finish.net import START, Finish, build
@@ -31,6 +33,6 @@ class NetFinisher:
         return painted
 
 
-def finisher(*, device: torch.device | str = "cpu") -> NetFinisher:
-    """The finisher that comes with emostage. Raises AssetError E131 or E133."""
-    return NetFinisher(load(shipped("finish"), build).to(device))
+def finisher(*, device: torch.device | str = "cpu", adapter: Adapter | None = None) -> NetFinisher:
+    """The finisher that comes with emostage, with an adapter of its net. Raises AssetError E131, E133, or E136 for the adapter."""
+    return NetFinisher(adapted(load(shipped("finish"), build), adapter).to(device))

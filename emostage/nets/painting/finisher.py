@@ -1,8 +1,9 @@
 """What finishes frames that were drawn otherwise, as film and exam see it: whatever the net, frames and conditions go in, and the
 frames with what was repaired in them come out.
 
-Finishers are found by name: entry points of the group `core.plugins.FINISHERS` are factories `(*, device: str)` of finishers. The
-checkpoint of a finisher has its name.
+Finishers are found by name: entry points of the group `core.plugins.FINISHERS` are factories `(*, device: str)` of finishers; those
+that also take `adapter: core.identity.Adapter | None` can finish with what was learnt of a person. The checkpoint of a finisher has
+its name.
 """
 
 from __future__ import annotations

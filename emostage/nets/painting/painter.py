@@ -1,7 +1,8 @@
 """A painter as the film sees it: whatever the net, conditions of a whole take go in and frames come out in order.
 
 Painters are found by name: entry points of the group `core.plugins.PAINTERS` are factories `(*, steps: int, device: str)` of
-painters that evaluate their net `steps` times a frame. The checkpoint of a painter has its name.
+painters that evaluate their net `steps` times a frame; those that also take `adapter: core.identity.Adapter | None` can paint with
+what was learnt of a person. The checkpoint of a painter has its name.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import cycle
 
 import numpy as np
 import torch
@@ -22,7 +23,7 @@ from emostage.nets.painting.given import CELLS, FINE_CELLS
 from emostage.training.dataset import mel_levels
 from emostage.training.examples import rank
 from emostage.training.footage.store import Footage
-from emostage.training.footage.tones import toned
+from emostage.training.footage.tones import drawn_tones, toned
 
 Rows = NDArray[np.int64]
 
@@ -59,17 +60,23 @@ class Shape:
 class Paintings(IterableDataset[Batch]):
     """Endless random batches; the same seed draws the same. Where several processes train one net, each draws its own."""
 
-    def __init__(self, footage: Footage, shape: Shape, *, seed: int) -> None:
+    def __init__(self, footage: Footage, shape: Shape, *, seed: int, begin: int = 0) -> None:
         super().__init__()
-        self._footage, self._shape, self._seed = footage, shape, seed
+        self._footage, self._shape, self._seed, self._begin = footage, shape, seed, begin
+
+    def after(self, batches: int) -> Paintings:
+        """The same without the first so many batches."""
+        return Paintings(self._footage, self._shape, seed=self._seed, begin=self._begin + batches)
 
     def __iter__(self) -> Iterator[Batch]:
         rng = np.random.default_rng([self._seed, rank()])
         index = Index(self._footage)
-        while True:
-            for clips in TURNS:
-                count = self._shape.clips if clips else self._shape.stills
-                cuts = [index.cut(self._shape, rng, clip=clips, telling=True) for _ in range(count)]
+        for number, clips in enumerate(cycle(TURNS)):
+            takes = self._shape.clips if clips else self._shape.stills
+            cuts = [index.cut(self._shape, rng, clip=clips, telling=True) for _ in range(takes)]
+            if number < self._begin:
+                drawn_tones(takes, rng)
+            else:
                 yield toned(batch_of(self._footage, cuts, self._shape), rng)
 
 

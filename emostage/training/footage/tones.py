@@ -13,9 +13,18 @@ PICTURES = ("reference_B3HH", "clean_BF3HH", "before_BM3HH", "drawn_BF3HH")
 _UNCHANGED, _GREY = 0.25, 0.06
 
 
+Tones = tuple[Tensor, Tensor, Tensor, Tensor]
+"""Gains of the channels (B, 3), gamma, colour and lift (B,)."""
+
+
 def toned(batch: Batch, rng: np.random.Generator) -> Batch:
     """A batch whose pictures have other colours and contrast, some of them soft or without colour."""
-    count = len(batch[PICTURES[0]])
+    tones = drawn_tones(len(batch[PICTURES[0]]), rng)
+    return {name: _changed(value, *tones) if name in PICTURES else value for name, value in batch.items()}
+
+
+def drawn_tones(count: int, rng: np.random.Generator) -> Tones:
+    """The tones of so many takes."""
 
     def drawn(spread: float, *shape: int) -> Tensor:
         values = rng.normal(0.0, spread, (count, *shape)) * (rng.random((count, *[1] * len(shape))) >= _UNCHANGED)
@@ -23,12 +32,7 @@ def toned(batch: Batch, rng: np.random.Generator) -> Batch:
 
     gain_B3, gamma_B = torch.exp(drawn(0.10, 3) + drawn(0.12, 1)), torch.exp(drawn(0.22))
     colour_B = torch.exp(drawn(0.25)) * torch.from_numpy((rng.random(count) >= _GREY).astype(np.float32))
-    lift_B = drawn(0.04)
-    out = dict(batch)
-    for name in PICTURES:
-        if name in batch:
-            out[name] = _changed(batch[name], gain_B3, gamma_B, colour_B, lift_B)
-    return out
+    return gain_B3, gamma_B, colour_B, drawn(0.04)
 
 
 def _changed(pictures: Tensor, gain_B3: Tensor, gamma_B: Tensor, colour_B: Tensor, lift_B: Tensor) -> Tensor:

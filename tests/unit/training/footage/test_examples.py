@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
 import torch
 
+from emostage.training.footage import examples
 from emostage.training.footage.examples import Index, Paintings, Shape, batch_of, held_batches
 from emostage.training.footage.store import Footage, joined
 
@@ -83,3 +85,12 @@ def test_training_asks_for_mouths_that_differ(footage: Footage) -> None:
         return float(np.mean([open_N[cut.portrait] != open_N[cut.frames_F[0]] for cut in cuts]))
 
     assert other(telling=True) > 0.08 + other(telling=False)
+
+
+def test_batches_that_were_seen_can_be_left_out_unseen(footage: Footage, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = list(islice(Paintings(footage, SHAPE, seed=3), 5))[3:]
+    made: list[int] = []
+    monkeypatch.setattr(examples, "batch_of", lambda *rest: made.append(1) or batch_of(*rest))
+    for a, b in zip(wanted, islice(Paintings(footage, SHAPE, seed=3).after(1).after(2), 2), strict=True):
+        assert all(torch.equal(a[name], b[name]) for name in a)
+    assert len(made) == 2

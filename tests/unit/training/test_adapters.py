@@ -1,0 +1,311 @@
+"""Training adapters: only they learn, the base is to be beaten, a killed run ends like one that was not, memory may be short."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from emostage.core.errors import AssetError, DeviceError, UsageError
+from emostage.diffusion.adapters import Lora, apply_adapter
+from emostage.diffusion.checkpoints import CARD, load, save
+from emostage.diffusion.module import Batch
+from emostage.training import adapters
+from emostage.training.adapters import Tuned, Tuning, tune
+from emostage.training.fit import BEST, LAST, Terms
+from emostage.training.painters import Lessons, Recipe
+from emostage.training.sheets import Samples
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+TRUE = torch.tensor([[1.0, -2.0, 0.5], [0.0, 1.0, 1.0]])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    width: int = 3
+
+
+class Net(nn.Module):
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.line, self.other = nn.Linear(config.width, 2), nn.Linear(200, 200)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.line(x)
+        return out
+
+
+@dataclass(frozen=True)
+class Objective:
+    """Fit y = net(x) in noise. There is memory for `room` takes; `dies` calls `death` at that step."""
+
+    room: int = 1000
+    dies: int = -1
+    worse: bool = False
+
+    def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+        if generator is None and len(batch["x"]) > self.room:
+            raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory: you tried")
+        if generator is None and int(batch["number"][0]) == self.dies:
+            raise KilledError
+        noise = 0.3 * torch.randn(batch["y"].shape, generator=generator)
+        loss = ((net(batch["x"]) - batch["y"] - noise) ** 2).mean()
+        return {"loss": -loss if self.worse and generator is None else loss}
+
+    def predict(self, net: nn.Module, batch: Batch) -> Tensor:
+        found: Tensor = net(batch["x"])
+        return found
+
+
+class KilledError(Exception):
+    """As if the process had ended."""
+
+
+class Points(torch.utils.data.IterableDataset[Batch]):
+    def __init__(self, takes: int = 8) -> None:
+        super().__init__()
+        self.takes = takes
+
+    def __iter__(self) -> Iterator[Batch]:
+        g, number = torch.Generator().manual_seed(0), 0
+        while True:
+            x = torch.randn(self.takes, 3, generator=g)
+            yield {"x": x, "y": x @ TRUE.T, "number": torch.full((self.takes,), number)}
+            number += 1
+
+
+def recipe(objective: Objective = Objective()) -> Recipe:
+    return Recipe(what="a line", config=Config(), build=Net, objective=objective)
+
+
+def lessons(takes: int = 8) -> Lessons:
+    return Lessons(examples=Points(takes), held=[next(iter(Points(32)))], about={"what": "points"})
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(5)
+    folder = tmp_path_factory.mktemp("adapters") / "base"
+    save(folder, Net(Config()), Config(), {"what": "a line"})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(base: Path) -> Tuned:
+    """A run that nobody killed, kept in the folder of the base."""
+    return tune(recipe(), base, lessons(), plan(base.parent))
+
+
+def plan(folder: Path, steps: int = 60, **more: object) -> Tuning:
+    usual: dict[str, object] = {
+        "check_every": 20,
+        "rate": 0.05,
+        "lora": Lora(rank=2, targets=("line",)),
+        "patience": None,
+        "smoothing": 0.9,
+    }
+    usual |= {"terms": Terms(accelerator="cpu", devices=1), **more}
+    return Tuning(out=folder / "out" / "line.safetensors", work=folder / "run", steps=steps, **usual)  # type: ignore[arg-type]
+
+
+def figures(tuned: Tuned) -> tuple[object, ...]:
+    return tuned.outcome.before, tuned.outcome.best, tuned.outcome.step, tuned.outcome.curve, tuned.sha256
+
+
+def test_it_learns_beside_the_base_and_the_file_holds_it(base: Path, whole: Tuned) -> None:
+    net = load(base, lambda config: Net(Config(**config)))
+    before = net.line.weight.clone()
+    apply_adapter(net, base.parent / "out" / "line.safetensors")
+    assert (net.line.weight - TRUE).abs().max() < 0.5 * (before - TRUE).abs().max()
+    assert whole.better and whole.outcome.before is not None and whole.outcome.best < 0.5 * whole.outcome.before
+    assert [step for step, _ in whole.outcome.curve] == [20, 40, 60]
+    card = whole.part("line.safetensors")
+    assert card["base"] == {"name": "base", "sha256": json.loads((base / CARD).read_text())["sha256"]}
+    assert card["figures"]["better"] and card["config"] == {"rank": 2, "alpha": 8.0}
+    json.dumps(card)
+
+
+def test_what_is_kept_of_a_run_is_what_learns(base: Path, whole: Tuned) -> None:
+    run = base.parent / "run"
+    assert (base / "net.safetensors").stat().st_size > 80_000
+    assert (run / LAST).stat().st_size < 40_000
+    state = torch.load(run / LAST, weights_only=True)["state_dict"]
+    assert all("lora_" in name for name in state) and len(state) == 2
+    assert (run / BEST).stat().st_size < 1000
+
+
+def test_nothing_is_written_that_is_no_better_than_the_base(base: Path, tmp_path: Path) -> None:
+    tuned = tune(recipe(Objective(worse=True)), base, lessons(), plan(tmp_path, patience=2))
+    assert not tuned.better and tuned.sha256 is None
+    assert tuned.outcome.best == tuned.outcome.before
+    assert not (tmp_path / "out").exists()
+    assert not tuned.told()["better"]
+    with pytest.raises(ValueError, match="no adapter"):
+        tuned.part("line.safetensors")
+
+
+@pytest.mark.parametrize("deaths", [(5,), (30, 47), (40, 41)])
+def test_a_killed_run_ends_like_one_that_was_not(base: Path, whole: Tuned, tmp_path: Path, deaths: tuple[int, ...]) -> None:
+    for step in deaths:
+        with pytest.raises(KilledError):
+            tune(recipe(Objective(dies=step)), base, lessons(), plan(tmp_path))
+    assert figures(tune(recipe(), base, lessons(), plan(tmp_path))) == figures(whole)
+
+
+def test_a_run_ends_when_patience_does_and_stays_ended(base: Path, tmp_path: Path) -> None:
+    made = plan(tmp_path, steps=2000, check_every=5, patience=2, rate=0.3)
+    tuned = tune(recipe(), base, lessons(), made)
+    last = tuned.outcome.curve[-1][0]
+    assert last == tuned.outcome.step + 10 < 1000
+    assert figures(tune(recipe(), base, lessons(), made)) == figures(tuned)
+    assert torch.load(tmp_path / "run" / LAST, weights_only=True)["global_step"] == last
+
+
+def test_short_memory_halves_the_batches_and_is_told(base: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    tuned = tune(recipe(Objective(room=2)), base, lessons(), plan(tmp_path), tell=told.append)
+    assert told == [f"not enough memory for batches of {n} takes; going on with {n // 2}" for n in (8, 4)]
+    assert tuned.better
+    again = tune(recipe(Objective(room=2)), base, lessons(), plan(tmp_path, steps=80), tell=told.append)
+    assert len(told) == 2 and again.outcome.curve[-1][0] == 80
+
+
+def test_no_memory_for_a_single_take_is_told(base: Path, tmp_path: Path) -> None:
+    with pytest.raises(DeviceError, match=r"E111.*not enough memory to train"):
+        tune(recipe(Objective(room=0)), base, lessons(takes=2), plan(tmp_path), tell=lambda text: None)
+
+
+def test_several_processes_do_not_halve_batches_each_by_itself(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*rest: object, **more: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(adapters, "fit", full)
+    with pytest.raises(DeviceError, match="E111"):
+        tune(recipe(), base, lessons(), plan(tmp_path, terms=Terms(accelerator="cpu", devices=2, strategy="ddp")))
+    assert not (tmp_path / "run" / "batch.json").exists()
+
+
+def test_batches_grow_as_far_as_a_gpu_has_memory(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[int] = set()
+
+    class Seeing(Objective):
+        def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+            found = super().losses(net, batch, generator)
+            if generator is None:
+                seen.add(len(batch["x"]))
+            return found
+
+    monkeypatch.setattr(adapters, "_gpu", lambda terms: torch.device("cpu"))
+    made = plan(tmp_path, steps=20, most=16)
+    tune(recipe(Seeing(room=40)), base, lessons(), made)
+    assert seen == {8, 16, 32}
+    assert json.loads((tmp_path / "run" / "batch.json").read_text()) == {"doublings": 2}
+    (tmp_path / "run" / "batch.json").write_text("[]")
+    with pytest.raises(AssetError, match="E131"):
+        tune(recipe(), base, lessons(), made)
+
+
+def test_other_errors_are_not_taken_for_short_memory(base: Path, tmp_path: Path) -> None:
+    class Broken(Objective):
+        def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+            raise RuntimeError("shapes do not fit")
+
+    with pytest.raises(RuntimeError, match="shapes"):
+        tune(recipe(Broken()), base, lessons(), plan(tmp_path))
+
+
+def test_runs_of_another_kind_and_lost_ones_are_told(base: Path, tmp_path: Path) -> None:
+    tune(recipe(), base, lessons(), plan(tmp_path, steps=20))
+    for other in (plan(tmp_path, lora=Lora(rank=1, targets=("line",))), plan(tmp_path, rate=0.01)):
+        with pytest.raises(UsageError, match="E018"):
+            tune(recipe(), base, lessons(), other)
+    with pytest.raises(UsageError, match="E018"):
+        tune(recipe(), base, replace(lessons(), about={"what": "other points"}), plan(tmp_path))
+    (tmp_path / "run" / LAST).write_bytes(b"nothing")
+    with pytest.raises(AssetError, match="E131"):
+        tune(recipe(), base, lessons(), plan(tmp_path))
+    with pytest.raises(AssetError, match="E131"):
+        tune(recipe(), tmp_path / "nothing", lessons(), plan(tmp_path))
+
+
+def test_each_check_leaves_a_sheet(base: Path, tmp_path: Path) -> None:
+    def paint(net: nn.Module) -> list[np.ndarray]:
+        assert isinstance(net, Net) and not net.training
+        shade = int(abs(float(net(torch.ones(1, 3)).sum())) * 20) % 256
+        return [np.full((4, 4, 3), shade, np.uint8)] * 2
+
+    grey = [np.full((4, 4, 3), value, np.uint8) for value in (10, 20)]
+    samples = Samples(portraits=grey, truths=grey, paint=paint)
+    with pytest.raises(KilledError):
+        tune(recipe(Objective(dies=30)), base, lessons(), plan(tmp_path), samples=samples)
+    tune(recipe(), base, lessons(), plan(tmp_path), samples=samples)
+    sheets = {path.name: np.asarray(Image.open(path)) for path in sorted((tmp_path / "run" / "samples").glob("step-*"))}
+    assert list(sheets) == ["step-000020.png", "step-000040.png", "step-000060.png"]
+    first, last = sheets["step-000020.png"], sheets["step-000060.png"]
+    assert first.shape == (8, 16, 3)
+    assert (first[0, 0] == 10).all() and (first[4, 4] == 20).all()
+    assert (first[:, 8:12] == last[:, 8:12]).all() and (last[:, 8:12] != last[:, 12:]).any()
+
+
+SCRIPT = """
+import os, signal, sys, warnings
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+warnings.filterwarnings("ignore")
+from dataclasses import replace
+import test_adapters as these
+from emostage.training.fit import Terms
+import torch
+
+folder, how, base = Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
+
+
+class Dying(these.Objective):
+    def losses(self, net, batch, generator):
+        if generator is None and int(batch["number"][0]) == 47:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().losses(net, batch, generator)
+
+
+plan = these.plan(folder)
+if how == "die":
+    these.tune(these.recipe(Dying()), base, these.lessons(), plan)
+two = replace(plan, terms=Terms(accelerator="cpu", devices=2, strategy="ddp"))
+tuned = these.tune(these.recipe(), base, these.lessons(), two)
+rank = torch.distributed.get_rank()
+(folder / f"end-{rank}").write_text(f"{tuned.outcome.best} {tuned.sha256}")
+"""
+
+
+def script(base: Path, folder: Path, how: str) -> subprocess.CompletedProcess[bytes]:
+    (folder / "train.py").write_text(SCRIPT, "utf-8")
+    command = [sys.executable, str(folder / "train.py"), str(Path(__file__).parent), str(folder), how, str(base)]
+    return subprocess.run(command, check=False, timeout=120, capture_output=True)
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_leaves_a_run_that_goes_on(base: Path, whole: Tuned, tmp_path: Path) -> None:
+    assert script(base, tmp_path, "die").returncode == -signal.SIGKILL
+    assert figures(tune(recipe(), base, lessons(), plan(tmp_path))) == figures(whole)
+
+
+@pytest.mark.slow
+def test_two_processes_train_one_adapter(base: Path, tmp_path: Path) -> None:
+    assert script(base, tmp_path, "live").returncode == 0
+    first, other = ((tmp_path / f"end-{rank}").read_text().split() for rank in (0, 1))
+    assert first[0] == other[0] and len(first[1]) == 64 and other[1] == "None"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["line.safetensors"]
+    net = load(base, lambda config: Net(Config(**config)))
+    before = net.line.weight.clone()
+    apply_adapter(net, tmp_path / "out" / "line.safetensors")
+    assert (net.line.weight - TRUE).abs().max() < 0.5 * (before - TRUE).abs().max()
