@@ -23,6 +23,8 @@ FORMAT = "emostage.identity.v1"
 CARD, PREVIEW, FILM, WORK = "card.json", "preview.png", "before_after.mp4", "work"
 """What lies in an identity's folder beside its parts: the card, two pictures of what was learnt, the footage and the runs."""
 SUFFIX = ".safetensors"
+OWN = (PREVIEW, FILM, WORK)
+"""What goes with an identity when it is deleted, beside the card and all files of weights."""
 
 PARTS: Mapping[str, str] = MappingProxyType({
     "face": "head",
@@ -107,7 +109,7 @@ def read_identity(folder: Path) -> Identity:
     except (OSError, ValueError, RecursionError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "it is too deep"
         hint = "copy it anew, or tune it again with 'emostage finetune'"
-        raise AssetError.of("E136", f"the identity '{folder.name}' cannot be read: {reason}", hint) from error
+        raise AssetError.of("E136", f"the identity '{folder.name or folder}' cannot be read: {reason}", hint) from error
     return identity
 
 

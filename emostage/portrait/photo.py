@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from emostage.core.errors import DeviceError
+from emostage.core.identity import Adapter
 from emostage.core.memory import give_back
 from emostage.core.tracks import U8, FrameStream, MotionTrack, Portrait
 from emostage.face.head import Head
@@ -46,16 +47,17 @@ class PhotoRenderer:
         quality: Quality = "draft",
         device: str = "cpu",
         batch: int | None = None,
+        personal: Adapter | None = None,
     ) -> None:
         """Prepare a portrait for films of (width, height), seen `whole`, as a `bust` or `close`.
 
-        `batch` frames are painted together, by default as many as fit.
+        `batch` frames are painted together, by default as many as fit. `personal` is the part "face" of an identity.
         Raises DeviceError (E110) when the device is missing and AssetError for an unusable background.
         """
         self._device = torch.device(device)
         if self._device.type == "cuda" and not torch.cuda.is_available():
             raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
-        self._size_px = size_px
+        self._size_px, self.personal = size_px, personal
         self.backing = back(portrait, size_px, background, shot)
         self.painter = Painter(self.backing, head, FINISH[quality], str(self._device))
         width, height = self.backing.plate.size_px

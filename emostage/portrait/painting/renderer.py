@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from emostage.core.errors import DeviceError
+from emostage.core.identity import Adapter
 from emostage.core.tracks import F32, U8, FrameStream, MotionTrack, Portrait
 from emostage.face.head import Head
 from emostage.nets.painting.copying import Painted
@@ -35,16 +36,17 @@ class PaintedRenderer:
         background: str | Path = KEEP,
         shot: Shot = "whole",
         device: str = "cpu",
+        personal: Adapter | None = None,
     ) -> None:
         """Prepare a portrait for films of (width, height), seen `whole`, as a `bust` or `close`. The painter was made for the
-        device.
+        device. `personal` is the part "face" of an identity.
 
         Raises DeviceError (E110) when the device is missing and AssetError for an unusable background.
         """
         self._device = torch.device(device)
         if self._device.type == "cuda" and not torch.cuda.is_available():
             raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
-        self._painter, self._size_px = painter, size_px
+        self._painter, self._size_px, self.personal = painter, size_px, personal
         self.square = square_of(portrait, head, size_px, background, shot)
         self._sitter = Sitter(self.square, portrait.fit, head, self._device)
         self._paste = Paste(self.square, painter.size_px, self._device)
