@@ -174,6 +174,7 @@ def _misfit(identity: Identity, part: Part) -> Diagnostic:
 
 def _card(folder: Path) -> Any:
     path = folder / CARD
+    _check_inside(path, folder)
     if not path.is_file():
         raise ValueError(f"there is no {CARD} in it")
     with path.open("rb") as file:
@@ -187,14 +188,18 @@ def _card(folder: Path) -> Any:
 
 
 def _check_file(part: Part, folder: Path) -> None:
-    if not part.file.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f"'{part.file.name}' leads out of its folder")
+    _check_inside(part.file, folder)
     if not part.file.is_file():
         raise ValueError(f"'{part.file.name}' is not there")
     if part.file.stat().st_size > LARGEST_PART:
         raise ValueError(f"'{part.file.name}' is larger than {LARGEST_PART >> 30} GiB")
     if bytes_digest(part.file) != part.sha256:
         raise ValueError(f"the bytes of '{part.file.name}' are not those of the card")
+
+
+def _check_inside(path: Path, folder: Path) -> None:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"'{path.name}' leads out of its folder")
 
 
 def bytes_digest(path: Path) -> str:

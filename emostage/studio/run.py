@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from emostage.core.errors import AssetError, EmostageError, SceneError
+from emostage.core.errors import AssetError, EmostageError, Place, SceneError
 from emostage.core.identity import Adapter
 from emostage.core.memory import give_back
 from emostage.core.whole import whole_file, writing
@@ -130,13 +130,20 @@ def _draw(
             made[outcome.job.number] = outcome.clip
             continue
         error = outcome.error or EmostageError.of("E121", f"line {outcome.job.number} was not made")
-        error = error.at(outcome.job.place) if isinstance(error, SceneError | AssetError) else error
+        error = error.at(_blamed(error, outcome.job, plan)) if isinstance(error, SceneError | AssetError) else error
         failures.append(Failure(number=outcome.job.number, diagnostics=error.diagnostics))
         everywhere = any(d.code.startswith(("E10", "E11")) for d in error.diagnostics)  # disk, device: the next line fails too
         if not best_effort or everywhere or len(failures) == len(plan.jobs):
             raise error
         studio.listen(LineFailed(number=outcome.job.number, diagnostics=error.diagnostics))
     return made, tuple(failures)
+
+
+def _blamed(error: EmostageError, job: LineJob, plan: Plan) -> Place | None:
+    """The place in the scene of what failed: the identity of who is seen, when that cannot be used, else the line."""
+    identity = plan.cast[job.on_screen].identity
+    of_identity = all(d.code in ("E136", "E137") for d in error.diagnostics)
+    return identity.place if identity and of_identity else job.place
 
 
 class Crew:

@@ -217,3 +217,10 @@ def test_adapters_tell_files_of_one_name_apart(film, tune, tmp_path):
     first = film(tune(tmp_path / "ada", "face")).identities["ada"].adapter(FACE)
     second = film(tune(tmp_path / "ada", "face", seed=1)).identities["ada"].adapter(FACE)
     assert isinstance(first, Adapter) and first.file == second.file and first != second
+
+
+def test_a_part_that_turns_out_to_be_unusable_is_an_error_at_the_identitys_place(film, fake, cache, tune, tmp_path):
+    fake.fail = {"ada": AssetError.of("E136", "the adapter 'face.safetensors' is of another net")}
+    with pytest.raises(AssetError) as raised:
+        render(film(tune(tmp_path / "ada", "face")), tmp_path / "film.mp4", Studio(cache=cache, stages=fake.stages(), device="cpu"))
+    assert [(d.code, d.place) for d in raised.value.diagnostics] == [("E136", PLACE)]
