@@ -75,7 +75,7 @@ def test_what_is_known_of_a_person_is_given_where_there_is_something(drawn, monk
 
 def test_a_finisher_is_tuned_where_it_was_learnt(drawn):
     _, made = drawn(Finish(finisher="varnish", fingerprint="f"), identity("varnish"))
-    _, made = drawn(Finish(finisher="varnish", fingerprint="f"), identity("face"))
+    _, made = drawn(Finish(finisher="varnish", fingerprint="f"), identity("manner"))
     assert [given[4] for given, _ in made] == ["finisher on cpu, adapter", "finisher on cpu"]
 
 
