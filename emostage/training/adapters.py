@@ -46,40 +46,43 @@ Tell = Callable[[str], None]
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
     """How an adapter is trained and where: `out` is its file, `work` the folder of the run. `patience` ends it after so many checks
-    that were not better; on a GPU batches grow to at most `most` times their takes, as far as there is memory."""
+    that were not better; an adapter that does not take the share `gain` off the held-out loss is not kept, for the best of many
+    checks is a little better by chance. On a GPU batches grow to at most `most` times their takes, as far as there is memory."""
 
     out: Path
     work: Path
     steps: int = 600
-    check_every: int = 50
+    check_every: int = 40
     rate: float = 1e-3
     patience: int | None = 6
-    smoothing: float = 0.98
-    most: int = 4
+    smoothing: float = 0.97
+    gain: float = 0.01
+    most: int = 8
     lora: Lora = Lora()
     terms: Terms = Terms(precision="bf16-mixed")
 
 
+def personal(recipe: Recipe) -> Recipe:
+    """The recipe of a painter with batches for one person and two cores: few takes, so that there are many steps in few minutes."""
+    return replace(recipe, shape=replace(recipe.shape, clips=1, stills=4), held=6)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tuned:
-    """What came of it. `base` is name and SHA-256 of the checkpoint that was adapted, `sha256` that of the adapter's file, which is
-    written only when it is `better` than the base, and only by the process that leads."""
+    """What came of it. `base` is name and SHA-256 of the checkpoint that was adapted; `better` says whether the held-out loss is
+    enough below that of the base. `sha256` is that of the adapter's file, which is written only when it is better, and only by the
+    process that leads."""
 
     base: Mapping[str, str]
     lora: Lora
     outcome: Outcome
+    better: bool
     sha256: str | None = None
-
-    @property
-    def better(self) -> bool:
-        """Whether the held-out loss is less than that of the base."""
-        return self.outcome.step > 0
 
     def told(self) -> dict[str, Any]:
         """Figures for a card."""
-        before = self.outcome.before
-        assert before is not None
-        return {"held_out_loss_before": round(before, 5), **self.outcome.told(), "better": self.better}
+        assert self.outcome.before is not None
+        return {"held_out_loss_before": round(self.outcome.before, 5), **self.outcome.told(), "better": self.better}
 
     def part(self, file: str) -> dict[str, Any]:
         """What the card of an identity says of the part in a file. Raises ValueError when nothing was written."""
@@ -95,17 +98,18 @@ def tune(
     """Adapt the net of a checkpoint to lessons; what is in `plan.work` is gone on with, and ends as if it had not been left.
 
     The base is looked at first, on what is held out. Where memory is short batches are halved, down to one take, and `tell` hears
-    of it; several processes stop instead. Raises AssetError E131 for a base that cannot be read, UsageError E018 for a run of
-    another kind, AssetError E131 for a state of the run that cannot be read, DeviceError E111 for want of memory, EmostageError
-    E132 for no result.
+    of it; several processes stop instead. Raises AssetError E131 for a base, or a state of the run, that cannot be read,
+    UsageError E018 for a run of another kind, DeviceError E111 for want of memory, EmostageError E132 for no result.
     """
     net = load(base, lambda config: recipe.build(replace(recipe.config, **sizes(config))))
     about = {"name": base.resolve().name, "sha256": str(json.loads((base / CARD).read_text("utf-8"))["sha256"])}
     claim(plan.work, _kind(about, plan, lessons), "a run with another net, other data or another adapter")
     torch.manual_seed(plan.terms.seed)
-    insert(net, plan.lora)
+    insert(net.train(), plan.lora)
     outcome = _Fitting(recipe, net, lessons, plan, tell).fit([Sheets(samples, plan.work)] if samples is not None else [])
-    tuned = Tuned(base=about, lora=plan.lora, outcome=outcome)
+    assert outcome.before is not None
+    better = outcome.step > 0 and outcome.best <= (1.0 - plan.gain) * outcome.before
+    tuned = Tuned(base=about, lora=plan.lora, outcome=outcome, better=better)
     if not (tuned.better and leads()):
         return tuned
     with writing(plan.out.parent):

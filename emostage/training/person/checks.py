@@ -48,7 +48,7 @@ def _of_length(tracked: Tracked, frames: int, photos: int) -> Iterator[tuple[str
     elif seconds < SHORT_S:
         hint = f"give {SHORT_S:.0f} s or more, better a minute"
         yield "W140", f"{seconds:.1f} s of film teach the look but not the manner", hint
-    if tracked.whole_s > 1.05 * tracked.used_s + 1 and seconds >= SHORT_S:
+    if tracked.whole_s > 1.05 * tracked.cap_s and tracked.used_s > 0.8 * tracked.cap_s:
         message = f"of {_minutes(tracked.whole_s)} of film the best {_minutes(tracked.used_s)} are used, spread over it"
         yield "W141", message, "use more with a longer limit; it takes longer and seldom teaches more"
     for name, film in tracked.films.items():
@@ -65,13 +65,9 @@ def _of_people(tracked: Tracked) -> Iterator[tuple[str, str, str]]:
         others = "somebody else is" if people.others == 1 else f"{people.others} others are"
         message = f"{others} in the footage too; the one who is seen largest and longest is followed"
         yield "W149", message, "choose another with their number, 2 being the next"
-    if people.strangers:
-        where = _places(people.strangers)
-        yield (
-            "W151",
-            f"left out, for the face seems to be somebody else's: {where}",
-            "give films of one person, in light that is alike",
-        )
+    if filmed := [track for track in people.strangers if track.source in tracked.films]:
+        message = f"left out, for the face seems to be somebody else's: {_places(filmed)}"
+        yield "W151", message, "give films of one person, in light that is alike"
     if people.animals:
         yield "W151", "left out: a face that does not seem to be a human one", "nothing has to be done"
 

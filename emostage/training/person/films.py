@@ -16,10 +16,12 @@ from emostage.core.tracks import U8
 from emostage.core.whole import whole_file, writing
 from emostage.film.encode import EXACT_SCALING
 from emostage.film.ffmpeg import place, read, run
+from emostage.film.probe import probe
 from emostage.film.watch import MOST_PIXELS
 from emostage.training.person.store import FPS, I16, RATE_HZ
 
 LONGEST_S = 4 * 3600
+_ROUNDED_S = 0.5
 _SAFE = (
     *("-protocol_whitelist", "file,pipe"),
     *("-format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,asf,mpegts,mpeg,mpegvideo,ogg"),
@@ -106,7 +108,16 @@ def _length(path: Path) -> tuple[int, float]:
         frames, seconds = 0, 0.0
     if frames < 1 or seconds <= 0:
         raise AssetError.of("E106", f"'{path.name}' has no pictures", "take it again, or convert it")
-    return frames, seconds
+    return frames, _told(path, seconds)
+
+
+def _told(path: Path, counted_s: float) -> float:
+    """The length that the index of an MP4 film tells, if it is about what was counted: a last picture may last longer."""
+    try:
+        told_s = float(probe(path).picture_s)
+    except EmostageError:
+        return counted_s
+    return told_s if abs(told_s - counted_s) < _ROUNDED_S else counted_s
 
 
 def _has_sound(path: Path) -> bool:

@@ -71,9 +71,9 @@ class Track:
 
     @property
     def is_human(self) -> bool:
-        """Whether the views of it agree, where that was looked at."""
+        """Whether the views of it agree; no where that was never looked at."""
         spreads = [sight.spread_px for sight in self.sights if sight.spread_px is not None]
-        return not spreads or float(np.median(spreads)) <= MAX_SPREAD_PX
+        return bool(spreads) and float(np.median(spreads)) <= MAX_SPREAD_PX
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from emostage.training.person.likeness import Knower
 
 EVERY = 5
 """Each so-manieth frame is searched for faces."""
-_HUMAN_EVERY = 5
+_HUMAN_EVERY = 3
 """Of each so-manieth of those it is seen whether its faces are human ones."""
 SURVEY_PX = 960
 _MOST_FACES = 4

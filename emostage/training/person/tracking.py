@@ -48,9 +48,9 @@ class Wanted:
 class Tracked:
     """Takes of one person, in the order of what was given and of time, and what is to be told of how they came about.
 
-    `films` are those that were given, by name; `used_s` of their `whole_s` seconds were followed; the face was `hidden` in this
-    share of the frames in which it was to be seen, and `turned` away in this share of the looks at it. `cuts` are those within what
-    was used; `measures` belong to the takes; `passed` tells of photos that were passed over.
+    `films` are those that were given, by name; `used_s` of their `whole_s` seconds, about `cap_s` at most, were followed; the face
+    was `hidden` in this share of the frames in which it was to be seen, and `turned` away in this share of the looks at it. `cuts`
+    are those within what was used; `measures` belong to the takes; `passed` tells of photos that were passed over.
     """
 
     folder: Path
@@ -59,6 +59,7 @@ class Tracked:
     films: Mapping[str, Film]
     photos: int
     used_s: float
+    cap_s: float
     hidden: float
     turned: float
     cuts: int
@@ -141,11 +142,12 @@ def track(
     with writing(folder):
         folder.mkdir(exist_ok=True)
     one.progress.every = looks + sum(piece.count for piece in chosen)
-    done = _follow(one, {piece: surveys[piece] for piece in chosen}, people, folder)
+    kept = {piece: surveys[piece] for piece in chosen}
+    done = _follow(one, kept, people, folder)
     photos, passed = _photos(one, people, folder)
     done |= photos
     on_frame(one.progress.every, one.progress.every)
-    return replace(_tracked(one, {piece: surveys[piece] for piece in chosen}, people, done, folder), passed=passed)
+    return replace(_tracked(one, kept, people, done, folder, cap_s=wanted.cap_s), passed=passed)
 
 
 def _looks(piece: Piece) -> int:
@@ -255,7 +257,7 @@ def _photos(one: _Work, people: People, folder: Path) -> tuple[dict[Piece | int,
 
 
 def _tracked(
-    one: _Work, surveys: Mapping[Piece, Survey], people: People, done: Mapping[Piece | int, Done], folder: Path
+    one: _Work, surveys: Mapping[Piece, Survey], people: People, done: Mapping[Piece | int, Done], folder: Path, *, cap_s: float
 ) -> Tracked:
     order = sorted(done, key=_order)
     takes = tuple(read_take(folder / name) for key in order for name in done[key].files)
@@ -270,6 +272,7 @@ def _tracked(
         films={one.sources[n].name: film for n, film in one.opened.items()},
         photos=len(one.sources) - len(one.opened),
         used_s=sum(piece.count for piece in surveys) / FPS,
+        cap_s=cap_s,
         hidden=1 - seen / looked if looked else 0.0,
         turned=turned / len(sights) if sights else 0.0,
         cuts=sum(len(survey.cuts) for survey in surveys.values()),

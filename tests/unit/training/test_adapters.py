@@ -162,6 +162,12 @@ def test_a_killed_run_ends_like_one_that_was_not(base: Path, whole: Tuned, tmp_p
     assert figures(tune(recipe(), base, lessons(), plan(tmp_path))) == figures(whole)
 
 
+def test_a_gain_that_may_be_chance_is_not_kept(base: Path, tmp_path: Path) -> None:
+    tuned = tune(recipe(), base, lessons(), plan(tmp_path, steps=20, check_every=5, rate=1e-6))
+    assert tuned.outcome.step > 0 and not tuned.better and tuned.sha256 is None
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_run_ends_when_patience_does_and_stays_ended(base: Path, tmp_path: Path) -> None:
     made = plan(tmp_path, steps=2000, check_every=5, patience=2, rate=0.3)
     tuned = tune(recipe(), base, lessons(), made)
@@ -290,7 +296,7 @@ rank = torch.distributed.get_rank()
 def script(base: Path, folder: Path, how: str) -> subprocess.CompletedProcess[bytes]:
     (folder / "train.py").write_text(SCRIPT, "utf-8")
     command = [sys.executable, str(folder / "train.py"), str(Path(__file__).parent), str(folder), how, str(base)]
-    return subprocess.run(command, check=False, timeout=120, capture_output=True)
+    return subprocess.run(command, check=False, timeout=300, capture_output=True)
 
 
 @pytest.mark.slow
