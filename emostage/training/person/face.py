@@ -77,7 +77,7 @@ def _shares(lengths: Sequence[int]) -> list[int]:
 
 def _looked(person: Person, reading: Reading, count: int, tracker: Tracker) -> Looked | None:
     """Frames of a take, drawn and read again; None where its best frame is no portrait or too little can be read."""
-    anchor = neutral_frame(reading)
+    anchor, _ = neutral_frame(reading)
     try:
         portrait, _ = portrait_of(reading.take.picture(anchor), name=reading.take.name, head=reading.head)
     except AssetError:

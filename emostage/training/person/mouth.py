@@ -107,7 +107,7 @@ def _sample(face: PersonalFace, reading: Reading, count: int) -> Sample | None:
         return None
     numbers_B = np.unique(numbers_B[np.linspace(0, len(numbers_B) - 1, min(count, len(numbers_B))).round().astype(np.intp)])
     numbers_B = numbers_B[_along(reading.take.landmarks_TL2[numbers_B, 13].astype(np.float64))]
-    anchor = neutral_frame(reading)
+    anchor, _ = neutral_frame(reading)
     try:
         portrait, _ = portrait_of(reading.take.picture(anchor), name=reading.take.name, head=reading.head)
     except AssetError:

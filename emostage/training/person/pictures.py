@@ -27,7 +27,8 @@ from emostage.training.person.store import FPS
 
 SIZE_PX = 128
 """Side of the pictures."""
-_CAMERA = Camera(distance_m=1.0, face_share=FACE_SHARE, middle_x=MIDDLE_2[0], middle_y=MIDDLE_2[1])
+CAMERA = Camera(distance_m=1.0, face_share=FACE_SHARE, middle_x=MIDDLE_2[0], middle_y=MIDDLE_2[1])
+"""How films frame what is painted."""
 
 
 def footage_of(readings: Sequence[Reading], size_px: int = SIZE_PX) -> Footage:
@@ -42,7 +43,7 @@ def shot_of(reading: Reading, size_px: int = SIZE_PX) -> Footage:
     hold = reading.hold_on_the_whole()
     at_rest = replace(person.fit, rotation_33=hold.rotation_33, translation_3=hold.place_3 - hold.rotation_33 @ hold.neck_3)
     seated = Seated.of(at_rest, person.crop.size_px, hold.neck_3)
-    crop = window(reading.head, seated, person.crop, _CAMERA, size_px)
+    crop = window(reading.head, seated, person.crop, CAMERA, size_px)
     kept_N = np.flatnonzero(take.seen_T)
     crops = _following(reading, hold, crop, kept_N)
     placed = [each.to_crop(take.landmarks_TL2[n, :468]) / size_px for n, each in zip(kept_N, crops, strict=True)]

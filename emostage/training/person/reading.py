@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -61,6 +61,11 @@ class Reading(Frozen):
     person: Sitter
     done: Performed
 
+    def part(self, first: int, end: int) -> Reading:
+        """Some frames of it."""
+        some = {name: getattr(self.done, name)[first:end] for name in ("expression_T52", "rotation_T33", "translation_T3")}
+        return replace(self, take=self.take.part(first, end), done=Performed(**some))
+
     def hold(self, number: int) -> Hold:
         """How head and eyes are held around a frame."""
         some = slice(max(0, number - _NEAR), number + _NEAR + 1)
@@ -83,9 +88,10 @@ def read(face: PersonalFace, take: Take, head: Head, seen_in: Mapping[str, Crop]
     return Reading(take=take, person=person, done=done, head=head)
 
 
-def neutral_frame(reading: Reading) -> int:
-    """The number of the frame that makes the best portrait: little expression, facing the camera, really seen."""
+def neutral_frame(reading: Reading) -> tuple[int, float]:
+    """The number of the frame that makes the best portrait (little expression, facing the camera, really seen), and how far it is
+    from one that shows nothing."""
     effort_T = np.linalg.norm(reading.done.expression_T52, axis=1)
     facing_T = np.arccos(np.clip(reading.done.rotation_T33[:, 2, 2], -1, 1))
     cost_T = effort_T + _TURN * facing_T + np.where(reading.take.seen_T, 0.0, np.inf)
-    return int(np.argmin(cost_T))
+    return int(np.argmin(cost_T)), float(np.min(cost_T))
