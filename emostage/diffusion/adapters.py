@@ -109,9 +109,14 @@ def apply_adapter(net: Net, path: Path, strength: float = 1.0) -> Net:
 
     Raises AssetError E136 when the file cannot be read, is damaged, or was not made for such a net.
     """
+    return merged(net, _read(path), path, strength)
+
+
+def merged(net: Net, arrays: Mapping[str, Tensor], path: Path, strength: float) -> Net:
+    """As `apply_adapter`, for arrays that were read from a file already. Raises AssetError E136 when they do not fit the net."""
     if not isfinite(strength):
         raise ValueError("the strength of an adapter is a number")
-    changes = _changes(net, _read(path), path)
+    changes = _changes(net, arrays, path)
     if strength:
         with torch.no_grad():
             for name, change in changes.items():

@@ -96,6 +96,14 @@ def felt_as(weights_S8: F64, fps: Fraction) -> Felt:
 
 def felt(motion: MotionTrack) -> Felt:
     """The feeling of a performance, spoken or not: without gaze, blinks, and what speaking does to the mouth."""
+    silent_S52, speaking_S52 = felt_faces(motion)
+    rate = float(motion.fps)
+    weights_S8 = smoothed(_weights(speaking_S52, max(1, int(_WEIGHTS_S * rate / 4))), _WEIGHTS_S * rate)
+    return Felt(weights_S8=weights_S8, silent_S52=silent_S52, speaking_S52=speaking_S52, fps=motion.fps)
+
+
+def felt_faces(motion: MotionTrack) -> tuple[F64, F64]:
+    """The expressions (S, 52) of what a performance feels, on a silent face and on one that speaks."""
     rate = float(motion.fps)
     silent_S52 = motion.expression_T52.astype(np.float64)
     silent_S52[:, _GAZE] = 0.0
@@ -105,8 +113,7 @@ def felt(motion: MotionTrack) -> Felt:
     silent_S52 = np.clip(smoothed(silent_S52, _SMOOTH_S * rate), 0.0, 1.0)
     speaking_S52 = silent_S52.copy()
     speaking_S52[:, _SHUT_BY_SPEECH] = 0.0
-    weights_S8 = smoothed(_weights(speaking_S52, max(1, int(_WEIGHTS_S * rate / 4))), _WEIGHTS_S * rate)
-    return Felt(weights_S8=weights_S8, silent_S52=silent_S52, speaking_S52=speaking_S52, fps=motion.fps)
+    return silent_S52, speaking_S52
 
 
 def _weights(speaking_S52: F64, every: int) -> F64:

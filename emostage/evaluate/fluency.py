@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from emostage.core.tracks import F64, AudioFeatures, MotionTrack, Span
-from emostage.evaluate.lips import lip_gap_of
 from emostage.evaluate.measures import CLOSED_GAP
 from emostage.evaluate.recital import Recited
 from emostage.evaluate.schedule import closures
+from emostage.face.gauge import lip_gap_of
 from emostage.motion.articulation import Stretch, stretches
 
 _OPENING = 0.02

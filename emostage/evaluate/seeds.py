@@ -8,9 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
+from emostage.core.lagged import correlation
 from emostage.core.tracks import F64, Performance
-from emostage.evaluate.lagged import correlation
-from emostage.evaluate.lips import lip_gap_of
+from emostage.face.gauge import lip_gap_of
 from emostage.studio.stages import Performer
 
 SEEDS = (1, 2, 3, 4)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emostage.core.emotion import EMOTIONS
-from emostage.evaluate.lagged import amplitude, likeness
+from emostage.core.lagged import amplitude, likeness
 from emostage.evaluate.schedule import closures
 from emostage.evaluate.shown import Shown
 from emostage.evaluate.twins import Pair

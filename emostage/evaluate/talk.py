@@ -15,9 +15,9 @@ import numpy as np
 
 from emostage.core.emotion import EMOTIONS
 from emostage.core.errors import EmostageError
+from emostage.core.lagged import amplitude, half_turn, likeness, quick_part
 from emostage.core.time import frame_times
 from emostage.core.tracks import F64, AudioClip, AudioFeatures, FrameStream, MotionTrack, Performance, Portrait, SpeechTake
-from emostage.evaluate.lagged import amplitude, half_turn, likeness, quick_part
 from emostage.evaluate.meshes import meshes
 from emostage.evaluate.mouth import CHANNELS, Mouth, mouth
 from emostage.evaluate.soundclip import sound_clip

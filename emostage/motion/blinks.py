@@ -44,18 +44,20 @@ def blinks(
     return out_T
 
 
-def blink_at(lids_T: F64, times_T: F64, at_s: float, *, quiet_s: float) -> None:
-    """Adds to a lid curve, in place, a blink that is shut in the frame nearest to `at_s`; none within `quiet_s` of the ends."""
+def blink_at(lids_T: F64, times_T: F64, at_s: float, *, quiet_s: float, length: float = 1.0) -> None:
+    """Adds to a lid curve, in place, a blink that is shut in the frame nearest to `at_s` and `length` times as long as usual; none
+    within `quiet_s` of the ends."""
     if len(times_T) < 3:
         return
+    close_s, open_s = CLOSE_S * length, OPEN_S * length
     step_s, start_s, end_s = float(times_T[1] - times_T[0]), float(times_T[0]), float(times_T[-1])
     frame = floor((at_s - start_s) / step_s + 0.5)
     shut_s = start_s + frame * step_s
-    if shut_s - CLOSE_S < start_s + quiet_s or shut_s + OPEN_S > end_s - quiet_s:
+    if shut_s - close_s < start_s + quiet_s or shut_s + open_s > end_s - quiet_s:
         return
-    around = slice(frame - int(CLOSE_S / step_s) - 1, frame + int(OPEN_S / step_s) + 2)
+    around = slice(frame - int(close_s / step_s) - 1, frame + int(open_s / step_s) + 2)
     apart_T = times_T[around] - shut_s
-    lid_T = np.where(apart_T < 0.0, smoothstep(1.0 + apart_T / CLOSE_S), smoothstep(1.0 - apart_T / OPEN_S))
+    lid_T = np.where(apart_T < 0.0, smoothstep(1.0 + apart_T / close_s), smoothstep(1.0 - apart_T / open_s))
     lids_T[around] = np.maximum(lids_T[around], lid_T)
 
 

@@ -37,6 +37,11 @@ def coloured(channels_TC: F64, weights_T8: F64) -> F64:
     return np.asarray(np.clip(channels_TC * _joined(weights_T8, _GAINS_EC), 0.0, 1.0))
 
 
+def uncoloured(channels_TC: F64, weights_T8: F64) -> F64:
+    """The inverse of `coloured`, for channels that it did not clip."""
+    return np.asarray(np.clip(channels_TC / _joined(weights_T8, _GAINS_EC), 0.0, 1.0))
+
+
 def firmness(weights_T8: F64) -> F64:
     """How firmly lips close (T,), 1 being usual."""
     return _joined(weights_T8, _FIRMNESS_E[:, None])[:, 0]

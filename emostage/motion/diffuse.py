@@ -6,24 +6,29 @@ performance with the same lips. All else is one sample of the diffusion model un
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import lru_cache
 from math import ceil
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from emostage.core.identity import Adapter
 from emostage.core.time import frame_times
 from emostage.core.tracks import F32, F64, MotionTrack, Performance
+from emostage.diffusion.adapters import merged
 from emostage.diffusion.checkpoints import load, shipped
 from emostage.diffusion.guidance import guided
 from emostage.diffusion.sample import noise, sample
 from emostage.diffusion.windows import in_windows
 from emostage.motion.ears import audio_for
-from emostage.motion.embody import embody
+from emostage.motion.habits import embodied
 from emostage.motion.hearing import MODEL_FPS, edges, hear
 from emostage.motion.lipreading import encoded, read_lips, spoken_at
 from emostage.motion.manner import alive, resampled
+from emostage.motion.personal import MOST_MOVES, PersonalManner, manner_of
 from emostage.motion.reference import say
 from emostage.nets.emotivetalk.dicte import KINDS, Conditions, Dicte, DicteConfig, only
 from emostage.nets.emotivetalk.vaid import Vaid, VaidConfig
@@ -46,7 +51,10 @@ _TURN = 0.618
 
 
 class StagePerformer:
-    """Performs a clip with the trained nets; deterministic in (performance, seed)."""
+    """Performs a clip with the trained nets; deterministic in (performance, seed).
+
+    `manner` is that of one person, or the file of it, to perform in. Raises AssetError E136 for one that cannot be read.
+    """
 
     def __init__(
         self,
@@ -55,9 +63,11 @@ class StagePerformer:
         *,
         steps: int = STEPS,
         guidance: tuple[float, float, float] = GUIDANCE,
+        manner: PersonalManner | Adapter | None = None,
     ) -> None:
+        self._manner = manner_of(manner)
         self._vaid = vaid or shipped_vaid()
-        self._dicte = dicte or shipped_dicte()
+        self._dicte = _personal(dicte or shipped_dicte(), self._manner)
         self._steps, self._guidance = steps, guidance
 
     def perform(self, performance: Performance, *, seed: int) -> MotionTrack:
@@ -73,8 +83,9 @@ class StagePerformer:
         lips_NL = _resampled(lips.values(), times_T, clock_N)
         sound_NS = torch.cat([encoded_NH, torch.from_numpy(heard.prosody_T3.copy()), lips_NL], 1)
         weights_N8 = _resampled(performance.emotion.weights_T8, times_T, clock_N)
-        manner_NM = self._sample(_conditions(sound_NS, weights_N8), seed)
-        return embody(performance, lips, alive(manner_NM, times_T, liveliness=performance.liveliness))
+        manner_NM = self._sample(_conditions(sound_NS, weights_N8, self._manner), seed)
+        manner = alive(manner_NM, times_T, liveliness=performance.liveliness)
+        return embodied(performance, lips, manner, self._manner, sized=True)
 
     def _sample(self, given: Conditions, seed: int) -> F64:
         """One sample of the expression code (N, 27) in its own units."""
@@ -100,12 +111,21 @@ class StagePerformer:
         return guided(under, self._guidance)
 
 
-def _conditions(sound_NS: Tensor, weights_N8: Tensor) -> Conditions:
-    """What a clip is conditioned on, with the reference of `REFERENCE`."""
+def _personal(dicte: Dicte, manner: PersonalManner | None) -> Dicte:
+    """The net as it has learnt from one person, or as it is. Raises AssetError E136 for what was learnt by another net."""
+    if manner is None or not manner.net:
+        return dicte
+    arrays = {name: torch.from_numpy(values.copy()) for name, values in manner.net.items()}
+    return merged(deepcopy(dicte), arrays, Path("manner"), manner.net_strength)
+
+
+def _conditions(sound_NS: Tensor, weights_N8: Tensor, manner: PersonalManner | None) -> Conditions:
+    """What a clip is conditioned on, with the reference of `REFERENCE`, or as much more than that as one person moves."""
+    reference_G = REFERENCE if manner is None else np.clip(REFERENCE + manner.moves_G, -MOST_MOVES, MOST_MOVES).tolist()
     return Conditions(
         sound_BTS=sound_NS[None],
         emotion_BT8=weights_N8[None],
-        reference_BG=torch.tensor([REFERENCE]),
+        reference_BG=torch.tensor([reference_G]),
         edges_BT2=torch.from_numpy(edges(len(sound_NS)))[None],
     )
 

@@ -48,11 +48,11 @@ def blink_times(lids_T: F64, fps: float) -> F64:
     return np.array(sorted(shut), np.float64)
 
 
-def blinked(at_s: F64, times_T: F64) -> F64:
-    """Lid closure (T,) of blinks that are shut at `at_s`; none near the ends of the clip."""
+def blinked(at_s: F64, times_T: F64, *, length: float = 1.0) -> F64:
+    """Lid closure (T,) of blinks that are shut at `at_s` and `length` times as long as usual; none near the ends of the clip."""
     out_T = np.zeros(len(times_T))
     for moment_s in at_s.tolist():
-        blink_at(out_T, times_T, moment_s, quiet_s=QUIET_S)
+        blink_at(out_T, times_T, moment_s, quiet_s=QUIET_S, length=length)
     return out_T
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from emostage.core.arkit import MOUTH_MASK_52, indices
+from emostage.core.identity import Adapter
 from emostage.core.time import frame_times
 from emostage.core.tracks import F64, MotionTrack, Performance
 from emostage.diffusion.checkpoints import load, shipped
@@ -24,9 +25,11 @@ from emostage.motion.curves import at_rest, soften_frames
 from emostage.motion.diffuse import shipped_vaid
 from emostage.motion.ears import audio_for
 from emostage.motion.embody import on_head
+from emostage.motion.habits import lived, mouthed, moved, sided
 from emostage.motion.hearing import MODEL_FPS, Heard, hear
 from emostage.motion.lipreading import encoded, read_lips, spoken_at
 from emostage.motion.manner import SOFT_S, resampled
+from emostage.motion.personal import PersonalManner, manner_of
 from emostage.motion.reference import play, say
 from emostage.nets.emodiffhead.generator import Generator, GeneratorConfig, draw
 from emostage.nets.emotivetalk.vaid import Vaid
@@ -37,9 +40,15 @@ _PARTING = [*_JAW, *indices("mouthFunnel"), *indices("mouthUpperUp"), *indices("
 
 
 class EmodiffheadPerformer:
-    """Performs a clip with the expression generator; deterministic in (performance, seed)."""
+    """Performs a clip with the expression generator; deterministic in (performance, seed).
 
-    def __init__(self, generator: Generator | None = None, vaid: Vaid | None = None) -> None:
+    `manner` is that of one person, or the file of it, to perform in. Raises AssetError E136 for one that cannot be read.
+    """
+
+    def __init__(
+        self, generator: Generator | None = None, vaid: Vaid | None = None, *, manner: PersonalManner | Adapter | None = None
+    ) -> None:
+        self._manner = manner_of(manner)
         self._generator = generator or shipped_generator()
         self._vaid = vaid
 
@@ -52,7 +61,11 @@ class EmodiffheadPerformer:
         known = performance.speech is None or bool(performance.speech.phones)
         lips = said.lips if known else self._heard_lips(performance, heard, times_T)
         felt_T52, life_T52 = self._made(performance, heard, seed, times_T, clock_N)
-        return on_head(performance, joined(lips, felt_T52, life_T52), lips, play(performance, said, seed=seed))
+        manner = play(performance, said, seed=seed)
+        if (own := self._manner) is None:
+            return on_head(performance, joined(lips, felt_T52, life_T52), lips, manner)
+        lips, manner = mouthed(lips, own), lived(moved(manner, own), own, times_T, performance.portrait)
+        return sided(on_head(performance, joined(lips, felt_T52, life_T52), lips, manner), own)
 
     def _heard_lips(self, performance: Performance, heard: Heard, times_T: F64) -> Lips:
         assert performance.speech is not None

@@ -56,11 +56,12 @@ _MARKED, _MARK = 0.65, 0.24
 _SIDE = 0.22
 """Standard deviation of how much stronger one side of a mark is than the other."""
 
-_SIDED = tuple(
+SIDED: tuple[tuple[int, int], ...] = tuple(
     (ARKIT_INDEX[f"{n[:-4]}Left"], ARKIT_INDEX[f"{n[:-4]}Right"])
     for n in ARKIT_NAMES
     if n.endswith("Left") and not n.startswith(("eyeBlink", "eyeLook", "jaw")) and n != "mouthLeft"
 )
+"""Actions (left, right) of which one side may be the stronger."""
 _ASYMMETRY = 0.06
 _NEUTRAL_8 = np.array(NEUTRAL_8)
 
@@ -140,7 +141,7 @@ def lean(times_T: F64, liveliness: float, rng: np.random.Generator) -> F64:
 def lopsided(expression_T52: F64, lean_T: F64) -> F64:
     """The expression with its left side stronger by the share `lean_T` and its right side weaker; blinks and gaze stay paired."""
     out_T52 = expression_T52.copy()
-    for left, right in _SIDED:
+    for left, right in SIDED:
         out_T52[:, left] *= 1.0 + lean_T
         out_T52[:, right] *= 1.0 - lean_T
     return np.clip(out_T52, 0.0, 1.0)

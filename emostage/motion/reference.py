@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emostage.core.identity import Adapter
 from emostage.core.time import frame_times
 from emostage.core.tracks import F64, MotionTrack, Performance
 from emostage.motion import breath, eyes, head, idle
@@ -15,8 +16,9 @@ from emostage.motion.blinks import blinks
 from emostage.motion.codes import Lips, Manner
 from emostage.motion.contacts import REST_S, close, contacts
 from emostage.motion.curves import at_rest
-from emostage.motion.embody import embody
+from emostage.motion.habits import embodied
 from emostage.motion.loudness import listen
+from emostage.motion.personal import PersonalManner, manner_of
 from emostage.motion.prosody import relative_loudness, rhythm
 from emostage.motion.targets import CHANNELS, FUNNEL, PUCKER, WIDE
 
@@ -25,7 +27,13 @@ LIP_LEAD_S = 0.03
 
 
 class ReferencePerformer:
-    """Performs a clip by rules alone: deterministic in (performance, seed), the same at every frame rate up to sampling."""
+    """Performs a clip by rules alone: deterministic in (performance, seed), the same at every frame rate up to sampling.
+
+    `manner` is that of one person, or the file of it, to perform in. Raises AssetError E136 for one that cannot be read.
+    """
+
+    def __init__(self, *, manner: PersonalManner | Adapter | None = None) -> None:
+        self._manner = manner_of(manner)
 
     def perform(self, performance: Performance, *, seed: int) -> MotionTrack:
         """The motion of a clip. It starts and ends at rest: lips closed, gaze at the camera, head in the feeling's own posture.
@@ -34,7 +42,7 @@ class ReferencePerformer:
         asked for by the script.
         """
         said = say(performance)
-        return embody(performance, said.lips, play(performance, said, seed=seed))
+        return embodied(performance, said.lips, play(performance, said, seed=seed), self._manner)
 
 
 @dataclass(frozen=True, kw_only=True)

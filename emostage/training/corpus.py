@@ -30,7 +30,9 @@ from emostage.training.speakers import Speaker, choose, speakers, synthesisers
 from emostage.training.takes import Take, babble_of, beat, spoken_line, take_of
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_NOT_TEACHING = ("diffuse", "ears", "events", "generate", "lipreading", "manner", "prompt", "voicereading")
+_NOT_TEACHING = (
+    *("diffuse", "ears", "events", "generate", "habits", "lipreading", "manner", "observed", "personal", "prompt", "voicereading"),
+)
 _SHARD_S = 150.0
 _HELD_SHARE = 0.06
 _LINES_AT_ONCE = 4

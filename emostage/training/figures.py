@@ -50,6 +50,7 @@ def vaid_figures(vaid: Vaid, train: Corpus, held: Corpus) -> dict[str, Any]:
         "lips_heard_r": {
             kind: dict(zip(LIP_CHANNELS, _correlations(lips_NL[kind_N == k], true_NL[kind_N == k]), strict=True))
             for k, kind in enumerate(KINDS)
+            if (kind_N == k).any()
         },
         "feeling_heard": feeling_figures(emotion_N8, train, held),
         "lip_code_R2": {"speech_of_the_mouth": _explained(lip_ND, spoken_NE), "upper_face": _explained(lip_ND, upper_NE)},

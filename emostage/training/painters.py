@@ -19,9 +19,10 @@ from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import NET, save
 from emostage.diffusion.module import Batch, Objective, Optimisation
 from emostage.nets.painting.pretrained import WEIGHTS, Pretrained, pretrained
+from emostage.training.dataset import PARTS
 from emostage.training.fit import BEST, Outcome, Run, Terms, fit, leads, trained_with
 from emostage.training.footage.examples import Paintings, Shape, held_batches
-from emostage.training.footage.store import read_card, read_footage
+from emostage.training.footage.store import joined, read_card, read_footage
 
 CANNOT = (
     "People who were drawn have no pores, no wet eyes, no hair that falls, no teeth but drawn ones, and feel as the rules of "
@@ -77,13 +78,22 @@ Read = Callable[[Path, Recipe, int], Lessons]
 """A folder, what is to be learnt and a seed to lessons. Raises AssetError E130."""
 
 
-def footage_lessons(folder: Path, recipe: Recipe, seed: int) -> Lessons:
-    """Lessons of footage. Raises AssetError E130."""
-    train, held = read_footage(folder), read_footage(folder, "held")
+def footage_lessons(folder: Path, recipe: Recipe, seed: int, beside: Path | None = None) -> Lessons:
+    """Lessons of footage, with more of it `beside`. Raises AssetError E130, E106 when there is nothing in a part of it, and
+    UsageError E018 for pictures of another size."""
+    folders = (folder,) if beside is None else (folder, beside)
+    cards = [read_card(each) for each in folders]
+    if len({card.get("size_px") for card in cards}) > 1:
+        sizes = " and ".join(f"{card.get('size_px')}" for card in cards)
+        raise UsageError.of("E018", f"the pictures have {sizes} pixels", "give another --work, so that the films are tracked anew")
+    train, held = (joined([read_footage(each, part) for each in folders]) for part in PARTS)
+    if not (len(train) and len(held)):
+        what = "to learn from" if not len(train) else "to hold out"
+        raise AssetError.of("E106", f"there are no pictures {what}", f"'{folders[-1] / 'card.json'}' tells what was passed over")
     return Lessons(
         examples=Paintings(train, recipe.shape, seed=seed),
         held=held_batches(held, recipe.shape, recipe.held),
-        about=read_card(folder),
+        about=cards[0] if beside is None else {**cards[0], "with": _about(cards[1])},
     )
 
 

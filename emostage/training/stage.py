@@ -10,8 +10,9 @@ from typing import Any
 from emostage.diffusion.checkpoints import save
 from emostage.diffusion.module import Optimisation
 from emostage.motion.hearing import PROSODY
-from emostage.training.dataset import Corpus, read_corpus
+from emostage.training.dataset import Corpus
 from emostage.training.figures import dicte_figures, vaid_figures
+from emostage.training.films.joining import about, read_all
 from emostage.training.fit import Outcome, Run, Terms, leads, trained_with
 from emostage.training.motion import DICTE, VAID, Recipe, train_dicte, train_vaid
 
@@ -24,10 +25,10 @@ _ABOUT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is trained and for how long; `terms` hold for each net; with `encoder` V-AID hears through the sound encoder in that
-    folder."""
+    """What is trained and for how long, on one corpus or on several together; `terms` hold for each net; with `encoder` V-AID hears
+    through the sound encoder in that folder."""
 
-    corpus: Path
+    corpora: tuple[Path, ...]
     out: Path
     work: Path
     vaid: Recipe = VAID
@@ -51,10 +52,11 @@ class Plan:
 def train_stage(plan: Plan, command: str) -> dict[str, Any]:
     """Train both nets and write `vaid` and `dicte` under `plan.out`; what is in `plan.work` already is gone on with.
 
-    Returns the figures of the cards; nothing in processes that train along. Raises AssetError E130 for a corpus that cannot be
-    read, EmostageError E132 for no result.
+    Returns the figures of the cards; nothing in processes that train along. Raises UsageError E018 and AssetError E130 for a
+    corpus that cannot be read, EmostageError E132 for no result.
     """
-    train, held = read_corpus(plan.corpus), read_corpus(plan.corpus, "held")
+    both = read_all(plan.corpora)
+    train, held = both.train, both.held
     quick = Optimisation(steps=plan.vaid_steps, rate=1e-3, warmup=50, decay=0.03)
     run = Run(folder=plan.work / "vaid", optimisation=quick, terms=plan.terms, check_every=50, smoothing=0.99)
     vaid, heard = train_vaid(train, held, run, plan.ears())
@@ -72,11 +74,10 @@ def train_stage(plan: Plan, command: str) -> dict[str, Any]:
 
 
 def _card(name: str, corpus: Corpus, outcome: Outcome, command: str, figures: Mapping[str, Any]) -> dict[str, Any]:
-    about = {key: corpus.card[key] for key in ("what", "command", "seed", "teacher", "synthesisers", "parts", "licences")}
     return {
         "what": _ABOUT[name],
         "licence": LICENCE,
-        "data": about,
+        "data": about(corpus),
         "command": command,
         "trained_with": trained_with(),
         **outcome.told(),

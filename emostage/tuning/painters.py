@@ -1,4 +1,4 @@
-"""The parts of the painters: a LoRA of each net, learnt from footage of the person, or from how the photo renderer performs photos."""
+"""The parts of the painters: a LoRA of each net, learnt from footage of the person, or of photos that the photo renderer performs."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def tune_painter(bench: Bench, name: str, material: Material, person: Person | N
     if not tuned.better:
         forget_part(bench.folder, name)
         return Left(
-            name=name, why="on the held-out footage it does no better than the net that everybody has", figures=tuned.told()
+            name=name, why="it does no better on the held-out footage than the shipped net", figures=tuned.told()
         )
     return _examined(bench, name, tuned, material, person)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from emostage.apps.streams import data_json, say, talk
+from emostage.apps.commands import filming
+from emostage.apps.streams import data_json, say
 from emostage.core.errors import UsageError
 
 _HOURS, _PEOPLE, _SIZE_PX = 3.0, 1000, 128
@@ -99,7 +99,7 @@ def _speech(out: Path, *, hours: float, seed: int, workers: int, sound: bool) ->
 
     plan = plan_of(hours=hours, seed=seed, sound=sound)
     command = f"emostage train corpus {out.name} --hours {hours:g} --seed {seed}" + " --sound" * sound
-    with _bar() as told:
+    with filming.bar("corpus") as told:
         card = make_corpus(out, plan, workers=workers, command=command, on_shard=told)
     data_json({"parts": card["parts"], "voices": len(card["voices"]), "teacher": card["teacher"]})
 
@@ -115,9 +115,8 @@ def _footage(out: Path, asked: _Asked, *, seed: int, workers: int) -> None:
     plan = plan_of(material, people=asked.people, size_px=asked.size_px, seed=seed)
     command = f"emostage train corpus {out.name} --frames --from {asked.acting.name} --people {asked.people}"
     command += f" --size {asked.size_px} --seed {seed}" + (f" --portraits {asked.portraits.name}" if asked.portraits else "")
-    for kind, _, folder in (collection.partition(":") for collection in asked.films):
-        command += f" --data {kind}:{Path(folder).name}"
-    with _bar() as told:
+    command += filming.told(asked.films)
+    with filming.bar("corpus") as told:
         card = make_footage(out, plan, material, workers=workers, command=command, on_shard=told)
     if skipped := card["skipped"]["files"]:
         say(f"{skipped} files were passed over; {out / 'card.json'} tells which and why")
@@ -133,19 +132,8 @@ def _pairs(out: Path, footage: Path | None, people: int | None, *, seed: int, wo
         raise UsageError.of("E012", "'--finish' needs footage", hint)
     plan = plan_of(footage, people=people, seed=seed)
     command = f"emostage train corpus {out.name} --finish --from {footage.name}" + (f" --people {people}" if people else "")
-    with _bar() as told:
+    with filming.bar("corpus") as told:
         card = make_pairs(out, plan, footage, workers=workers, command=f"{command} --seed {seed}", on_shard=told)
     if skipped := card["skipped"]["shots"]:
         say(f"{skipped} people were passed over; {out / 'card.json'} tells which and why")
     data_json({"parts": card["parts"], "shards": card["shards"], "skipped": skipped})
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
-    """A bar that is told how many shards of how many are made."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("corpus"), BarColumn(bar_width=28), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
-    with Progress(*columns, console=talk(), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
 
-from emostage.apps.commands import training
+from emostage.apps.commands import filming, training
 from emostage.apps.streams import data_json
 
 NAMES = ("emodiffhead", "emotivetalk", "emotalker")
@@ -56,8 +57,10 @@ def _command(taught: _Taught) -> Callable[..., None]:
 
     def train(
         data: Path,
-        out: Annotated[Path, typer.Argument(help="Where the checkpoint goes.")],
+        out: Annotated[Path | None, typer.Argument(help="Where the checkpoint goes.")] = None,
         *,
+        films: filming.Data = None,
+        workers: filming.Workers = 2,
         work: training.Work = None,
         steps: Annotated[int, training.steps("Steps of the optimiser.")] = 4000,
         minutes: Annotated[float | None, training.minutes("of this call")] = None,
@@ -80,15 +83,27 @@ def _command(taught: _Taught) -> Callable[..., None]:
             raise UsageError.of("E018", f"there is no size '{size}'", f"one of: {', '.join(SIZES)}")
         if codec is not None and taught.finishes:
             raise UsageError.of("E018", "the finish sees pixels, so '--codec' is not for it", "leave it out")
+        if films and taught.finishes:
+            hint = "make footage of the films, and pairs of that: see 'emostage train corpus --help'"
+            raise UsageError.of("E018", "the finish learns from pairs, so '--data' is not for it", hint)
+        ready, place = filming.places(data, out, films, taught.data)
         terms = Terms(seed=seed, minutes=minutes, accelerator=accelerator, devices=devices, strategy=strategy, precision=precision)
-        plan = Plan(out=out, work=training.kept(work, out), steps=steps, begin=begin, terms=terms)
+        kept = training.kept(work, place)
+        plan = Plan(out=place, work=kept, steps=steps, begin=begin, terms=terms)
         said = {"size": size, **training.lightning(terms), "begin": begin and begin.name, "codec": codec and codec.name}
-        command = training.told(f"{name} {data.name} {out.name}", steps, terms, said, USUAL)
+        names = " ".join([name, *([ready.name] if ready else []), place.name])
+        command = training.told(names, steps, terms, said, USUAL) + filming.told(films)
         wanted, read = (finish(chosen), finish_lessons) if taught.finishes else (recipe(name, chosen), footage_lessons)
-        if figures := train_from(data, wanted if codec is None else coded(wanted, codec), plan, command, read):
+        source = ready
+        if films:
+            made = filming.footage_of(kept, films, ready, workers=workers)
+            source, read = (made, read) if ready is None else (ready, partial(footage_lessons, beside=made))
+        assert source is not None
+        if figures := train_from(source, wanted if codec is None else coded(wanted, codec), plan, command, read):
             data_json(figures)
 
-    told_of = typer.Argument(metavar=taught.data.upper(), help=f"The folder of {taught.data} ('{taught.made_by}').")
+    left_out = "" if taught.finishes else "; may be left out with --data"
+    told_of = typer.Argument(metavar=taught.data.upper(), help=f"The folder of {taught.data} ('{taught.made_by}'){left_out}.")
     train.__annotations__["data"] = Annotated[Path, told_of]
     train.__doc__ = f"""Train the net {taught.does}.
 

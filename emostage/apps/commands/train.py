@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from emostage.apps.commands import codec, corpora, expression, painters, training
+from emostage.apps.commands import codec, corpora, expression, filming, painters, training
 from emostage.apps.streams import data_json, told_as_talk
 
 app = typer.Typer(no_args_is_help=True, help="Make training data and train the models that come with emostage.")
@@ -27,9 +27,11 @@ painters.register(app)
 
 @app.command("motion")
 def motion(
-    corpus: Annotated[Path, typer.Argument(help="The folder of a corpus.")],
-    out: Annotated[Path, typer.Argument(help="Where the checkpoints 'vaid' and 'dicte' go.")],
+    corpus: Annotated[Path, typer.Argument(help="The folder of a corpus; may be left out with --data.")],
+    out: Annotated[Path | None, typer.Argument(help="Where the checkpoints 'vaid' and 'dicte' go.")] = None,
     *,
+    films: filming.Data = None,
+    workers: filming.Workers = 2,
     work: training.Works = None,
     minutes: Annotated[float | None, training.minutes("for each net")] = None,
     steps: Annotated[int, training.steps("Steps of Di-CTE.")] = 3000,
@@ -43,7 +45,7 @@ def motion(
     precision: training.Precision = "32-true",
     seed: Annotated[int, training.seed("other nets")] = 0,
 ) -> None:
-    """Train the nets of the engine 'stage' on a corpus and measure them on its held-out part.
+    """Train the nets of the engine 'stage' on a corpus, on films of people, or on both, and measure them on what is held out.
 
     A run that was stopped goes on where it was.
     """
@@ -51,9 +53,15 @@ def motion(
     from emostage.training.stage import Plan, train_stage
 
     terms = Terms(seed=seed, minutes=minutes, accelerator=accelerator, devices=devices, strategy=strategy, precision=precision)
-    plan = Plan(corpus=corpus, out=out, work=work or out / "runs", dicte_steps=steps, encoder=encoder, terms=terms)
+    ready, place = filming.places(corpus, out, films, "a corpus")
+    kept = work or place / "runs"
+    corpora = [ready] if ready is not None else []
+    if films:
+        corpora.append(filming.motion_of(kept, films, sound=encoder is not None, workers=workers))
+    plan = Plan(corpora=tuple(corpora), out=place, work=kept, dicte_steps=steps, encoder=encoder, terms=terms)
     said = {**training.lightning(terms), "encoder": encoder and encoder.name}
-    if figures := train_stage(plan, training.told(f"motion {corpus.name} {out.name}", steps, terms, said)):
+    names = " ".join(["motion", *([ready.name] if ready else []), place.name])
+    if figures := train_stage(plan, training.told(names, steps, terms, said) + filming.told(films)):
         data_json(figures)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -61,12 +61,8 @@ def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
     face; the lip code is what the shipped V-AID hears. Raises AssetError: E106 and E117 for a film that cannot be read or followed,
     E076 and E078 for a face that is too small or too near to a border, E080 to E087 for the sound.
     """
-    audio = read_sound(film.sound)
-    with _watched(film.path) as stream, FaceMeshTracker(max_faces=4) as tracker:
-        if (count := _count(stream)) < CLIP:
-            raise AssetError.of("E117", f"'{film.path.name}' is too short: {count} frames")
-        landmarks_TL2 = follow(tracker, _even(stream), name=film.path.name, fps=MODEL_FPS)
-        actor = _actor(film, landmarks_TL2, stream.size_px)
+    with followed(film) as seen:
+        stream, landmarks_TL2, actor = seen.stream, seen.landmarks_TL2, seen.actor
         own = actor.person.crop
         at_rest = replace(actor.person.fit, rotation_33=actor.rotation_33, translation_3=actor.translation_3)
         seated = Seated.of(at_rest, own.size_px, actor.pivot_3)
@@ -81,7 +77,7 @@ def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
         pictures=pictures,
         frames={
             **done(actor.motion, kept_N, film.weights_8),
-            **heard(audio, len(landmarks_TL2), kept_N),
+            **heard(seen.audio, len(landmarks_TL2), kept_N),
             "landmarks_NL2": landmarks_NL2,
             "parts_NGG": told_by(landmarks_NL2),
             "shot_N": np.zeros(len(kept_N), np.int32),
@@ -89,6 +85,30 @@ def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
         shots=known(seated.through(own, crop), film.person, "filmed"),
         shape_SK=at_rest.shape_K.astype(np.float32)[None],
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Followed:
+    """The person of a film as they were followed: its frames, its sound, landmarks (T, 478, 2) at an even 25 a second, and what
+    the person does in them."""
+
+    stream: FrameStream
+    audio: AudioClip
+    landmarks_TL2: F64
+    actor: Actor
+
+
+@contextmanager
+def followed(film: Film) -> Iterator[Followed]:
+    """Follow the person in the first `LONGEST_S` of a film. Raises AssetError: E106 and E117 for a film that cannot be read or
+    followed, E076 for a face that is too small, E080 to E087 for the sound."""
+    audio = read_sound(film.sound)
+    with _watched(film.path) as stream, FaceMeshTracker(max_faces=4) as tracker:
+        if (count := _count(stream)) < CLIP:
+            raise AssetError.of("E117", f"'{film.path.name}' is too short: {count} frames")
+        landmarks_TL2 = follow(tracker, _even(stream), name=film.path.name, fps=MODEL_FPS)
+        actor = _actor(film, landmarks_TL2, stream.size_px)
+        yield Followed(stream=stream, audio=audio, landmarks_TL2=landmarks_TL2, actor=actor)
 
 
 @contextmanager

@@ -43,9 +43,9 @@ def make_footage(
     return card
 
 
-def make_shard(out: Path, plan: Plan, acting: Path, job: Job) -> None:
+def make_shard(out: Path, plan: Plan, acting: Path | None, job: Job) -> None:
     """Make one shard, whole or not at all."""
-    corpus = _acting(acting, job.part)
+    corpus = _acting(acting, job.part) if acting is not None else None
     makings = [(_told(item), partial(shot_of, item, corpus, plan)) for item in job.items]
     write_shard(shard_path(out, job.part, job.number), makings, _bytes)
 
@@ -59,15 +59,17 @@ def _bytes(shots: Sequence[Footage], notes: Mapping[str, str]) -> bytes:
     return to_bytes(joined([nothing(len(load_head().shape_names)), *shots]), notes)
 
 
-def shot_of(item: Item, corpus: Corpus, plan: Plan) -> Footage:
-    """One shot. Raises AssetError: E13x when the motion corpus or a checkpoint is not as it should be, others for a picture or film
-    that cannot be used."""
+def shot_of(item: Item, corpus: Corpus | None, plan: Plan) -> Footage:
+    """One shot; people of films act themselves. Raises AssetError: E13x when the motion corpus or a checkpoint is not as it should
+    be, others for a picture or film that cannot be used."""
     if isinstance(item, int):
+        assert corpus is not None
         from emostage.training.footage.drawn import drawn_shot
 
         return drawn_shot(corpus, item, plan.size_px, np.random.default_rng([plan.seed, item]))
     rng = np.random.default_rng([plan.seed, identity(item.name)])
     if isinstance(item, Picture):
+        assert corpus is not None
         from emostage.training.footage.posed import posed_shot
 
         return posed_shot(item.path, item.person, corpus, plan.size_px, rng)

@@ -49,10 +49,10 @@ Item = int | Picture | Film
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """What is at hand: the motion corpus whose performances are acted, pictures, films, and what was passed over, as names and
-    reasons."""
+    """What is at hand: the motion corpus whose performances are acted (None where all are films), pictures, films, and what was
+    passed over, as names and reasons."""
 
-    acting: Path
+    acting: Path | None
     pictures: tuple[Picture, ...] = ()
     films: tuple[Film, ...] = ()
     passed: tuple[tuple[str, str], ...] = ()
@@ -106,12 +106,13 @@ class Job:
     items: tuple[Item, ...]
 
 
-def material_of(acting: Path, portraits: Path | None, collections: Sequence[str]) -> Material:
-    """What lies in a motion corpus, a folder of pictures and collections of films.
+def material_of(acting: Path | None, portraits: Path | None, collections: Sequence[str]) -> Material:
+    """What lies in a motion corpus, a folder of pictures and collections of films. Without a motion corpus there are films only.
 
     Raises AssetError E130 for what is no motion corpus, E071 for what is no folder of pictures, and as `layouts.films`.
     """
-    read_card(acting)
+    if acting is not None:
+        read_card(acting)
     found = [films(collection) for collection in collections]
     paths = _files(portraits) if portraits is not None else []
     pictures = [path for path in paths if path.suffix.lower() in PICTURES]
@@ -140,7 +141,7 @@ def plan_of(material: Material, *, people: int, size_px: int, seed: int) -> Plan
         people=people,
         size_px=size_px,
         seed=seed,
-        acting=digest([(material.acting / CARD).read_bytes()]),
+        acting=digest([(material.acting / CARD).read_bytes()] if material.acting is not None else []),
         drawing=drawing_digest(),
         pictures=digest(_listed((picture.name, picture.path) for picture in material.pictures)),
         films=digest(_listed((film.name, film.path) for film in material.films)),

@@ -9,6 +9,7 @@ import pytest
 
 from emostage.apps.cli import main
 from emostage.training import codec, expression, painters, prompt_figures, prompts, stage
+from emostage.training.films import make as films_made
 
 
 def run(*arguments: object) -> int:
@@ -147,3 +148,64 @@ def test_train_codec_hands_on_what_was_asked_and_measures(tmp_path: Path, monkey
     assert run("train", "codec", footage, out, "--measure") == 0
     assert measured == [(footage, out)]
     assert json.loads(capsys.readouterr().out) == {"autoencoder": {"channels": 8}}
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> str:
+    for name in ("ada", "bob"):
+        (tmp_path / "people" / name).mkdir(parents=True)
+        (tmp_path / "people" / name / "talk.mp4").touch()
+    return f"videos:{tmp_path / 'people'}"
+
+
+def test_train_motion_learns_from_films_alone_or_beside_a_corpus(tmp_path: Path, films: str, monkeypatch, capsys) -> None:
+    asked, made = [], []
+    monkeypatch.setattr(stage, "train_stage", lambda plan, command: asked.append((plan, command)) or {})
+    monkeypatch.setattr(films_made, "make_films", lambda out, found, **more: made.append((out, found, more)))
+    out, corpus = tmp_path / "out", tmp_path / "corpus"
+    assert run("train", "motion", out, "--data", films, "--steps", "7") == 0
+    assert run("train", "motion", corpus, out, "--data", films, "--steps", "7", "--work", tmp_path / "work") == 0
+    (alone, command), (beside, other) = asked
+    assert alone.corpora == (out / "runs" / "films",)
+    assert beside.corpora == (corpus, tmp_path / "work" / "films")
+    assert command == "emostage train motion out --steps 7 --seed 0 --data videos:people"
+    assert other == "emostage train motion corpus out --steps 7 --seed 0 --data videos:people"
+    assert [place for place, _, _ in made] == [out / "runs" / "films", tmp_path / "work" / "films"]
+    assert len(made[0][1].films) == 2
+    assert made[0][2]["sound"] is False
+
+
+def test_painters_learn_from_films_alone_or_beside_footage(tmp_path: Path, films: str, monkeypatch, capsys) -> None:
+    from emostage.training.footage import make, store
+
+    asked, made = [], []
+    monkeypatch.setattr(painters, "train_from", lambda *given: asked.append(given) or {})
+    monkeypatch.setattr(store, "read_card", lambda folder: {"size_px": 96})
+    skipping = {"skipped": {"files": 1}}
+    monkeypatch.setattr(make, "make_footage", lambda out, plan, material, **more: made.append((out, plan, material)) or skipping)
+    out, footage = tmp_path / "out", tmp_path / "footage"
+    assert run("train", "emotalker", out, "--data", films, "--steps", "7") == 0
+    assert run("train", "emotalker", footage, out, "--data", films, "--steps", "7") == 0
+    assert [place for place, _, _ in made] == [tmp_path / "out-run" / "films"] * 2
+    assert [(plan.people, plan.size_px) for _, plan, _ in made] == [(0, 128), (0, 96)]
+    assert [material.acting for _, _, material in made] == [None, None]
+    (alone, *_, command, _), (beside, *_, read) = asked
+    assert (alone, beside) == (tmp_path / "out-run" / "films", footage)
+    assert read.keywords == {"beside": tmp_path / "out-run" / "films"}
+    assert command == "emostage train emotalker out --steps 7 --seed 0 --data videos:people"
+    assert "1 films were passed over" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["motion", "emodiffhead", "finish"])
+def test_one_place_is_too_few_without_films(name: str, tmp_path: Path, capsys) -> None:
+    assert run("train", name, tmp_path / "out") == 2
+    assert "E012" in capsys.readouterr().err
+
+
+def test_what_is_no_collection_of_films_is_told(tmp_path: Path, films: str, capsys) -> None:
+    assert run("train", "motion", tmp_path / "out", "--data", "films:here") == 2
+    assert run("train", "emotalker", tmp_path / "out", "--data", f"mead:{tmp_path}") == 4
+    assert run("train", "finish", tmp_path / "out", "--data", films) == 2
+    told = capsys.readouterr().err
+    assert all(code in told for code in ("E014", "E106", "E018"))
+    assert "Traceback" not in told

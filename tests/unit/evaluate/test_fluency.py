@@ -10,11 +10,11 @@ from emostage.core.tracks import SpeechTake
 from emostage.evaluate.engine import examine, lips
 from emostage.evaluate.examinee import Examinee
 from emostage.evaluate.fluency import Rendition, fluency, loudness_peaks
-from emostage.evaluate.lips import lip_gap_of
 from emostage.evaluate.measures import CLOSED_GAP
 from emostage.evaluate.recital import LANGUAGES, recital
 from emostage.evaluate.soundclip import sound_clip
 from emostage.evaluate.visemes import CLASSES, viseme, visemes
+from emostage.face.gauge import lip_gap_of
 from emostage.motion.phones import segments
 from emostage.motion.reference import ReferencePerformer
 from emostage.studio.stages import real_stages

@@ -13,6 +13,7 @@ import torch
 from emostage.core.errors import AssetError, UsageError
 from emostage.diffusion.checkpoints import load
 from emostage.diffusion.module import Batch
+from emostage.face.head import load_head
 from emostage.nets.emotalker.net import build
 from emostage.nets.finish.net import build as build_finish
 from emostage.nets.painting.pretrained import pretrained
@@ -20,11 +21,11 @@ from emostage.training.codec import autoencoder, keep
 from emostage.training.finish.examples import Finishings
 from emostage.training.fit import Terms
 from emostage.training.footage.examples import Paintings, Shape
-from emostage.training.footage.store import Footage, joined
-from emostage.training.painters import Plan, Recipe, coded, sized, train_from
+from emostage.training.footage.store import Footage, joined, nothing
+from emostage.training.painters import Plan, Recipe, coded, footage_lessons, sized, train_from
 from emostage.training.recipes import RECIPES, finish, finish_lessons, recipe
 
-from .conftest import noise, pairs, write_pairs
+from .conftest import noise, pairs, write_footage, write_pairs
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -142,3 +143,24 @@ def test_large_recipes_are_larger() -> None:
     assert large.shape.stills > small.shape.stills
     assert finish("large").config == finish("small").config
     assert finish("large").shape.stills > finish("small").shape.stills
+
+
+def test_footage_is_learnt_from_beside_other_footage(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("one", "other", "small")]
+    for folder, size_px in zip(folders, (128, 128, 64), strict=True):
+        folder.mkdir()
+        write_footage(folder, [noise(1, size_px=size_px)], [noise(2, size_px=size_px)])
+        card = json.loads((folder / "card.json").read_text())
+        (folder / "card.json").write_text(json.dumps({**card, "size_px": size_px}))
+    made = tiny("emotalker")
+    lessons = footage_lessons(folders[0], made, 0, beside=folders[1])
+    assert lessons.about["with"]["what"] == "noise"
+    assert len(list(lessons.held)) == made.held
+    with pytest.raises(UsageError, match=r"E018.*128 and 64"):
+        footage_lessons(folders[0], made, 0, beside=folders[2])
+
+
+def test_footage_of_which_nothing_is_held_out_is_told(tmp_path: Path) -> None:
+    write_footage(tmp_path, [noise(1, size_px=128)], [nothing(len(load_head().shape_names))])
+    with pytest.raises(AssetError, match=r"E106.*hold out"):
+        footage_lessons(tmp_path, tiny("emotalker"), 0)

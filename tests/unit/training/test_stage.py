@@ -75,7 +75,7 @@ def plan_in(folder: Path, *, sound: bool = False, **more: object) -> Plan:
     card = {"format": 1, "shards": {"train": 1, "held": 1}, "voices": ["nobody"], "seed": 0, "parts": {}, "licences": {}}
     (folder / "card.json").write_text(json.dumps({**about, **card, "synthesisers": {}}))
     return Plan(
-        corpus=folder,
+        corpora=(folder,),
         out=folder / "out",
         work=folder / "runs",
         vaid=replace(VAID, config=VaidConfig(width=32, code=8), batch=4, held=1),

@@ -170,3 +170,10 @@ def test_what_no_picture_is_to_blame_for_ends_the_making(tmp_path: Path, materia
     monkeypatch.setattr(posed, "posed_shot", pose)
     with pytest.raises(type(error), match=error.diagnostics[0].code):
         make(tmp_path, replace(material, pictures=(Picture(path=touched("a.png"), name="a.png"),)), people=2)
+
+
+def test_films_need_nobody_who_acts(tmp_path: Path, touched, monkeypatch) -> None:
+    shown = [Film(path=touched(f"{n}.mp4"), name=f"videos/{n}.mp4", person=f"videos/{n}", sound=Path("s")) for n in "ab"]
+    monkeypatch.setattr(filmed, "filmed_shot", lambda film, size_px, rng: noise(7, source=2, size_px=size_px))
+    card = make(tmp_path / "out", Material(acting=None, films=tuple(shown)), people=0)
+    assert [card["parts"][part]["sources"] for part in ("train", "held")] == [{"filmed": {"shots": 1, "frames": 4}}] * 2

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emostage.evaluate.lagged import amplitude, half_turn, likeness, quick_part
+from emostage.core.lagged import amplitude, half_turn, likeness, quick_part
 
 RNG = np.random.default_rng(5)
 CURVE = np.convolve(RNG.standard_normal(400), np.hanning(7), "same")
