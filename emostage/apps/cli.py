@@ -14,6 +14,7 @@ from emostage.apps.commands import (
     caches,
     doctor,
     evaluate,
+    finetune,
     identities,
     plan,
     portrait,
@@ -64,6 +65,7 @@ app.command("schema")(scenes.schema)
 app.add_typer(voices.app, name="voices")
 app.add_typer(caches.app, name="cache")
 app.add_typer(train.app, name="train")
+app.command("finetune")(finetune.finetune)
 app.add_typer(identities.app, name="identity")
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)

@@ -1,4 +1,4 @@
-"""The parts of the painters: a LoRA of each net, learnt from footage of the person, or of photos that the photo renderer performs."""
+"""The parts of the painters: a LoRA of each net, learnt from films of a person, or from photos that the photo renderer performs."""
 
 from __future__ import annotations
 
@@ -97,9 +97,7 @@ def tune_painter(bench: Bench, name: str, material: Material, person: Person | N
     tuned = tune(wanted, shipped(PARTS[name]), given, tuning, samples=samples_of(wanted.objective, checks[0]))
     if not tuned.better:
         forget_part(bench.folder, name)
-        return Left(
-            name=name, why="it does no better on the held-out footage than the shipped net", figures=tuned.told()
-        )
+        return Left(name=name, why="it does no better on the held-out footage than the shipped net", figures=tuned.told())
     return _examined(bench, name, tuned, material, person)
 
 
