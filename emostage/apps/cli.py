@@ -9,7 +9,22 @@ from typing import Annotated
 import typer
 
 from emostage import __version__
-from emostage.apps.commands import bench, caches, doctor, evaluate, plan, portrait, render, scenes, sheet, track, train, voices
+from emostage.apps.commands import (
+    bench,
+    caches,
+    doctor,
+    evaluate,
+    finetune,
+    identities,
+    plan,
+    portrait,
+    render,
+    scenes,
+    sheet,
+    track,
+    train,
+    voices,
+)
 from emostage.apps.guard import GuardedGroup, terminable
 from emostage.apps.streams import anything_printable
 
@@ -50,6 +65,8 @@ app.command("schema")(scenes.schema)
 app.add_typer(voices.app, name="voices")
 app.add_typer(caches.app, name="cache")
 app.add_typer(train.app, name="train")
+app.command("finetune")(finetune.finetune)
+app.add_typer(identities.app, name="identity")
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)

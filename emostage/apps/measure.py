@@ -125,8 +125,8 @@ def clocked(stages: Stages, spent: dict[str, float]) -> Stages:
     """The same stages, adding the seconds in which they are at work to `spent`. Calls that overlap in several threads count once.
     Frames are drawn while they are encoded: `picture` is both."""
 
-    def performer(engine: str) -> Any:
-        return _Clocked(_clock(stages.performer(engine).perform, "motion", spent))
+    def performer(*asked: Any) -> Any:
+        return _Clocked(_clock(stages.performer(*asked).perform, "motion", spent))
 
     names = {"speak": "speech", "features": "features", "feel": "emotion", "portrait": "portrait", "renderer": "renderer"}
     names |= {"encode": "picture", "mix": "sound", "assemble": "join"}

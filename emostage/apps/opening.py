@@ -10,7 +10,7 @@ from typing import Any
 from emostage.core.errors import AssetError, Diagnostic, EmostageError, SceneError, UsageError
 from emostage.scene.model import Script
 
-ASSET_CODES = ("E026", "E027", "E028", "E06", "E07", "E08", "E106", "E117")
+ASSET_CODES = ("E026", "E027", "E06", "E07", "E08", "E106", "E117", "E136", "E137")
 """Codes of files and voices: a scene with no other errors is right, what it names is missing."""
 
 

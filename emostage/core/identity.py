@@ -23,6 +23,8 @@ FORMAT = "emostage.identity.v1"
 CARD, PREVIEW, FILM, WORK = "card.json", "preview.png", "before_after.mp4", "work"
 """What lies in an identity's folder beside its parts: the card, two pictures of what was learnt, the footage and the runs."""
 SUFFIX = ".safetensors"
+OWN = (PREVIEW, FILM, WORK)
+"""What goes with an identity when it is deleted, beside the card and all files of weights."""
 
 PARTS: Mapping[str, str] = MappingProxyType({
     "face": "head",
@@ -107,7 +109,7 @@ def read_identity(folder: Path) -> Identity:
     except (OSError, ValueError, RecursionError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "it is too deep"
         hint = "copy it anew, or tune it again with 'emostage finetune'"
-        raise AssetError.of("E136", f"the identity '{folder.name}' cannot be read: {reason}", hint) from error
+        raise AssetError.of("E136", f"the identity '{folder.name or folder}' cannot be read: {reason}", hint) from error
     return identity
 
 
@@ -172,6 +174,7 @@ def _misfit(identity: Identity, part: Part) -> Diagnostic:
 
 def _card(folder: Path) -> Any:
     path = folder / CARD
+    _check_inside(path, folder)
     if not path.is_file():
         raise ValueError(f"there is no {CARD} in it")
     with path.open("rb") as file:
@@ -185,14 +188,18 @@ def _card(folder: Path) -> Any:
 
 
 def _check_file(part: Part, folder: Path) -> None:
-    if not part.file.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f"'{part.file.name}' leads out of its folder")
+    _check_inside(part.file, folder)
     if not part.file.is_file():
         raise ValueError(f"'{part.file.name}' is not there")
     if part.file.stat().st_size > LARGEST_PART:
         raise ValueError(f"'{part.file.name}' is larger than {LARGEST_PART >> 30} GiB")
     if bytes_digest(part.file) != part.sha256:
         raise ValueError(f"the bytes of '{part.file.name}' are not those of the card")
+
+
+def _check_inside(path: Path, folder: Path) -> None:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"'{path.name}' leads out of its folder")
 
 
 def bytes_digest(path: Path) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from emostage.core.errors import UsageError
 
 MOTION_ENGINES = "emostage.motion"
-"""Group of the motion engines: factories `() -> object` with `perform(performance, *, seed) -> MotionTrack`."""
+"""Group of the motion engines: factories `() -> object` with `perform(performance, *, seed) -> MotionTrack`. Those that can be
+tuned on a person also take `manner: core.identity.Adapter`, and are given one only for a person on whom they were tuned."""
 
 PAINTERS = "emostage.painters"
-"""Group of the nets that paint frames themselves: factories `(*, steps: int, device: str) -> nets.painting.painter.Painter`."""
+"""Group of the nets that paint frames themselves: factories `(*, steps: int, device: str) -> nets.painting.painter.Painter`. Those
+that can be tuned on a person also take `adapter: core.identity.Adapter`, and are given one only for a person they were tuned on."""
 
 FINISHERS = "emostage.finishers"
-"""Group of the nets that finish frames of moved photos: factories `(*, device: str) -> nets.painting.finisher.Finisher`."""
+"""Group of the nets that finish frames of moved photos: factories `(*, device: str) -> nets.painting.finisher.Finisher`, which may
+take an `adapter` as painters do."""
 
 
 def names(group: str) -> tuple[str, ...]:
@@ -40,6 +44,18 @@ def release(group: str, name: str) -> str:
         if point.name == name:
             return f"{point.value} {point.dist.name} {point.dist.version}" if point.dist else point.value
     return ""
+
+
+def takes(factory: Any, keyword: str) -> bool:
+    """Whether a factory can be given an argument by that keyword; no where it does not tell."""
+    try:
+        parameters = inspect.signature(factory).parameters
+    except (TypeError, ValueError):
+        return False
+    if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
+        return True
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return keyword in parameters and parameters[keyword].kind in named
 
 
 def _loaded(point: EntryPoint) -> Any:

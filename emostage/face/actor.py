@@ -51,17 +51,50 @@ def actor_of(head: Head, landmarks_TL2: F64, size_px: tuple[int, int], fps: Frac
     relative to how the person holds them on the whole (the median), or with a given `neutral` to that frame.
     """
     person = sitter(head, landmarks_TL2, size_px, neutral=neutral, fps=float(fps))
-    done = _acted(person, head, landmarks_TL2)
-    rest = person.near if neutral is not None else slice(None)
-    rest_33, neck_3, place_3 = _at_rest(person, head, done, rest)
-    rotation_T3 = np.array([euler_rad(rest_33.T @ r_33) for r_33 in done.rotation_T33])
-    moved_T3 = done.rotation_T33 @ neck_3 + done.translation_T3 - place_3
-    depth, width = float(place_3[2]), float(np.linalg.norm(person.rest_N3[454] - person.rest_N3[234]))
+    done = read_acting(person, head, landmarks_TL2, np.median(landmarks_TL2[person.near], 0))
+    hold = hold_of(person, head, done, person.near if neutral is not None else slice(None))
+    return Actor(
+        person=person,
+        motion=motion_from(done, person, hold, fps),
+        rotation_33=hold.rotation_33,
+        translation_3=hold.place_3 - hold.rotation_33 @ hold.neck_3,
+        pivot_3=hold.neck_3,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Hold(Frozen):
+    """How somebody holds head and eyes: `rotation_33` of the head, `neck_3` about which it turns in head coordinates, `place_3`
+    where that is before the camera, and `looks_4`, the weights of the eyes' actions less those of the opposite ones."""
+
+    rotation_33: F64
+    neck_3: F64
+    place_3: F64
+    looks_4: F64
+
+
+def hold_of(person: Sitter, head: Head, done: Performed, some: slice) -> Hold:
+    """How head and eyes are held in some frames, in the median. How they move from there is the inverse of how `portrait.deform`
+    moves a head; see also `portrait.follow`."""
+    angles_T3 = np.array([euler_rad(r_33) for r_33 in done.rotation_T33[some]])
+    neck_3 = neck(head, millimetre(person.rest_N3))
+    place_T3 = done.rotation_T33[some] @ neck_3 + done.translation_T3[some]
+    looks = [np.median(_looked(done.expression_T52[some], pair)) for pair in _LOOKS]
+    return Hold(
+        rotation_33=_turned(np.median(angles_T3, 0)), neck_3=neck_3, place_3=np.median(place_T3, 0), looks_4=np.array(looks)
+    )
+
+
+def motion_from(done: Performed, person: Sitter, hold: Hold, fps: Fraction) -> MotionTrack:
+    """A performance as motion away from how head and eyes were held somewhere."""
+    rotation_T3 = np.array([euler_rad(hold.rotation_33.T @ r_33) for r_33 in done.rotation_T33])
+    moved_T3 = done.rotation_T33 @ hold.neck_3 + done.translation_T3 - hold.place_3
+    depth, width = float(hold.place_3[2]), float(np.linalg.norm(person.rest_N3[454] - person.rest_N3[234]))
     steady = steadied(np.concatenate([rotation_T3 / _TREMOR_RAD, moved_T3 / width / _TREMOR_WIDTHS], 1), float(fps), most=1.0)
     rotation_T3, moved_T3 = steady[:, :3] * _TREMOR_RAD, steady[:, 3:] * _TREMOR_WIDTHS * width
-    expression_T52 = steadied(_looking_ahead(done.expression_T52, rest), float(fps), most=_TREMOR)
-    still_T = np.zeros(len(landmarks_TL2), np.float32)
-    motion = MotionTrack(
+    expression_T52 = steadied(_looking_ahead(done.expression_T52, hold), float(fps), most=_TREMOR)
+    still_T = np.zeros(len(rotation_T3), np.float32)
+    return MotionTrack(
         expression_T52=np.clip(expression_T52, 0.0, 1.0).astype(np.float32),
         rotation_T3=rotation_T3.astype(np.float32),
         shift_T2=(moved_T3[:, :2] / width).astype(np.float32),
@@ -70,16 +103,15 @@ def actor_of(head: Head, landmarks_TL2: F64, size_px: tuple[int, int], fps: Frac
         breath_T=still_T,
         fps=fps,
     )
-    return Actor(person=person, motion=motion, rotation_33=rest_33, translation_3=place_3 - rest_33 @ neck_3, pivot_3=neck_3)
 
 
-def _acted(person: Sitter, head: Head, landmarks_TL2: F64) -> Performed:
-    """The whole performance, read piece by piece. Every piece begins with the face at rest, to which lids and gaze are relative."""
-    rest_L2 = np.median(landmarks_TL2[person.near], 0)[None]
+def read_acting(person: Sitter, head: Head, landmarks_TL2: F64, rest_L2: F64) -> Performed:
+    """The whole performance, read piece by piece. Every piece begins with the face at rest, landmarks (478, 2) of the film, to
+    which lids and gaze are relative."""
     pieces: list[Performed] = []
     for begin in range(0, len(landmarks_TL2), _CHUNK):
         warm = min(begin, _WARM_UP)
-        piece = acted(person, head, np.concatenate([rest_L2, landmarks_TL2[begin - warm : begin + _CHUNK]]))
+        piece = acted(person, head, np.concatenate([rest_L2[None], landmarks_TL2[begin - warm : begin + _CHUNK]]))
         kept = slice(1 + warm, None)
         pieces.append(
             Performed(
@@ -95,15 +127,6 @@ def _acted(person: Sitter, head: Head, landmarks_TL2: F64) -> Performed:
     )
 
 
-def _at_rest(person: Sitter, head: Head, done: Performed, rest: slice) -> tuple[F64, F64, F64]:
-    """How the head is held at rest: its rotation, the neck about which it turns in head coordinates, and where that is before the
-    camera. How it moves from there is the inverse of how `portrait.deform` moves a head; see also `portrait.follow`."""
-    angles_T3 = np.array([euler_rad(r_33) for r_33 in done.rotation_T33])
-    neck_3 = neck(head, millimetre(person.rest_N3))
-    place_T3 = done.rotation_T33 @ neck_3 + done.translation_T3
-    return _turned(np.median(angles_T3[rest], 0)), neck_3, np.median(place_T3[rest], 0)
-
-
 def _turned(angles_3: F64) -> F64:
     """The rotation that `fit.euler_rad` takes apart."""
     pitch, yaw, roll = (float(a) for a in angles_3)
@@ -112,11 +135,16 @@ def _turned(angles_3: F64) -> F64:
     return turned_33
 
 
-def _looking_ahead(expression_T52: F64, rest: slice) -> F64:
-    """Expressions whose eyes look straight ahead when they look where they mostly do."""
+def _looked(expression_T52: F64, pair: tuple[str, str]) -> F64:
+    """How much more an eye looks one way than the other (T,)."""
+    looked_T: F64 = expression_T52[:, ARKIT_INDEX[pair[0]]] - expression_T52[:, ARKIT_INDEX[pair[1]]]
+    return looked_T
+
+
+def _looking_ahead(expression_T52: F64, hold: Hold) -> F64:
+    """Expressions whose eyes look straight ahead when they are held so."""
     ahead_T52 = expression_T52.copy()
-    for more, less in _LOOKS:
-        looked_T = expression_T52[:, ARKIT_INDEX[more]] - expression_T52[:, ARKIT_INDEX[less]]
-        off_T = looked_T - np.median(looked_T[rest])
-        ahead_T52[:, ARKIT_INDEX[more]], ahead_T52[:, ARKIT_INDEX[less]] = np.clip(off_T, 0, 1), np.clip(-off_T, 0, 1)
+    for pair, looks in zip(_LOOKS, hold.looks_4, strict=True):
+        off_T = _looked(expression_T52, pair) - looks
+        ahead_T52[:, ARKIT_INDEX[pair[0]]], ahead_T52[:, ARKIT_INDEX[pair[1]]] = np.clip(off_T, 0, 1), np.clip(-off_T, 0, 1)
     return ahead_T52

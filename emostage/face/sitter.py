@@ -38,7 +38,8 @@ _NEAR = 2
 """So many frames on either side of the neutral one are read with it."""
 _REST = 0.3
 """Weights under this in the most neutral frame are how the person looks at rest; from twice as much on they are expression."""
-_CROP_PX = 512
+CROP_PX = 512
+"""Side of the window in which films are read."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,7 +76,7 @@ def sitter(head: Head, landmarks_TL2: F64, size_px: tuple[int, int], *, neutral:
     Without `neutral` the frame is taken that needs the least expression, and what it still clearly shows counts as expression; with
     it that frame's face is at rest whatever it shows.
     """
-    crop = window(np.median(landmarks_TL2, 0), size_px, _CROP_PX)
+    crop = window(np.median(landmarks_TL2, 0), size_px, CROP_PX)
     crop_TL2 = crop.to_crop(landmarks_TL2)
     frames = _asked(len(crop_TL2)) if neutral is None else [neutral]
     fits = [fit(head, crop_TL2[t], crop.size_px) for t in frames]
@@ -93,6 +94,11 @@ def sitter(head: Head, landmarks_TL2: F64, size_px: tuple[int, int], *, neutral:
     )
     rest_N3 = _mean_face(head, identity, true_52N3, crop_TL2[found.near], crop.size_px) - np.tensordot(shown_52, seen_52N3, 1)
     return replace(found, rest_N3=rest_N3)
+
+
+def seen_actions(head: Head, vertices_V3: F64) -> F64:
+    """What is seen of the actions (52, N, 3) of a person whose head at rest is given."""
+    return photo_actions(head, head.at_landmarks(vertices_V3).astype(np.float64)) * SEEN_52[:, None, None]
 
 
 def _asked(count: int) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -24,6 +24,10 @@ SOURCE_TYPE = "digital_source_type"
 COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+IDENTITY = "identity_"
+"""How the tags begin that say who agreed to be played, one for a person; players show them all as the synopsis."""
+SYNOPSIS_LIMIT = 8000
+"""Characters; the packet has room for all."""
 PACKET_LIMIT_BYTES = 1 << 20
 
 CONTAINER_TAGS = {
@@ -51,6 +55,21 @@ class Marks:
     comment: str = ""
     source_type: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Who of the film plays a tuned identity, and that they agreed."""
+        numbers = sorted(int(key[len(IDENTITY) :]) for key in self.tags if re.fullmatch(IDENTITY + r"\d{1,9}", key))
+        return tuple(self.tags[f"{IDENTITY}{number}"] for number in numbers)
+
+
+def identity_tags(agreed: Sequence[str]) -> dict[str, str]:
+    """The tags that say of each person who plays a tuned identity that they agreed."""
+    if not agreed:
+        return {}
+    synopsis = "\n".join(agreed)
+    synopsis = synopsis if len(synopsis) <= SYNOPSIS_LIMIT else synopsis[: SYNOPSIS_LIMIT - 1] + "…"
+    return {f"{IDENTITY}{number}": text for number, text in enumerate(agreed, 1)} | {"synopsis": synopsis}
 
 
 def container_tags(title: str, tags: Mapping[str, str]) -> dict[str, str]:

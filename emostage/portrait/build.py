@@ -12,6 +12,7 @@ from emostage.core.tracks import F64
 from emostage.face.actions import millimetre, photo_actions
 from emostage.face.contour import lid_weights, lip_weights, smooth
 from emostage.face.head import Head, neck
+from emostage.face.personal import Own
 from emostage.face.topology import EYES, LIP_L, LIP_U
 from emostage.portrait import neutral
 from emostage.portrait.facemesh import FaceMesh, face_mesh
@@ -33,29 +34,33 @@ _BREATH_MM = (2.4, 0.6)
 """How far a full breath lifts shoulders and head."""
 
 
-def build_sheet(plate: Plate, head: Head, tooth_edge: float | None = None) -> Sheet:
-    """The sheet of the face on a plate.
+def build_sheet(plate: Plate, head: Head, tooth_edge: float | None = None, own: Own | None = None) -> Sheet:
+    """The sheet of the face on a plate, and of a person who is known where `own` tells of them.
 
     `tooth_edge` in [0, 1] is where between inner upper and lower lip the photo's upper teeth end.
     """
     landmarks_L2 = _with_shut_lips(plate.landmarks_L2[:468], plate.unit_px)
     head_L3 = np.asarray(head.at_landmarks(plate.fit.vertices_V3), np.float64)
     mm, deltas_52L3 = millimetre(head_L3), photo_actions(head, head_L3)
+    trust = 0.0 if own is None else own.trust
+    if own is not None:
+        deltas_52L3 += own.actions_52N3
     deltas_52L3[[ARKIT_INDEX[f"eyeBlink{eye.side}"] for eye in EYES]] = 0.0  # lids are closed on the picture, see `lidmotion`
     deltas_52L3 *= (1 - _RIMS_STIFFNESS * worn(plate) * under_rims(head_L3, mm))[:, None]
     gap_px = float(landmarks_L2[14, 1] - landmarks_L2[13, 1])
     mouth_depth = float(head_L3[13] @ plate.fit.rotation_33[2] + plate.fit.translation_3[2])
     source_52 = neutral.understood(plate.fit.expression_52, deltas_52L3, gap_px * mouth_depth / plate.focal_px)
+    source_52 = source_52 if own is None else own.understood(source_52)
     posed_L3 = head_L3 + np.tensordot(source_52, deltas_52L3, 1)
     depth_L = (posed_L3 @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
     source_L3 = plate.unproject(landmarks_L2, depth_L)
     edge_y = _tooth_edge_y(plate, landmarks_L2, depth_L, mm, tooth_edge)
     open_L3 = source_L3 - np.tensordot(source_52, deltas_52L3, 1)
     sealed_L3 = open_L3 + neutral.seal(open_L3, landmarks_L2, mm, edge_y)
-    source_52 = neutral.completed(source_52, deltas_52L3, sealed_L3, mm)
+    source_52 += (1 - trust) * (neutral.completed(source_52, deltas_52L3, sealed_L3, mm) - source_52)
     open_L3 = source_L3 - np.tensordot(source_52, deltas_52L3, 1)
     closing_L3 = neutral.seal(open_L3, landmarks_L2, mm, edge_y)
-    closing_L3 += neutral.level(open_L3 + closing_L3, source_52, mm)
+    closing_L3 += (1 - trust) * neutral.level(open_L3 + closing_L3, source_52, mm)
     face = face_mesh(plate, (landmarks_L2, open_L3 + closing_L3, deltas_52L3, -closing_L3), source_52)
     return _joined(plate, head, face, source_52, mm=mm, edge_y=edge_y, gap_px=max(gap_px, 0.0))
 

@@ -6,20 +6,19 @@ columns of a box. Colours are sRGB 0..255.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from emostage.core.arkit import ARKIT_INDEX, ARKIT_NAMES
 from emostage.core.tracks import F64
-from emostage.portrait.arch import Arch, arch_behind
-from emostage.portrait.denture import HALF_MM, LOW_MM, LOWER, UPPER, Strip, paint, set_in
+from emostage.portrait.arch import arch_behind
+from emostage.portrait.denture import LOWER, UPPER, paint, set_in
 from emostage.portrait.eyeball import sclera_colour
+from emostage.portrait.inside import Inside, MouthMap, Row, row_of
 from emostage.portrait.layer import Canvas
 from emostage.portrait.plate import Plate
-from emostage.portrait.polygon import Box, blur, box_around, coverage, look_up, pixel_centres, ramp, spline
+from emostage.portrait.polygon import Box, blur, box_around, coverage, pixel_centres, ramp, spline
 from emostage.portrait.posed import Posed
 from emostage.portrait.sheet import LIPS_P2, Sheet
 from emostage.portrait.skin import lip_colour, skin_colour
@@ -47,30 +46,11 @@ def tooth_colour(skin_3: F64, sclera_3: F64) -> F64:
     return colour_3
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Row:
-    """One painted arch as tensors: `rgba_4HW` with alpha 0..1."""
-
-    arch: Arch
-    rgba_4HW: Tensor
-    texels_mm: float
-
-    def look(self, arc_BHW: Tensor, height_BHW: Tensor) -> tuple[Tensor, Tensor]:
-        """Colour (B, 3, H, W) and alpha (B, 1, H, W) at places on the arch."""
-        column, row = (arc_BHW + HALF_MM) * self.texels_mm, (height_BHW - LOW_MM) * self.texels_mm
-        rgba = look_up(self.rgba_4HW, column, row)
-        return rgba[:, :3], rgba[:, 3:]
-
-
-def _tensors(arch: Arch, strip: Strip, device: str) -> _Row:
-    rgba = np.concatenate([strip.rgb_HW3, strip.alpha_HW[..., None]], -1).transpose(2, 0, 1)
-    return _Row(arch=arch, rgba_4HW=torch.as_tensor(rgba.copy(), device=device), texels_mm=strip.texels_mm)
-
-
 class Mouth:
     """The layer of the mouth's inside."""
 
-    def __init__(self, plate: Plate, sheet: Sheet, device: str = "cpu") -> None:
+    def __init__(self, plate: Plate, sheet: Sheet, device: str = "cpu", known: MouthMap | None = None) -> None:
+        """Prepare the mouth of a plate, and of a person whose mouth is `known` from elsewhere."""
         self._sheet, self._skull, self._unit = sheet, Skull(sheet, device), sheet.unit_px
 
         def tensor(values: object) -> Tensor:
@@ -86,12 +66,16 @@ class Mouth:
         strips = [paint(crowns, tooth_3, gum_3, texels_mm) for crowns in (UPPER, LOWER)]
         if teeth.colour_3 is not None:
             strips[0] = set_in(strips[0], arches[0], teeth, plate)
-        self._upper, self._lower = (_tensors(a, s, device) for a, s in zip(arches, strips, strict=True))
+        inside = Inside(
+            upper=row_of(arches[0], strips[0], device),
+            lower=row_of(arches[1], strips[1], device),
+            cavity_3=tensor(np.clip(skin_3 * [0.24, 0.10, 0.10], 4, 64)),
+        )
+        self.inside = inside if known is None else known.on(inside)
         self._chains = torch.as_tensor(np.array(LIPS_P2).T.copy(), device=device)
         self._jaw_52 = tensor([name.startswith("jaw") for name in ARKIT_NAMES])
         self._jaw_523 = tensor(sheet.deltas_52V3[:, list(_JAW_POINTS)].mean(1) * _JAW_FOLLOW_3)
         self._lip_3, self._rim_3 = tensor(lip_3), tensor(lip_3 * [0.82, 0.62, 0.64])
-        self._cavity_3 = tensor(np.clip(skin_3 * [0.24, 0.10, 0.10], 4, 64))
         tongue_3 = (0.5 * lip_3 + 0.5 * skin_3 * [0.88, 0.56, 0.62]) * [1.04, 0.82, 0.84]
         self._tongue = Tongue(mouth_3=tensor(sheet.mouth_3), mm=sheet.mm, colour_3=tensor(tongue_3))
         self._lower_131 = tensor(_LOWER_3).view(1, 3, 1, 1)
@@ -105,11 +89,19 @@ class Mouth:
         box = box_around(torch.cat([upper_BN2, lower_BN2], 1), 6 * self._unit)
         self._draw_contact(canvas, (upper_BN2 + lower_BN2) / 2, gap_B, box)
         shown_B = ramp(0.25 * self._unit, 1.3 * self._unit, gap_B) * (1 - own_mouth(self._sheet, posed.expression_B52))
-        if float(shown_B.max()) <= 0:
-            return
+        if float(shown_B.max()) > 0:
+            _, colour, mask = self.laid(posed, self.inside)
+            canvas.blend(box[0], box[1], colour, mask * shown_B[:, None, None, None])
+
+    def laid(self, posed: Posed, inside: Inside) -> tuple[Box, Tensor, Tensor]:
+        """What an inside looks like between the lips: the box it fills, its colour (B, 3, H, W) and how much of each pixel is it
+        (B, 1, H, W). It can be differentiated by the inside."""
+        upper_BN2, lower_BN2 = (spline(posed.points_BV2[:, chain]) for chain in self._chains)
+        gap_B = (lower_BN2 - upper_BN2).norm(dim=-1).mean(-1)
+        box = box_around(torch.cat([upper_BN2, lower_BN2], 1), 6 * self._unit)
         outline_BN2 = torch.cat([upper_BN2, lower_BN2.flip(1)], 1)
         mask = blur(coverage(outline_BN2, box), 0.45 * max(self._unit, 0.6))
-        colour, front = self._inside(posed, outline_BN2, lower_BN2, box)
+        colour, front = self._unshaded(inside, posed, outline_BN2, lower_BN2, box)
         colour = self._shaded(colour, mask, posed, gap_B)
         colour = self._rimmed(colour, mask, gap_B)
         tucked = self._tuck(posed)[:, None, None, None]
@@ -118,7 +110,7 @@ class Mouth:
             low_BN2[..., 1] += 1.6 * self._unit * tucked[..., 0, 0] * self._belly(lower_BN2)
             over = blur(coverage(torch.cat([upper_BN2, low_BN2.flip(1)], 1), box), 0.45 * max(self._unit, 0.6))
             mask = torch.maximum(mask, over * front * tucked)
-        canvas.blend(box[0], box[1], colour, mask * shown_B[:, None, None, None])
+        return box, colour, mask
 
     def _belly(self, chain_BN2: Tensor) -> Tensor:
         return torch.sin(torch.linspace(0, torch.pi, chain_BN2.shape[1], device=chain_BN2.device)).clamp_min(0)
@@ -142,7 +134,7 @@ class Mouth:
         dark_3 = self._lip_3 * self._lip_3.new_tensor([0.48, 0.36, 0.36])
         canvas.blend(box[0], box[1], dark_3.view(1, 3, 1, 1), blur(line, 0.7 * self._unit) * strength_B[:, None, None, None])
 
-    def _inside(self, posed: Posed, outline_BN2: Tensor, lower_BN2: Tensor, box: Box) -> tuple[Tensor, Tensor]:
+    def _unshaded(self, inside: Inside, posed: Posed, outline_BN2: Tensor, lower_BN2: Tensor, box: Box) -> tuple[Tensor, Tensor]:
         """Unshaded colour (B, 3, H, W) of the inside and alpha (B, 1, H, W) of the upper teeth."""
         x_W, y_H1 = pixel_centres(box, outline_BN2)
         low_B2, high_B2 = outline_BN2.aminmax(dim=1)
@@ -150,20 +142,20 @@ class Mouth:
         away = (x_W - middle_B2[:, 0, None, None]) / (0.38 * span_B2[:, 0, None, None])
         depth = (y_H1 - low_B2[:, 1, None, None]) / span_B2[:, 1, None, None]
         dark = 1.35 - 0.65 * torch.exp(-(away**2)) * ramp(0, 0.5, depth)
-        colour = self._cavity_3.view(1, 3, 1, 1) * dark[:, None]
+        colour = inside.cavity_3.view(1, 3, 1, 1) * dark[:, None]
         jaw_B3 = (posed.expression_B52 * self._jaw_52) @ self._jaw_523
         flesh, alpha = self._tongue.paint(posed, self._skull, jaw_B3, box)
         colour = torch.lerp(colour, flesh, alpha.expand_as(colour))
         origin_B3, rays = self._skull.eye_point(posed), self._skull.rays_of_box(posed, box)
         tuck_B, veil_B = self._tuck(posed), self._veil(posed)
         dim = ((1 - _VEIL_DIM * veil_B)[:, None, None, None]) ** self._shadow_131
-        row, alpha = self._lower.look(*self._lower.arch.hit(origin_B3 - jaw_B3, rays, -_VEIL_MM * veil_B))
+        row, alpha = inside.lower.seen(origin_B3 - jaw_B3, rays, -_VEIL_MM * veil_B)
         alpha = alpha * (1 - tuck_B)[:, None, None, None]
         colour = torch.lerp(colour, self._lower_131 * row * dim, alpha.expand_as(colour))
         inner = (0.55 * self._lip_3).view(1, 3, 1, 1)
         colour = torch.lerp(colour, inner, tuck_B[:, None, None, None].expand_as(colour))
-        drop_B = self._drop(posed, origin_B3, lower_BN2) * tuck_B - _VEIL_MM * veil_B * (1 - tuck_B)
-        row, alpha = self._upper.look(*self._upper.arch.hit(origin_B3, rays, drop_B))
+        drop_B = self._drop(inside.upper, posed, origin_B3, lower_BN2) * tuck_B - _VEIL_MM * veil_B * (1 - tuck_B)
+        row, alpha = inside.upper.seen(origin_B3, rays, drop_B)
         return torch.lerp(colour, row * dim, alpha.expand_as(colour)), alpha
 
     def _veil(self, posed: Posed) -> Tensor:
@@ -176,11 +168,11 @@ class Mouth:
         sides = [self._weight(posed, f"{name}{side}") for name in names for side in ("Left", "Right")]
         return ramp(0.15, 0.9, torch.stack(sides).sum(0) / 2)
 
-    def _drop(self, posed: Posed, origin_B3: Tensor, lower_BN2: Tensor) -> Tensor:
+    def _drop(self, upper: Row, posed: Posed, origin_B3: Tensor, lower_BN2: Tensor) -> Tensor:
         """How far (mm) the biting edge must come down, or go up, to rest on the lower lip: (B,)."""
         rest_B2 = lower_BN2[:, lower_BN2.shape[1] // 2]
         x, y = rest_B2[:, 0, None, None], rest_B2[:, 1, None, None] + 0.9 * self._unit
-        _, height = self._upper.arch.hit(origin_B3, self._skull.rays(posed, x, y))
+        _, height = upper.arch.hit(origin_B3, self._skull.rays(posed, x, y))
         return (-height[:, 0, 0]).clamp(-3, 4)
 
     def _shaded(self, colour: Tensor, mask: Tensor, posed: Posed, gap_B: Tensor) -> Tensor:

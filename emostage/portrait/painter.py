@@ -29,6 +29,7 @@ from emostage.portrait.layer import Canvas, Layer
 from emostage.portrait.light import Light
 from emostage.portrait.monochrome import one_tone
 from emostage.portrait.mouth import Mouth
+from emostage.portrait.personal import Known
 from emostage.portrait.posed import Posed
 from emostage.portrait.region import Box, Region, around, strips
 from emostage.portrait.teeth import photo_teeth
@@ -89,15 +90,16 @@ class _Scratch(threading.local):
 class Painter:
     """All that is prepared once for a plate."""
 
-    def __init__(self, backing: Backing, head: Head, finish: Finish, device: str = "cpu") -> None:
+    def __init__(self, backing: Backing, head: Head, finish: Finish, device: str = "cpu", known: Known | None = None) -> None:
         plate = backing.plate
-        sheet = build_sheet(plate, head, photo_teeth(plate).edge)
+        sheet = build_sheet(plate, head, photo_teeth(plate).edge, None if known is None else known.own)
         self.sheet = sheet
         self.rig = Rig(sheet, torch.device(device))
         self._finish, self._size_px = finish, plate.size_px
         self._grid = FlowGrid(sheet, max(1.0, finish.cell_units * plate.unit_px), torch.device(device))
         self._dress, self._light = Dress(plate, sheet, backing.person_hw3, device), Light(plate, sheet, device)
-        self._layers: tuple[Layer, ...] = (Mouth(plate, sheet, device), Eyes(plate, sheet, device))
+        self.mouth = Mouth(plate, sheet, device, None if known is None else known.mouth)
+        self._layers: tuple[Layer, ...] = (self.mouth, Eyes(plate, sheet, device))
         self._toning = one_tone(plate, device)
         self._free_V = torch.as_tensor(sheet.free_V.copy(), dtype=torch.float32, device=device)
         self._behind_3HW = torch.as_tensor(backing.behind_hw3.transpose(2, 0, 1).copy(), device=device)

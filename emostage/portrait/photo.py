@@ -23,6 +23,7 @@ from emostage.portrait.background import KEEP
 from emostage.portrait.backing import back
 from emostage.portrait.framing import Shot
 from emostage.portrait.painter import FINISH, Painter
+from emostage.portrait.personal import Known
 
 Quality = Literal["draft", "standard", "high"]
 _BATCH_PIXELS = {"cpu": 2**20, "cuda": 2**23}
@@ -46,10 +47,12 @@ class PhotoRenderer:
         quality: Quality = "draft",
         device: str = "cpu",
         batch: int | None = None,
+        known: Known | None = None,
     ) -> None:
         """Prepare a portrait for films of (width, height), seen `whole`, as a `bust` or `close`.
 
-        `batch` frames are painted together, by default as many as fit.
+        `batch` frames are painted together, by default as many as fit; `known` is what is known of the person
+        beside the picture.
         Raises DeviceError (E110) when the device is missing and AssetError for an unusable background.
         """
         self._device = torch.device(device)
@@ -57,7 +60,7 @@ class PhotoRenderer:
             raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
         self._size_px = size_px
         self.backing = back(portrait, size_px, background, shot)
-        self.painter = Painter(self.backing, head, FINISH[quality], str(self._device))
+        self.painter = Painter(self.backing, head, FINISH[quality], str(self._device), known)
         width, height = self.backing.plate.size_px
         fitting = round(_BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] / (width * height))
         self.batch = batch or int(np.clip(fitting, 1, 32 if self._device.type == "cuda" else 8))

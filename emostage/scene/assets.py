@@ -9,13 +9,13 @@ from typing import Literal
 
 from emostage.core.errors import Place
 
-Kind = Literal["portrait", "background", "face", "film", "motion", "sound", "voice", "text"]
+Kind = Literal["portrait", "background", "face", "film", "motion", "sound", "voice", "text", "identity"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asset:
     """What `source` is used as at `place`: a picture (a path or `sample/NAME`; of kind `face`, one to read
-    a feeling from), a film, a motion file, a sound file, the name of a voice; or, of kind
+    a feeling from), a film, a motion file, a sound file, the folder of an identity, the name of a voice; or, of kind
     `text`, the name of the voice that is to read `text`."""
 
     kind: Kind

@@ -29,9 +29,8 @@ CODES: Mapping[str, str] = MappingProxyType({
     "E022": "names that cannot be told apart",
     "E024": "a file outside of the scene's folder, which is confined",
     "E025": "an address instead of a file",
-    "E026": "a folder or device instead of a file",
+    "E026": "a folder or device instead of a file, or a file instead of a folder",
     "E027": "a source of emotion that is not there",
-    "E028": "an identity that is not there",
     "E029": "a file of a kind that cannot be used here",
     "E030": "an emotion that cannot be read",
     "E031": "an unknown emotion",
@@ -59,10 +58,10 @@ CODES: Mapping[str, str] = MappingProxyType({
     "E088": "a motion file that is not there",
     "W018": "a transition that cannot be seen",
     "W020": "somebody in the cast who never appears",
+    "W028": "an identity that is not there",
     "W091": "several people in one picture cannot be rendered yet",
     "W092": "camera moves cannot be rendered yet",
     "W093": "music cannot be rendered yet",
     "W094": "burnt-in subtitles cannot be rendered yet",
-    "W098": "fine-tuned identities cannot be rendered yet",
 })  # fmt: skip
 """Code to meaning. To someone who wants to render, the warnings W09x are the errors E09x."""

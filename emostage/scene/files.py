@@ -31,28 +31,28 @@ class Files:
         self.folder = folder.absolute()
         self.confine = confine
 
-    def find(self, text: str, *, code: str, what: str, folder_too: bool = False) -> Path:
-        """The absolute path of an existing file named in a scene; `what` it is goes into messages.
+    def find(self, text: str, *, code: str, what: str, folder: bool = False) -> Path:
+        """The absolute path of an existing file (or `folder`) named in a scene; `what` it is goes into messages.
 
-        Raises Misread E024 (outside of the folder), E025 (an address), E026 (not a file) or `code` (missing).
+        Raises Misread E024 (outside of the scene's folder), E025 (an address), E026 (not a file, or folder) or `code` (missing).
         """
+        path, kind = self._path(text), "folder" if folder else "file"
         if _URL.match(text):
-            raise Misread("E025", f"'{text}' is an address; a film is made of files only", "download it and name the file")
-        path = self._path(text)
+            raise Misread("E025", f"'{text}' is an address; a film is made of files only", f"download it and name the {kind}")
         try:
             if self.confine and not path.resolve().is_relative_to(self.folder.resolve()):
                 raise Misread(
                     "E024", f"'{text}' lies outside of the scene's folder", "copy it into the folder, or leave out --confine"
                 )
-            if path.is_file() or (folder_too and path.is_dir()):
+            if path.is_dir() if folder else path.is_file():
                 return path
             exists = path.exists()
         except (OSError, RuntimeError, ValueError):
             exists = False
         if exists:
-            raise Misread("E026", f"'{text}' is not a file", f"name {what}")
+            raise Misread("E026", f"'{text}' is not a {kind}", f"name the folder of {what}" if folder else f"name {what}")
         if _is_link(path):
-            raise Misread(code, f"{what} '{text}' is a link that leads nowhere", "name the file itself")
+            raise Misread(code, f"{what} '{text}' is a link that leads nowhere", f"name the {kind} itself")
         raise Misread(code, f"{what} '{text}' is not there", self._nearest(path))
 
     def portrait(self, text: str) -> Path | str:

@@ -73,6 +73,15 @@ class Prosody:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityRef:
+    """The identity that was tuned on a person: the folder of its adapter, and the share of what it learnt, 0 (nothing) to 1.5."""
+
+    path: Path
+    strength: float = 1.0
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CastMember:
     """A person of the film. `portrait` is a path or `sample/NAME`; `face` chooses among several faces: 1-based from the
     largest, or the picture point nearest to it; `framing` how near the camera is; `mood_8` is the resting emotion."""
@@ -84,7 +93,7 @@ class CastMember:
     voice: str = "espeak/en-us"
     mood_8: tuple[float, ...] = NEUTRAL_8
     liveliness: float = 1.0
-    identity: Path | None = None
+    identity: IdentityRef | None = None
     prosody: Prosody = Prosody()
     place: Place | None = None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from emostage.core.identity import WEAKEST
 from emostage.scene.cascade import Inherited, settle, written
 from emostage.scene.context import Context
 from emostage.scene.grammar.script import RESERVED
 from emostage.scene.issues import Issues, Misread
-from emostage.scene.model import CastMember
+from emostage.scene.model import CastMember, IdentityRef
 from emostage.scene.names import person_problem
 from emostage.scene.nodes import ScalarNode
 from emostage.scene.records import Fields
@@ -48,19 +49,14 @@ def _person(key: ScalarNode, fields: Fields | None, film: Inherited, context: Co
     own = written(fields, context)
     if fields is None:
         return Person(member=None, inherited=own)
-    portrait, identity = None, None
+    portrait = None
     try:
         if fields.get("portrait") is not None:
             portrait = context.files.portrait(fields.get("portrait"))
             context.uses("portrait", portrait, fields.nodes["portrait"])
     except Misread as problem:
         context.misread(problem, fields.nodes["portrait"])
-    if fields.get("identity") is not None:
-        context.unfinished.note("identity", fields.keys["identity"].place)
-        try:
-            identity = context.files.find(fields.get("identity"), code="E028", what="the identity", folder_too=True)
-        except Misread as problem:
-            context.misread(problem, fields.nodes["identity"])
+    identity = _identity(fields, context)
     if portrait is None:
         return Person(member=None, inherited=own)
     settings = settle(film, own)
@@ -77,3 +73,23 @@ def _person(key: ScalarNode, fields: Fields | None, film: Inherited, context: Co
         place=key.place,
     )
     return Person(member=member, inherited=own)
+
+
+def _identity(fields: Fields, context: Context) -> IdentityRef | None:
+    """The identity of a person. One that is not there is a warning (W028), and the portrait is used as it is."""
+    value, node = fields.get("identity"), fields.nodes.get("identity")
+    strength = 1.0
+    if isinstance(value, Fields):
+        value, node, strength = value.get("path"), value.nodes.get("path"), value.get("strength", 1.0)
+    if value is None or node is None:
+        return None
+    try:
+        path = context.files.find(value, code="W028", what="the identity", folder=True)
+    except Misread as problem:
+        if problem.code == "W028":
+            problem.message += ": the portrait is used as it is"
+        context.misread(problem, node)
+        return None
+    if strength > WEAKEST:
+        context.uses("identity", path, node)
+    return IdentityRef(path=path, strength=strength, place=node.place)

@@ -12,12 +12,12 @@ from pathlib import Path
 from emostage.core.whole import whole_file, writing
 from emostage.scene.grammar.performance import EMOTION_KEY, EMOTION_MAP, GAZE_KEY, GAZE_MAP, HEAD_KEY, MIX, MOTION_MAP
 from emostage.scene.grammar.script import BODY, CAMERA, LAYOUT_MAP, LINE, MUSIC, SCENE, SHOT, TRANSITION_MAP
-from emostage.scene.grammar.settings import FILM, MEMBER, VOICE
+from emostage.scene.grammar.settings import FILM, IDENTITY, MEMBER, VOICE
 from emostage.scene.records import Field, Record
 from emostage.scene.shapes import Json
 
 RECORDS = (
-    FILM, MEMBER, VOICE, SHOT, LINE, BODY, LAYOUT_MAP, CAMERA, TRANSITION_MAP, MUSIC,
+    FILM, MEMBER, IDENTITY, VOICE, SHOT, LINE, BODY, LAYOUT_MAP, CAMERA, TRANSITION_MAP, MUSIC,
     MIX, EMOTION_MAP, EMOTION_KEY, GAZE_MAP, GAZE_KEY, HEAD_KEY, MOTION_MAP,
 )  # fmt: skip
 """All mappings of the language but the scene itself; each becomes a definition."""

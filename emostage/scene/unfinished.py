@@ -24,7 +24,6 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "camera": Feature(number=92, what="camera moves", meanwhile="remove 'camera'"),
     "music": Feature(number=93, what="music under the film", meanwhile="remove 'music'"),
     "subtitles": Feature(number=94, what="subtitles drawn into the picture", meanwhile="'true' writes files beside the film"),
-    "identity": Feature(number=98, what="fine-tuned identities", meanwhile="remove 'identity'"),
 })  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from emostage.studio.compile import face_digest
 from emostage.studio.engines import Engine
 from emostage.studio.events import Listener, Notice, silent
 from emostage.studio.fingerprint import checkpoint_digest, digest, sources
+from emostage.studio.identities import Adapted
 from emostage.studio.plan import Plan
 from emostage.studio.stages import Renderer, Stages
 
@@ -46,10 +47,22 @@ class Actors:
             for finding in () if name in self._told else face.findings:
                 self.listen(Notice(diagnostic=finding.at(member.place)))
             self._told.add(name)
-            drawn_by = self.stages.renderer(face.portrait, member, self.plan.film, engine, self.device)
+            identity = self.plan.identities.get(name)
+            self._tell_unheeded(name, engine, identity)
+            given = (face.portrait, member, self.plan.film, engine, self.device)
+            drawn_by = self.stages.renderer(*given, identity=identity) if identity else self.stages.renderer(*given)
             self._on_stage[name, engine] = (face.portrait, drawn_by)
         self._on_stage.move_to_end((name, engine))
         return self._on_stage[name, engine]
+
+    def _tell_unheeded(self, name: str, engine: Engine, identity: Adapted | None) -> None:
+        """Say once of a person and an engine what of the identity it cannot use."""
+        ref = self.plan.cast[name].identity
+        if identity is None or ref is None or f"{name} {engine.name}" in self._told:
+            return
+        self._told.add(f"{name} {engine.name}")
+        for finding in self.stages.unheeded(identity, engine, self.plan.film.quality):
+            self.listen(Notice(diagnostic=finding.at(ref.place)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The files and voices of a scene looked at before any work begins: headers only, no torch, nothing decoded.
 
-What is told: E060-E063 voices and their texts, E071-E073 and E076 pictures, E080-E085 sounds.
+What is told: E060-E063 voices and their texts, E071-E073 and E076 pictures, E080-E085 sounds, E136 identities.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ def _problems(kind: Kind, source: Path | str) -> tuple[Diagnostic, ...]:
             from emostage.motion.recording import look as look_at_motion
 
             look_at_motion(Path(source))
+        elif kind == "identity":
+            from emostage.core.identity import read_identity
+
+            read_identity(Path(source))
         elif kind == "film":
             from emostage.film.watch import require_film
 

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,13 +49,14 @@ def default_limit() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One cached file. `used_s` is when it was last asked for (seconds since the epoch)."""
+    """One cached file. `used_s` is when it was last asked for (seconds since the epoch); `marks` say whose likeness is in it."""
 
     kind: str
     key: str
     path: Path
     size: int
     used_s: float
+    marks: frozenset[str] = frozenset()
 
 
 class Cache:
@@ -95,9 +96,9 @@ class Cache:
         self._drop(note)
         return None
 
-    def put(self, kind: str, key: str, extension: str, make: Callable[[Path], None]) -> Path:
-        """Let `make(path)` write the file of a key and keep it. Raises EmostageError E100 (disk full), E101 or E102
-        (not writable) when it cannot be kept."""
+    def put(self, kind: str, key: str, extension: str, make: Callable[[Path], None], *, marks: Iterable[str] = ()) -> Path:
+        """Let `make(path)` write the file of a key and keep it, to be found by its `marks`. Raises EmostageError E100 (disk full),
+        E101 or E102 (not writable) when it cannot be kept."""
         note = self._note(kind, key)
         part = note.with_name(f"{PART}{os.getpid()}-{time.monotonic_ns()}-{key[:16]}{extension}")
         try:
@@ -105,7 +106,8 @@ class Cache:
             make(part)
             sha = file_digest(part)
             path = note.with_name(f"{key}.{sha[:12]}{extension}")
-            facts = json.dumps({"file": path.name, "size": part.stat().st_size, "sha256": sha})
+            told = {"marks": sorted(set(marks))} if marks else {}
+            facts = json.dumps({"file": path.name, "size": part.stat().st_size, "sha256": sha, **told})
             part.replace(path)
             self._write_whole(note, facts)
         except OSError as error:
@@ -126,9 +128,9 @@ class Cache:
         hint = f"free some space, or set {ENV_FOLDER} to a folder on another disk"
         return EmostageError.of(problem.code, f"{what} the cache '{self.folder}'", hint)
 
-    def get_or_put(self, kind: str, key: str, extension: str, make: Callable[[Path], None]) -> Path:
+    def get_or_put(self, kind: str, key: str, extension: str, make: Callable[[Path], None], *, marks: Iterable[str] = ()) -> Path:
         """The file of a key, made by `make` if need be."""
-        return self.get(kind, key) or self.put(kind, key, extension, make)
+        return self.get(kind, key) or self.put(kind, key, extension, make, marks=marks)
 
     def entries(self) -> Iterator[Entry]:
         """All entries, in no order."""
@@ -143,11 +145,13 @@ class Cache:
                     path=note.with_name(Path(facts["file"]).name),
                     size=int(facts["size"]),
                     used_s=note.stat().st_mtime,
+                    marks=frozenset(map(str, facts.get("marks", ()))),
                 )
 
-    def clear(self, kind: str | None = None) -> tuple[int, int]:
-        """Remove the entries (of one kind, if given); returns how many and their bytes."""
-        gone = [entry for entry in self.entries() if kind in (None, entry.kind)]
+    def clear(self, kind: str | None = None, *, marks: Iterable[str] | None = None) -> tuple[int, int]:
+        """Remove the entries (of one kind, or with one of these marks, if given); returns how many and their bytes."""
+        wanted = None if marks is None else frozenset(marks)
+        gone = [entry for entry in self.entries() if kind in (None, entry.kind) and (wanted is None or wanted & entry.marks)]
         for entry in gone:
             self._drop(self._note(entry.kind, entry.key))
         self.sweep()

@@ -20,6 +20,7 @@ from emostage.scene.model import CastMember, Script
 from emostage.studio.cache import Cache
 from emostage.studio.engines import STEPS, finish_of
 from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, seed_of, sources
+from emostage.studio.identities import Identities
 from emostage.studio.joints import joined
 from emostage.studio.layout import Room, rooms, transitions
 from emostage.studio.plan import Failure, LineJob, Plan, laid_out
@@ -30,7 +31,7 @@ from emostage.studio.takes import Takes
 PICTURE_SOURCES = (
     *("core", "diffusion", "nets", "emotion", "motion", "face", "portrait", "speech/features.py"),
     *("film/encode.py", "studio/perform.py", "studio/actors.py", "studio/stages.py"),
-    *("studio/engines.py", "studio/drawing.py"),
+    *("studio/engines.py", "studio/drawing.py", "studio/identities.py"),
 )
 """What draws a clip: a change in any of these files makes every clip anew."""
 
@@ -50,29 +51,32 @@ def compile_script(
     """The plan of a checked scene. `on_line(done, total)` is told of every line that has its speech, `on_film` the name of every
     film before it is watched for its performance.
 
-    Raises the EmostageError of the lines that cannot be spoken or timed, all of them at once; with `skip_failing` these lines are
-    left out and listed in `Plan.failures`.
+    Raises the EmostageError of the lines that cannot be spoken, timed or played as the identity of who is seen (E136, E137), all of
+    them at once; with `skip_failing` these lines are left out and listed in `Plan.failures`.
     """
     stages = stages or real_stages()
     takes = Takes(cache=cache or Cache(), stages=stages, on_film=on_film)
     takes.cache.ready()
     lines, quiet = script.lines, rooms(script.shots)
+    identities = Identities(cast=script.cast, quality=script.film.quality)
     kept: list[tuple[LineJob, Room]] = []
     errors: list[tuple[int, EmostageError]] = []
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool, _stopped_with_us(pool, takes):
         pending = [pool.submit(line_job, script, line, room, takes) for line, room in zip(lines, quiet, strict=True)]
         for line, room, future in zip(lines, quiet, pending, strict=True):
             try:
-                kept.append((future.result(), room))
+                kept.append((identities.fitted(future.result()), room))
             except (SceneError, AssetError) as error:
                 errors.append((line.number, error))
             if on_line:
                 on_line(line.number, len(lines))
     if errors and not (skip_failing and kept):
-        raise type(errors[0][1])(*(d for _, error in errors for d in error.diagnostics))
-    jobs = laid_out(_identified(script, [job for job, _ in kept], [room for _, room in kept], stages.prompt_digest))
+        raise type(errors[0][1])(*dict.fromkeys(d for _, error in errors for d in error.diagnostics))
+    jobs = laid_out(_identified(script, [job for job, _ in kept], [room for _, room in kept], identities, stages.prompt_digest))
     failures = tuple(Failure(number=n, diagnostics=error.diagnostics) for n, error in errors)
-    return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, failures=failures)
+    seen = {name: identities.of(name) for name in script.cast if any(job.on_screen == name for job in jobs)}
+    played = {name: adapted for name, adapted in seen.items() if adapted is not None}
+    return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, identities=played, failures=failures)
 
 
 @contextmanager
@@ -86,7 +90,13 @@ def _stopped_with_us(pool: ThreadPoolExecutor, takes: Takes) -> Iterator[None]:
         raise
 
 
-def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room], prompt_digest: Callable[[], str]) -> list[LineJob]:
+def _identified(
+    script: Script,
+    jobs: Sequence[LineJob],
+    quiet: Sequence[Room],
+    identities: Identities,
+    prompt_digest: Callable[[], str],
+) -> list[LineJob]:
     """Jobs with their transition, seed and fingerprint."""
     into = transitions([room.transition for room in quiet], [job.frames for job in jobs], script.film.fps)
     faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
@@ -103,6 +113,7 @@ def _identified(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room], 
         parts = (
             _picture(job, script),
             faces[job.on_screen],
+            identities.fingerprint(job),
             script.cast[job.on_screen].framing,
             background,
             sources(*PICTURE_SOURCES),
@@ -125,8 +136,8 @@ def _picture(job: LineJob, script: Script) -> tuple[object, ...]:
 
 
 def face_digest(member: CastMember) -> str:
-    """Fingerprint of a cast member's picture, face choice and identity adapter."""
-    return digest("face", _file(member.portrait), member.face, _file(member.identity))
+    """Fingerprint of a cast member's picture and face choice: what the portrait is prepared of."""
+    return digest("face", _file(member.portrait), member.face)
 
 
 def _file(source: Path | str | None) -> str | None:

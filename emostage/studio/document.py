@@ -2,7 +2,8 @@
 
     {"schema": "emostage.plan.v1", "title", "fps": "25/1", "size_px": [w, h], "seed", "engine", "quality", "background", "loudness",
      "frames", "duration_s", "fingerprint",
-     "cast": {NAME: {"portrait", "voice", "liveliness"}},
+     "cast": {NAME: {"portrait", "voice", "liveliness",
+                     "identity": {"name", "folder", "strength", "parts": {PART: SHA-256}} (only of people who play one)}},
      "lines": [{"number", "shot", "speaker", "on_screen", "text", "start_frame", "frames", "start_s", "speech_at_s", "speech_s",
                 "transition": {"kind", "frames"}, "words": [{"text", "start_s", "end_s"}], "mood": {EMOTION: weight},
                 "emotion": [{"at_s", "weights": {EMOTION: weight}, "ease"}],
@@ -34,6 +35,7 @@ from emostage.core.emotion import EMOTIONS
 from emostage.core.keyframes import Keyframe
 from emostage.core.whole import whole_file, writing
 from emostage.studio.engines import Finish, finish_of
+from emostage.studio.identities import Adapted
 from emostage.studio.perform import directions, feelings
 from emostage.studio.plan import LineJob, Plan
 from emostage.studio.stages import Stages
@@ -59,6 +61,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "fingerprint": plan.fingerprint,
         "cast": {
             name: {"portrait": str(member.portrait), "voice": member.voice, "liveliness": member.liveliness}
+            | _identity(plan.identities.get(name))
             for name, member in plan.cast.items()
         },
         "lines": [_line(job, finish_of(job.engine, film.quality)) for job in plan.jobs],
@@ -89,6 +92,13 @@ def write_arrays(plan: Plan, path: Path, stages: Stages) -> None:
     np.savez_compressed(buffer, **arrays)
     with whole_file(path) as part, writing(path):
         part.write_bytes(buffer.getbuffer())
+
+
+def _identity(played: Adapted | None) -> dict[str, Any]:
+    if played is None:
+        return {}
+    facts = {"name": played.name, "folder": str(played.folder), "strength": played.strength, "parts": dict(played.digests)}
+    return {"identity": facts}
 
 
 def _line(job: LineJob, finish: Finish | None) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from emostage import __version__
 from emostage.core.time import sample_at
 from emostage.core.timeline import Clip, Sound, Timeline
+from emostage.film.provenance import identity_tags
+from emostage.studio.identities import Adapted
 from emostage.studio.plan import Plan
 from emostage.studio.stages import Stages
 
@@ -24,8 +26,16 @@ def timeline(plan: Plan, clips: Mapping[int, Path]) -> Timeline:
 
 
 def tags(plan: Plan) -> dict[str, str]:
-    """What the film says of how it was made; that it was made by a machine the film stage adds by itself."""
-    return {"software": f"emostage {__version__}", "seed": str(plan.film.seed), "plan": plan.fingerprint[:32]}
+    """What the film says of how it was made, and who agreed to be played; that it was made by a machine the film stage adds by
+    itself."""
+    own = {"software": f"emostage {__version__}", "seed": str(plan.film.seed), "plan": plan.fingerprint[:32]}
+    agreed = [_agreed(person, played) for person, played in plan.played.items()]
+    return own | identity_tags(agreed)
+
+
+def _agreed(person: str, played: Adapted) -> str:
+    told = f"{person} plays the tuned identity '{played.name}' at strength {played.strength:g}"
+    return f"{told}; consent of {played.consent.given}: {' '.join(played.consent.text.split())}"
 
 
 def assemble(plan: Plan, clips: Mapping[int, Path], path: Path, stages: Stages) -> None:

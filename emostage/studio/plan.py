@@ -16,6 +16,7 @@ from emostage.core.tracks import Gesture, Span, SpeechTake
 from emostage.scene.model import CastMember, Film
 from emostage.studio.engines import Engine
 from emostage.studio.fingerprint import digest, sources
+from emostage.studio.identities import Adapted
 
 if TYPE_CHECKING:
     from emostage.emotion.temporal import Felt
@@ -41,7 +42,7 @@ class LineJob:
     `enter_rad`, `leave_rad` are the head poses at its two ends (pitch down, yaw, roll). `felt` is the feeling of somebody else's
     performance, in place of the emotion keys, from the speech's start on; `acting` a performance that is laid over the engine's.
     `fingerprint` covers the picture of the clip and says nothing of its place in the film; `sound` is the fingerprint of the take;
-    `findings` say what is odd about its recording.
+    `findings` say what is odd about its recording, and about the identity of who is seen.
     """
 
     number: int
@@ -112,12 +113,13 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A whole film, ready to be made."""
+    """A whole film, ready to be made. `identities` are those that people of the cast play who are seen."""
 
     title: str
     film: Film
     cast: Mapping[str, CastMember]
     jobs: tuple[LineJob, ...]
+    identities: Mapping[str, Adapted] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
 
     @cached_property
@@ -135,12 +137,24 @@ class Plan:
         """Of the finished film: its clips, their sound and their order."""
         parts = [(j.fingerprint, j.sound, j.start_frame, j.frames, j.speech_at_s, j.transition) for j in self.jobs]
         film = (self.title, self.film.loudness, self.film.seed, self.film.quality, self.film.fps, self.film.size_px)
-        return digest("film", parts, film, sources("film", "core", "studio/edit.py"))
+        agreed = [(person, played.name, played.consent, played.strength) for person, played in self.played.items()]
+        return digest("film", parts, film, agreed, sources("film", "core", "studio/edit.py"))
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """What is odd about the recordings."""
-        return tuple(finding for job in self.jobs for finding in job.findings)
+        """What is odd about the recordings and the identities, each said once."""
+        return tuple(dict.fromkeys(finding for job in self.jobs for finding in job.findings))
+
+    @property
+    def played(self) -> dict[str, Adapted]:
+        """The identities of the people who are seen in these lines, in the order of the cast."""
+        seen = {job.on_screen for job in self.jobs}
+        return {name: self.identities[name] for name in self.cast if name in seen & set(self.identities)}
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the cached clips and films of these identities are found by."""
+        return tuple(sorted({mark for played in self.played.values() for mark in played.marks}))
 
     def only(self, numbers: Collection[int]) -> Plan:
         """The film of just these lines. A transition stays where the clip before it stays."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from emostage.core.errors import EmostageError, UsageError
+from emostage.core.identity import CARD, PARTS, SUFFIX
 from emostage.core.whole import check_writable, real_place, writing
 from emostage.scene.model import Script
 from emostage.studio.plan import Plan
@@ -22,7 +23,9 @@ RESERVE_BYTES = 32 << 20
 def inputs(script: Script) -> tuple[Path, ...]:
     """Every file a scene reads."""
     named: list[object] = [script.path, script.film.background]
-    named += [member.portrait for member in script.cast.values()] + [member.identity for member in script.cast.values()]
+    named += [member.portrait for member in script.cast.values()]
+    tuned = [member.identity.path for member in script.cast.values() if member.identity]
+    named += [*tuned, *(file for folder in tuned for file in (folder / CARD, *(folder / f"{part}{SUFFIX}" for part in PARTS)))]
     named += [line.audio for line in script.lines] + [line.emotion_from and line.emotion_from.file for line in script.lines]
     named += [line.motion and line.motion.file for line in script.lines]
     return tuple(path for path in named if isinstance(path, Path))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from emostage.core.errors import AssetError, EmostageError, SceneError
+from emostage.core.errors import AssetError, EmostageError, Place, SceneError
+from emostage.core.identity import Adapter
 from emostage.core.memory import give_back
 from emostage.core.whole import whole_file, writing
 from emostage.studio import edit, preflight
@@ -21,6 +22,7 @@ from emostage.studio.cache import Cache
 from emostage.studio.devices import choose, memory_limits
 from emostage.studio.events import FilmEnded, LineBegun, LineEnded, LineFailed, Listener, Meter, Notice, Planned, StageBegun, silent
 from emostage.studio.executors import Executor, LocalExecutor
+from emostage.studio.identities import MANNER
 from emostage.studio.perform import perform, performance_of
 from emostage.studio.plan import Failure, LineJob, Plan
 from emostage.studio.stages import Performer, Stages, real_stages
@@ -74,7 +76,7 @@ def render(plan: Plan, out: Path, studio: Studio, *, sheet: bool = False, best_e
         give_back()
         studio.listen(StageBegun(stage="film"))
         write = partial(edit.assemble, done, {**known, **made}, stages=studio.stages)
-        film = studio.cache.get_or_put(FILMS, done.fingerprint, ".mp4", lambda path: write(path=path))
+        film = studio.cache.get_or_put(FILMS, done.fingerprint, ".mp4", lambda path: write(path=path), marks=done.marks)
     beside = _publish(done, film, out, studio, sheet=sheet)
     failures = (*plan.failures, *failures)
     studio.listen(
@@ -128,13 +130,20 @@ def _draw(
             made[outcome.job.number] = outcome.clip
             continue
         error = outcome.error or EmostageError.of("E121", f"line {outcome.job.number} was not made")
-        error = error.at(outcome.job.place) if isinstance(error, SceneError | AssetError) else error
+        error = error.at(_blamed(error, outcome.job, plan)) if isinstance(error, SceneError | AssetError) else error
         failures.append(Failure(number=outcome.job.number, diagnostics=error.diagnostics))
         everywhere = any(d.code.startswith(("E10", "E11")) for d in error.diagnostics)  # disk, device: the next line fails too
         if not best_effort or everywhere or len(failures) == len(plan.jobs):
             raise error
         studio.listen(LineFailed(number=outcome.job.number, diagnostics=error.diagnostics))
     return made, tuple(failures)
+
+
+def _blamed(error: EmostageError, job: LineJob, plan: Plan) -> Place | None:
+    """The place in the scene of what failed: the identity of who is seen, when that cannot be used, else the line."""
+    identity = plan.cast[job.on_screen].identity
+    of_identity = all(d.code in ("E136", "E137") for d in error.diagnostics)
+    return identity.place if identity and of_identity else job.place
 
 
 class Crew:
@@ -145,21 +154,22 @@ class Crew:
         self.actors = Actors(
             plan=plan, cache=studio.cache, stages=studio.stages, device=choose(studio.device), listen=studio.listen
         )
-        self._performers: dict[str, Performer] = {}
+        self._performers: dict[tuple[str, Adapter | None], Performer] = {}
 
     def make(self, job: LineJob) -> Path:
         """The clip of a job, in the cache. Raises EmostageError."""
         begun_s, listen = time.monotonic(), self.studio.listen
         listen(LineBegun(number=job.number, speaker=job.speaker, text=job.caption, frames=job.frames))
         with memory_limits(f"line {job.number}"):
-            path = self.studio.cache.get_or_put(CLIPS, job.fingerprint, ".mp4", partial(self._write, job))
+            identity = self.plan.identities.get(job.on_screen)
+            write, marks = partial(self._write, job), identity.marks if identity else ()
+            path = self.studio.cache.get_or_put(CLIPS, job.fingerprint, ".mp4", write, marks=marks)
         listen(LineEnded(number=job.number, seconds=time.monotonic() - begun_s))
         return path
 
     def _write(self, job: LineJob, path: Path) -> None:
         stages, listen = self.studio.stages, self.studio.listen
-        name = job.engine.performer
-        performer = self._performers[name] = self._performers.get(name) or stages.performer(name)
+        performer = self._performer(job)
         listen(StageBegun(stage="portrait", number=job.number))
         portrait, renderer = self.actors.of(job.on_screen, job.engine)
         listen(StageBegun(stage="motion", number=job.number))
@@ -169,6 +179,15 @@ class Crew:
         self.meter.begin()
         frames = renderer.render(motion, performance, seed=job.seed)
         stages.encode(frames, path, self.plan.film.quality, lambda n: self.meter.drawn(job.number, n, job.frames))
+
+    def _performer(self, job: LineJob) -> Performer:
+        """Who performs a job: one for all, or one who moves as the person does who is seen."""
+        identity = self.plan.identities.get(job.on_screen)
+        name, manner = job.engine.performer, identity.adapter(MANNER) if identity else None
+        if (name, manner) not in self._performers:
+            call = self.studio.stages.performer
+            self._performers[name, manner] = call(name, manner) if manner else call(name)
+        return self._performers[name, manner]
 
 
 def _publish(plan: Plan, film: Path, out: Path, studio: Studio, *, sheet: bool) -> tuple[Path, ...]:
@@ -183,7 +202,8 @@ def _publish(plan: Plan, film: Path, out: Path, studio: Studio, *, sheet: bool) 
             beside.append(out.with_suffix(suffix))
     if sheet:
         studio.listen(StageBegun(stage="contact sheet"))
-        picture = studio.cache.get_or_put(SHEETS, plan.fingerprint, ".png", lambda path: studio.stages.sheet(film, path))
+        drawn = partial(studio.stages.sheet, film)
+        picture = studio.cache.get_or_put(SHEETS, plan.fingerprint, ".png", drawn, marks=plan.marks)
         page = out.with_suffix(preflight.SHEET)
         with whole_file(page) as part, writing(page):
             shutil.copyfile(picture, part)

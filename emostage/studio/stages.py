@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from emostage.core.errors import Diagnostic
+from emostage.core.identity import Adapter
 from emostage.core.keyframes import Keyframe
 from emostage.core.timeline import Sound, Subtitle, Timeline
 from emostage.core.tracks import (
@@ -32,6 +33,7 @@ from emostage.core.tracks import (
 from emostage.studio import borrowed, drawing
 from emostage.studio.engines import Engine, engine_of
 from emostage.studio.fingerprint import digest, file_digest
+from emostage.studio.identities import Adapted, unheeded
 
 LIBRARIES = {"espeak": ("espeakng-loader",), "piper": ("piper-tts", "onnxruntime")}
 """What speaks a kind of voice; another release may sound otherwise."""
@@ -56,6 +58,22 @@ class Renderer(Protocol):
         """The frames of one clip: a motion, and the performance it was made of."""
 
 
+class Engaging(Protocol):
+    """Finds a motion engine."""
+
+    def __call__(self, engine: str, manner: Adapter | None = None, /) -> Performer:
+        """The motion engine of a name, as a person moves who has a manner of their own. Engines that cannot move so do without."""
+
+
+class Setting(Protocol):
+    """Sets up what draws somebody."""
+
+    def __call__(
+        self, portrait: Portrait, member: CastMember, film: Film, engine: Engine, device: str, /, *, identity: Adapted | None = None
+    ) -> Renderer:
+        """What draws a portrait: whose it is, the film's settings, the engine, the device, and the identity that they play."""
+
+
 class Resolve(Protocol):
     """Turns a symbolic time of a line into seconds."""
 
@@ -67,7 +85,8 @@ class Resolve(Protocol):
 class Stages:
     """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads; `portrait`
     prepares a cast member's face and, as `read_recording` does, says what is odd about it. `engine` says who performs and who
-    draws under a name; `renderer` is given a portrait, whose it is, the film's settings, the engine and the device.
+    draws under a name; `performer` and `renderer` are given what was learnt of a person where a film uses it, and `unheeded` says
+    which of that an engine cannot use at a quality.
 
     `understand` gives each prompt's emotion weights (8) and how sure it is, 0 to 1, that the prompt speaks of a feeling;
     `prompt_digest` is the fingerprint of what it reads with.
@@ -95,14 +114,15 @@ class Stages:
     acting: Callable[[MotionTrack, Line, float], Acting]
     act: Callable[[MotionTrack, Acting], MotionTrack]
     engine: Callable[[str], Engine]
-    performer: Callable[[str], Performer]
+    performer: Engaging
     portrait: Callable[[CastMember], tuple[Portrait, tuple[Diagnostic, ...]]]
-    renderer: Callable[[Portrait, CastMember, Film, Engine, str], Renderer]
+    renderer: Setting
     encode: Callable[[FrameStream, Path, str, Callable[[int], None]], None]
     mix: Callable[[Sequence[Sound], int, float], AudioClip]
     assemble: Callable[[Timeline, AudioClip, Path, str, Mapping[str, str]], None]
     write_subtitles: Callable[[Sequence[Subtitle], Path], None]
     sheet: Callable[[Path, Path], None]
+    unheeded: Callable[[Adapted, Engine, str], tuple[Diagnostic, ...]] = unheeded
 
 
 def real_stages() -> Stages:
@@ -207,10 +227,11 @@ def _feel(keys: Sequence[Keyframe], mood_8: Sequence[float], count: int, fps: Fr
     return emotion_track(keys, mood_8=mood_8, count=count, fps=fps)
 
 
-def _performer(engine: str) -> Performer:
-    from emostage.core.plugins import MOTION_ENGINES, load
+def _performer(engine: str, manner: Adapter | None = None, /) -> Performer:
+    from emostage.core.plugins import MOTION_ENGINES, load, takes
 
-    performer: Performer = load(MOTION_ENGINES, engine)()
+    factory = load(MOTION_ENGINES, engine)
+    performer: Performer = factory(manner=manner) if manner and takes(factory, "manner") else factory()
     return performer
 
 

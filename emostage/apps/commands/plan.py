@@ -84,6 +84,8 @@ def _table(made: Plan, cache: Cache) -> None:
     say(f"{facts}, {film.quality}, seed {film.seed}")
     for engine, lines in _engines(made).items():
         say(f"{engine}{lines}")
+    for person, played in made.played.items():
+        say(f"{person} plays the identity '{played.name}' at strength {played.strength:g}: {', '.join(played.parts) or 'no part'}")
 
 
 def _engines(made: Plan) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from emostage.apps.streams import data_json, say
-from emostage.core.errors import EmostageError, ExitCode
+from emostage.core.errors import EmostageError, ExitCode, in_file_order
 
 
 class Format(StrEnum):
@@ -66,8 +66,10 @@ def check(
     from emostage.apps.streams import data, talk
     from emostage.scene.check import check_file
     from emostage.studio.assets import examined
+    from emostage.studio.identities import examine
 
-    found = [d for path in scenes for d in examined(check_file(path, confine=confine)).diagnostics]
+    results = [examined(check_file(path, confine=confine)) for path in scenes]
+    found = [d for each in results for d in in_file_order((*each.diagnostics, *(examine(each.script) if each.script else ())))]
     if form is not Format.text:
         write = {Format.json: report.as_json, Format.sarif: report.as_sarif, Format.github: report.as_github}[form]
         data(write(found).rstrip("\n"))

@@ -16,18 +16,20 @@ from torch import Tensor
 from emostage.core.emotion import EMOTIONS
 from emostage.core.tracks import F32, F64, FaceFit, MotionTrack
 from emostage.face.head import Head
+from emostage.face.personal import Own
 from emostage.face.turning import Face, Turning, TurningHead, head_rotation
 from emostage.nets.painting.given import CELLS, FINE_CELLS, RATE_HZ, REACH, Given
 from emostage.portrait.painting.square import Square
 
 
 class Sitter:
-    """A person in a square, ready to be told what to do. The photo's pose and place are rest."""
+    """A person in a square, ready to be told what to do. The photo's pose and place are rest; `own` tells of a person who is
+    known."""
 
-    def __init__(self, square: Square, fit: FaceFit, head: Head, device: torch.device) -> None:
+    def __init__(self, square: Square, fit: FaceFit, head: Head, device: torch.device, own: Own | None = None) -> None:
         self.device, self._seated, self._face_m = device, square.seated, square.face_m
-        self.turning = Turning(TurningHead(head, device), square.seated)
-        self.own_152 = self.on(fit.expression_52)[None]
+        self.turning = Turning(TurningHead(head, device), square.seated, None if own is None else own.beyond_52N3)
+        self.own_152 = self.on(fit.expression_52 if own is None else own.understood(fit.expression_52))[None]
         self.own_1L2 = self.on(square.landmarks_L2)[None]
         self._still_133 = torch.eye(3, device=device)[None]
         self.beside_1L2 = self.own_1L2 - self.turning.landmarks(self.own_152, self._still_133)

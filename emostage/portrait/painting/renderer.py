@@ -10,6 +10,7 @@ import torch
 from emostage.core.errors import DeviceError
 from emostage.core.tracks import F32, U8, FrameStream, MotionTrack, Portrait
 from emostage.face.head import Head
+from emostage.face.personal import Own
 from emostage.nets.painting.copying import Painted
 from emostage.nets.painting.painter import Painter
 from emostage.portrait.background import KEEP
@@ -35,9 +36,10 @@ class PaintedRenderer:
         background: str | Path = KEEP,
         shot: Shot = "whole",
         device: str = "cpu",
+        own: Own | None = None,
     ) -> None:
         """Prepare a portrait for films of (width, height), seen `whole`, as a `bust` or `close`. The painter was made for the
-        device.
+        device; `own` is what is known of the person beside the picture.
 
         Raises DeviceError (E110) when the device is missing and AssetError for an unusable background.
         """
@@ -46,7 +48,7 @@ class PaintedRenderer:
             raise DeviceError.of("E110", "there is no CUDA device", "use --device cpu")
         self._painter, self._size_px = painter, size_px
         self.square = square_of(portrait, head, size_px, background, shot)
-        self._sitter = Sitter(self.square, portrait.fit, head, self._device)
+        self._sitter = Sitter(self.square, portrait.fit, head, self._device, own)
         self._paste = Paste(self.square, painter.size_px, self._device)
         drawn_px = max(self.square.side_px, painter.size_px) ** 2
         self._batch = max(1, _BATCH_PIXELS["cuda" if self._device.type == "cuda" else "cpu"] // drawn_px)

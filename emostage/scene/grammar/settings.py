@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from emostage.core.identity import STRONGEST, WEAKEST
 from emostage.scene.grammar.performance import MIX_VALUE
-from emostage.scene.grammar.values import FILE, NUMERIC, number_or_text
+from emostage.scene.grammar.values import FILE, FOLDER, NUMERIC, number_or_text
 from emostage.scene.names import DEFAULT_ENGINE, DEFAULT_VOICE, NAME_PATTERN, parse_voice
 from emostage.scene.records import Field, NamedRecords, Record
 from emostage.scene.shapes import Choice, Either, Number, Text, Vector
@@ -149,6 +150,20 @@ _FACE = Either(
     scalar=Number(low=1, high=100, whole=True, hint="1 is the largest face"),
     sequence=Vector(parts=(("x", _COORDINATE), ("y", _COORDINATE))),
 )
+IDENTITY = Record(
+    title="identity",
+    called="'identity'",
+    about="An identity that was tuned on this person, and how strongly it is played.",
+    fields={
+        "path": Field(FOLDER, "The folder that emostage finetune made.", examples=("checkpoints/ada",), required=True),
+        "strength": Field(
+            Number(low=WEAKEST, high=STRONGEST, hint="0 is the portrait as it is, 1 is what was learnt"),
+            "The share of what was learnt: 0 is the portrait as it is, 1 is all of it, up to 1.5.",
+            default=1.0,
+            examples=(0.8,),
+        ),
+    },
+)
 MEMBER = Record(
     title="person",
     called="a person of 'cast'",
@@ -173,7 +188,11 @@ MEMBER = Record(
             default="whole",
             examples=FRAMINGS,
         ),
-        "identity": Field(FILE, "A fine-tuned adapter of this person.", examples=("checkpoints/ada",)),
+        "identity": Field(
+            Either(words="the folder of an identity such as checkpoints/ada", scalar=FOLDER, mapping=IDENTITY),
+            "The identity that was tuned on this person: its folder, or {path, strength}.",
+            examples=("checkpoints/ada", {"path": "checkpoints/ada", "strength": 0.8}),
+        ),
         **CASCADE,
     },
 )

@@ -53,6 +53,7 @@ EASE = Text(
 )
 PERSON = Text(words="the name of a person of the cast", json={"type": "string", "minLength": 1})
 FILE = Text(words="the path of a file", json={"type": "string", "minLength": 1})
+FOLDER = Text(words="the path of a folder", json={"type": "string", "minLength": 1})
 FREE_TEXT = Text(words="a text", json={"type": "string", "minLength": 1})
 INTENSITY = Number(low=0, high=1, code="E032", hint="0 is nothing, 1 is as much as a face can show")
 

@@ -73,11 +73,11 @@ def filmed_shot(film: Film, size_px: int, rng: np.random.Generator) -> Footage:
         pictures = [packed(resample(frame_HW3, crop)) for t, frame_HW3 in enumerate(_even(stream)) if t in wanted]
     landmarks_NL2 = placed(landmarks_TL2[kept_N, :468], crop)
     return Footage(
-        starts_C1=_starts(kept_N),
+        starts_C1=starts(kept_N),
         pictures=pictures,
         frames={
-            **_done(actor.motion, kept_N, film.weights_8),
-            **_heard(seen.audio, len(landmarks_TL2), kept_N),
+            **done(actor.motion, kept_N, film.weights_8),
+            **heard(seen.audio, len(landmarks_TL2), kept_N),
             "landmarks_NL2": landmarks_NL2,
             "parts_NGG": told_by(landmarks_NL2),
             "shot_N": np.zeros(len(kept_N), np.int32),
@@ -156,13 +156,13 @@ def _kept(film: Film, motion: MotionTrack) -> NDArray[np.intp]:
     return kept_N
 
 
-def _starts(kept_N: NDArray[np.intp]) -> Array:
+def starts(kept_N: NDArray[np.intp]) -> Array:
     """Where the runs of consecutive frames begin and the last ends (C + 1), counted in kept frames."""
     breaks = [n for n, (before, after) in enumerate(pairwise(kept_N.tolist()), 1) if after != before + 1]
     return np.array([0, *breaks, len(kept_N)], np.int64)
 
 
-def _done(motion: MotionTrack, kept_N: NDArray[np.intp], weights_8: tuple[float, ...] | None) -> dict[str, Array]:
+def done(motion: MotionTrack, kept_N: NDArray[np.intp], weights_8: tuple[float, ...] | None) -> dict[str, Array]:
     """What the person does and feels in the kept frames."""
     weights_T8: F64 = np.tile(weights_8, (len(motion), 1)) if weights_8 else felt(motion).weights_S8
     return {
@@ -172,11 +172,11 @@ def _done(motion: MotionTrack, kept_N: NDArray[np.intp], weights_8: tuple[float,
     }
 
 
-def _heard(audio: AudioClip, frames: int, kept_N: NDArray[np.intp]) -> dict[str, Array]:
-    """What is heard in the kept ones of so many frames."""
-    heard = hear(extract(audio), 0.0, frames)
-    lips = read_lips(shipped_vaid(), encoded(shipped_vaid(), heard.audio()))
+def heard(audio: AudioClip | None, frames: int, kept_N: NDArray[np.intp]) -> dict[str, Array]:
+    """What is heard in the kept ones of so many frames; without sound, silence."""
+    sound = hear(extract(audio) if audio is not None else None, 0.0, frames)
+    lips = read_lips(shipped_vaid(), encoded(shipped_vaid(), sound.audio()))
     return {
-        "sound_NWX": around(mel_bytes(heard.mel_TX), kept_N),
+        "sound_NWX": around(mel_bytes(sound.mel_TX), kept_N),
         "lips_N10": lips.values()[kept_N].astype(np.float16),
     }

@@ -25,7 +25,7 @@ from emostage.training.footage.acting import SILENCE_X, Acted
 from emostage.training.footage.framing import known, placed, require_inside, window
 from emostage.training.footage.parts import told_by
 from emostage.training.footage.store import REACH, Footage, packed
-from emostage.training.heads.camera import draw_camera
+from emostage.training.heads.camera import Camera, draw_camera
 
 _FINER = 2
 """Frames are drawn so many times as large."""
@@ -35,16 +35,27 @@ _LANDMARKS = 468
 
 
 def posed_shot(path: Path, name: str, corpus: Corpus, size_px: int, rng: np.random.Generator) -> Footage:
-    """One shot of the person in a picture, who does what people of the corpus do. The first frame is the picture as it is, with the
-    expression that the renderer takes it to show; rotations are relative to its pose.
+    """One shot of the person in a picture, who does what people of the corpus do, seen by a random camera.
 
     Raises AssetError E070 to E078 for a picture that is no portrait, or ends too near to the face.
     """
-    head = load_head()
-    portrait, _ = read_portrait(path, head=head)
-    seated = Seated.of(portrait.fit, portrait.crop.size_px, np.zeros(3))
-    crop = window(head, seated, portrait.crop, draw_camera(rng), size_px)
+    portrait, _ = read_portrait(path, head=load_head())
+    crop = framed(portrait, draw_camera(rng), size_px)
     require_inside(path.name, (portrait.picture_HW3.shape[1], portrait.picture_HW3.shape[0]), crop)
+    return posed(portrait, name, corpus, crop, rng)
+
+
+def framed(portrait: Portrait, camera: Camera, size_px: int) -> Crop:
+    """The window of a camera on the person of a portrait."""
+    return window(load_head(), Seated.of(portrait.fit, portrait.crop.size_px, np.zeros(3)), portrait.crop, camera, size_px)
+
+
+def posed(portrait: Portrait, name: str, corpus: Corpus, crop: Crop, rng: np.random.Generator) -> Footage:
+    """One shot of the person of a portrait in a window, who does what people of the corpus do; beyond the picture its border goes
+    on. The first frame is the picture as it is, with the expression that the renderer takes it to show; rotations are relative to
+    its pose."""
+    head, size_px = load_head(), crop.size_px
+    seated = Seated.of(portrait.fit, portrait.crop.size_px, np.zeros(3))
     near, on_near = _cut(portrait, crop)
     side = crop.size_px / crop.scale
     film_2 = np.array(near.picture_HW3.shape[1::-1]) * _FINER * size_px / side

@@ -73,6 +73,11 @@ class Take(Frozen):
         return FPS
 
     @property
+    def piece(self) -> str:
+        """The name of the whole piece, of which this may be a part."""
+        return self.name.partition("[")[0]
+
+    @property
     def seconds(self) -> float:
         """How long it lasts; a photo lasts one frame."""
         return len(self) / FPS

@@ -108,9 +108,10 @@ def test_what_is_wrong_with_a_part_is_said(ada, what, said):
     assert said in refused(changed(ada, parts=parts | {"face": parts["face"] | what}))
 
 
-def test_files_do_not_leave_the_folder_by_links(ada, tmp_path):
-    (ada / "face.safetensors").rename(tmp_path / "face.safetensors")
-    (ada / "face.safetensors").symlink_to(tmp_path / "face.safetensors")
+@pytest.mark.parametrize("name", ["face.safetensors", "card.json"])
+def test_files_do_not_leave_the_folder_by_links(ada, tmp_path, name):
+    (ada / name).rename(tmp_path / name)
+    (ada / name).symlink_to(tmp_path / name)
     assert "leads out of its folder" in refused(ada)
 
 

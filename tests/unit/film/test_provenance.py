@@ -11,7 +11,17 @@ from emostage.core.errors import EmostageError
 from emostage.core.timeline import Clip, Timeline
 from emostage.film.assemble import assemble
 from emostage.film.probe import probe
-from emostage.film.provenance import COMMENT, COMPOSITE, XMP_UUID, container_tags, mark, read_marks, xmp_packet
+from emostage.film.provenance import (
+    COMMENT,
+    COMPOSITE,
+    SYNOPSIS_LIMIT,
+    XMP_UUID,
+    container_tags,
+    identity_tags,
+    mark,
+    read_marks,
+    xmp_packet,
+)
 
 FPS = Fraction(25)
 
@@ -32,6 +42,19 @@ def test_marks_come_back(film):
     assert marks.ai_generated
     assert (marks.title, marks.comment, marks.source_type) == (title, COMMENT, COMPOSITE)
     assert marks.tags | {"description": ""} == {"description": "", "artist": "Ada = B", "seed": "7", "engine": "reference <&>"}
+
+
+def test_who_agreed_to_be_played_comes_back(film):
+    agreed = ['ada plays <ada>; consent of 2025-03-01: "Ada" & letter', "Jürgen plays …", *(f"extra {n}" for n in range(9))]
+    marks = read_marks(film("t", {"seed": "7"} | identity_tags(agreed)))
+    assert marks.identities == tuple(agreed)
+    assert marks.tags["synopsis"] == "\n".join(agreed), "players show them all"
+    assert read_marks(film("t", identity_tags([]))).identities == ()
+
+
+def test_the_synopsis_keeps_within_what_a_command_can_take():
+    tags = identity_tags(["a" * 3000] * 100)
+    assert len(tags["synopsis"]) == SYNOPSIS_LIMIT and len(tags["identity_100"]) == 3000
 
 
 def test_source_type_can_be_chosen(film):

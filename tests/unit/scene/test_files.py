@@ -70,6 +70,17 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert refused(Files(tmp_path, confine=True), "loop").code == "E071"
 
 
+def test_folders(tmp_path: Path) -> None:
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada.png").touch()
+    files = Files(tmp_path)
+    assert files.find("ada", code="W028", what="the identity", folder=True) == tmp_path / "ada"
+    for text, code in (("ada.png", "E026"), ("eve", "W028"), ("https://a.b/ada", "E025")):
+        with pytest.raises(Misread) as raised:
+            files.find(text, code=code, what="the identity", folder=True)
+        assert raised.value.code == code and "name the file" not in raised.value.hint
+
+
 def test_hints(tmp_path: Path) -> None:
     (tmp_path / "portraits").mkdir()
     (tmp_path / "portraits" / "ada.png").touch()

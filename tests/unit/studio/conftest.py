@@ -88,6 +88,8 @@ class FakeStudio:
         self.odd = ()
         self.reads_with = "eib"
         self.paints_with = {}
+        self.unheeded = ()
+        self.played = []
 
     def stages(self):
         return Stages(
@@ -109,7 +111,7 @@ class FakeStudio:
             acting=borrowed.acting,
             act=borrowed.act,
             engine=self.engine,
-            performer=lambda name: self,
+            performer=self.performer,
             portrait=self.portrait,
             renderer=self.renderer,
             encode=self.encode,
@@ -117,7 +119,12 @@ class FakeStudio:
             assemble=self.assemble,
             write_subtitles=lambda lines, path: Path(path).write_text("\n".join(s.text for s in lines)),
             sheet=lambda film, picture: Path(picture).write_bytes(b"sheet of " + Path(film).read_bytes()[:20]),
+            unheeded=lambda identity, engine, quality: self.unheeded,
         )
+
+    def performer(self, name, manner=None):
+        self.calls[f"performer {name} {manner.file.parent.name if manner else '-'}"] += 1
+        return self
 
     def engine(self, name):
         if name in self.fail:
@@ -125,8 +132,9 @@ class FakeStudio:
         painter = None if name in ("stage", "reference") else name
         return Engine(name=name, performer="stage", painter=painter, fingerprint=self.paints_with.get(name, ""))
 
-    def renderer(self, portrait, member, film, engine, device):
+    def renderer(self, portrait, member, film, engine, device, *, identity=None):
         self.calls[f"renderer {member.name} {engine.name}"] += 1
+        self.played.append((member.name, identity))
         return self
 
     def read_face(self, path):
@@ -221,6 +229,7 @@ class FakeStudio:
 
     def assemble(self, timeline, sound, out, title, tags):
         self.calls["assemble"] += 1
+        self.tags = tags
         Path(out).write_bytes(b"".join(clip.path.read_bytes() for clip in timeline.clips))
 
 

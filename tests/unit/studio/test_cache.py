@@ -178,3 +178,14 @@ def test_what_is_no_entry_is_never_removed(cache):
     assert cache.clear() == (1, 4)
     Cache(cache.folder, limit_bytes=0).trim()
     assert sorted(p.relative_to(cache.folder).as_posix() for p in cache.folder.rglob("*") if p.is_file()) == sorted(strange)
+
+
+def test_entries_are_found_and_removed_by_their_marks(cache):
+    for key, marks in (("ab12", ["ada", "letter"]), ("ab13", ["eve"]), ("ab14", [])):
+        cache.put("clips", key, ".mp4", write(b"film"), marks=marks)
+    cache.get_or_put("films", "cd12", ".mp4", write(b"films"), marks=iter(["ada"]))
+    assert {entry.key: entry.marks for entry in cache.entries()}["ab12"] == {"ada", "letter"}
+    assert cache.clear(marks=[]) == (0, 0)
+    assert cache.clear(marks=["ada", "nobody"]) == (2, 9)
+    assert sorted(entry.key for entry in cache.entries()) == ["ab13", "ab14"]
+    assert not cache.get("clips", "ab12") and cache.get("clips", "ab13")

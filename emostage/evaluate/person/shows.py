@@ -1,0 +1,69 @@
+"""What an engine makes of a take: a portrait of the person performs what was read in it. T frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from emostage.core.tracks import FrameStream, Frozen, MotionTrack, Portrait
+from emostage.emotion.temporal import felt
+from emostage.evaluate.person.resemblance import Real, Resemblance, resemblance
+from emostage.face.actor import Hold
+from emostage.face.head import Head
+from emostage.motion.hearing import hear
+from emostage.nets.painting.given import RATE_HZ, REACH
+from emostage.nets.painting.painter import Painter
+from emostage.portrait.painting.renderer import PaintedRenderer
+from emostage.portrait.personal import Person
+from emostage.portrait.photo import PhotoRenderer, Quality
+from emostage.speech.features import extract
+from emostage.training.person.reading import Reading
+
+SEED = 0
+_QUALITY: Quality = "standard"
+
+Shows = Callable[[Reading], FrameStream]
+"""The frames that are made of what was read in a take."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sat(Frozen):
+    """A portrait of somebody, how head and eyes are held in it, and the size of the pictures that are made of it."""
+
+    portrait: Portrait
+    hold: Hold
+    size_px: tuple[int, int]
+    head: Head
+
+    def motion(self, reading: Reading) -> MotionTrack:
+        """What is done in a take, away from the portrait."""
+        return reading.motion(self.hold)
+
+
+def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0) -> Shows:
+    """By the photo renderer, which knows the person or does not."""
+    known = None if person is None else person.in_picture(sat.portrait, sat.head, strength)
+    renderer = PhotoRenderer(sat.portrait, sat.head, size_px=sat.size_px, quality=_QUALITY, known=known)
+    return lambda reading: renderer.render(sat.motion(reading))
+
+
+def painted(sat: Sat, painter: Painter, person: Person | None = None, strength: float = 1.0) -> Shows:
+    """By a painter, who knows the person or does not."""
+    own = None if person is None else person.face.in_picture(sat.portrait, sat.head, strength)
+    renderer = PaintedRenderer(sat.portrait, sat.head, painter, size_px=sat.size_px, own=own)
+
+    def shows(reading: Reading) -> FrameStream:
+        motion, audio = sat.motion(reading), reading.take.audio()
+        frames = ceil(len(motion) * RATE_HZ / motion.fps) + 2 * REACH
+        heard = hear(extract(audio) if audio is not None else None, REACH / RATE_HZ, frames)
+        return renderer.render(motion, felt(motion).weights_S8.astype(np.float32), heard.mel_TX, seed=SEED)
+
+    return shows
+
+
+def measured(shows: Shows, readings: Sequence[Reading], real: Sequence[Real]) -> Resemblance:
+    """How like what is shown of some takes is to them; `real` are the same takes."""
+    return resemblance([truth.compared(shows(reading)) for reading, truth in zip(readings, real, strict=True)])

@@ -1,0 +1,31 @@
+"""What all parts are tuned with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from emostage.core.identity import WORK
+from emostage.tuning.exam import Exam
+from emostage.tuning.order import Listener, Order
+from emostage.tuning.studied import Studied
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bench:
+    """What was asked for, the footage, the exam of what is held out (None where nothing that moves is), and who listens."""
+
+    order: Order
+    studied: Studied
+    exam: Exam | None
+    listen: Listener
+
+    @property
+    def folder(self) -> Path:
+        """Where the identity goes."""
+        return self.order.folder
+
+    @property
+    def work(self) -> Path:
+        """Where what can be gone on with is kept."""
+        return self.order.folder / WORK

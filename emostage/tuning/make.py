@@ -1,0 +1,173 @@
+"""An identity from footage: tracked, learnt part by part, examined on what was held out, and written with its card.
+
+What is done is kept in the identity's folder, so that a call that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from emostage.core.errors import EmostageError, UsageError
+from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, Adapter, read_identity
+from emostage.core.whole import whole_file, writing
+from emostage.film.provenance import identity_tags
+from emostage.portrait.personal import Person
+from emostage.training.fit import trained_with
+from emostage.tuning.bench import Bench
+from emostage.tuning.exam import STAGE, Exam, exam
+from emostage.tuning.faces import tune_face
+from emostage.tuning.manners import tune_manner
+from emostage.tuning.order import Listener, Order
+from emostage.tuning.painters import NAMES, material_of, tune_painter
+from emostage.tuning.parts import Learnt, Left, Outcome, forget_part
+from emostage.tuning.showing import Row, real, write_film, write_portrait, write_sheet
+from emostage.tuning.studied import Studied, picture_path, study
+
+FACE, MANNER, FINISH = "face", "manner", "finish"
+_EXAM_MINUTES = 1.0
+"""Kept for looking at each painter."""
+_LEAST_MINUTES = 0.2
+_WHAT = "identity of one person: what was learnt beside the models that come with emostage"
+_LICENCE = "as far as the person who is seen agrees, and the owners of the footage allow"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """An identity that was written, with what came of its parts, and the portrait that goes with it."""
+
+    folder: Path
+    portrait: Path
+    outcomes: tuple[Outcome, ...]
+    card: dict[str, Any]
+
+    @property
+    def learnt(self) -> tuple[Learnt, ...]:
+        """The parts that were kept."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Learnt))
+
+    @property
+    def left(self) -> tuple[Left, ...]:
+        """The parts of which nothing was kept."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Left))
+
+
+def make_identity(order: Order, listen: Listener) -> Made:
+    """Carry an order out.
+
+    Raises AssetError for footage that cannot be used, UsageError E018 for a folder with the work of another order, EmostageError
+    E100 to E102 for the disk, DeviceError E111 for want of memory.
+    """
+    begin_s = time.monotonic()
+    studied = study(order, listen)
+    with exam(studied) as found:
+        bench = Bench(order=order, studied=studied, exam=found, listen=listen)
+        person, outcomes = _tuned(bench, begin_s)
+        portrait = picture_path(order.folder)
+        write_portrait(studied.portrait.picture_HW3, portrait)
+        _show(bench, person, outcomes)
+    card = _card(order, studied, outcomes, time.monotonic() - begin_s)
+    card["parts"] = {**_untouched(order), **card["parts"]}
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    with whole_file(order.folder / CARD) as part, writing(order.folder / CARD):
+        part.write_text(text, "utf-8")
+    return Made(folder=order.folder, portrait=portrait, outcomes=tuple(outcomes), card=card)
+
+
+def _tuned(bench: Bench, begin_s: float) -> tuple[Person | None, list[Outcome]]:
+    """The parts that were asked for, one after the other; those that were not are removed."""
+    wanted, person, outcomes = bench.order.parts, None, list[Outcome]()
+    if FACE in wanted:
+        person, outcome = tune_face(bench)
+        outcomes.append(outcome)
+    if MANNER in wanted:
+        outcomes.append(tune_manner(bench, _minutes(bench, begin_s, [MANNER, *_painters(wanted)])))
+    painters = _painters(wanted)
+    material = material_of(bench, person) if painters else None
+    for number, name in enumerate(painters):
+        assert material is not None
+        outcomes.append(tune_painter(bench, name, material, person, _minutes(bench, begin_s, painters[number:])))
+    if FINISH in wanted:
+        forget_part(bench.folder, FINISH)
+        outcomes.append(Left(name=FINISH, why="emostage comes without a finish that could be tuned"))
+    return person, outcomes
+
+
+def _painters(wanted: Sequence[str]) -> list[str]:
+    return [name for name in NAMES if name in wanted]
+
+
+def _minutes(bench: Bench, begin_s: float, left: Sequence[str]) -> float:
+    """How long the next of some parts may be trained."""
+    spent = (time.monotonic() - begin_s) / 60
+    return max(_LEAST_MINUTES, (bench.order.minutes - spent) / len(left) - _EXAM_MINUTES)
+
+
+def _show(bench: Bench, person: Person | None, outcomes: Sequence[Outcome]) -> None:
+    """The sheet and the film of what was held out; nothing where nothing that moves is."""
+    found = bench.exam
+    if found is None:
+        return
+    bench.listen.begins("making the preview")
+    rows = [real(), *_rows(found, person, outcomes)]
+    write_sheet(rows, found.readings[0], bench.folder / PREVIEW)
+    consent, name = bench.order.consent, bench.order.name
+    tags = identity_tags([f"{name}: {consent.text} ({consent.given})"])
+    write_film(rows[:3], found.readings[0], bench.folder / FILM, f"{name}, before and after", tags)
+
+
+def _rows(found: Exam, person: Person | None, outcomes: Sequence[Outcome]) -> list[Row]:
+    rows = []
+    if person is not None:
+        rows += [Row(name="stage before", shows=found.shows(STAGE)), Row(name="stage after", shows=found.shows(STAGE, person))]
+    for outcome in outcomes:
+        if isinstance(outcome, Learnt) and outcome.name in NAMES:
+            after = found.shows(outcome.name, person, Adapter(outcome.file))
+            rows += [
+                Row(name=f"{outcome.name} before", shows=found.shows(outcome.name)),
+                Row(name=f"{outcome.name} after", shows=after),
+            ]
+    return rows
+
+
+def _card(order: Order, studied: Studied, outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
+    from emostage import __version__
+
+    learnt = [outcome for outcome in outcomes if isinstance(outcome, Learnt)]
+    return {
+        "format": FORMAT,
+        "name": order.name,
+        "what": _WHAT,
+        "licence": _LICENCE,
+        "consent": {"text": order.consent.text, "given": order.consent.given},
+        "data": studied.about,
+        "command": order.command,
+        "wall_time_s": round(seconds, 1),
+        "trained_with": trained_with(precision=str(order.terms.precision), emostage=__version__),
+        "parts": {outcome.name: outcome.told() for outcome in learnt},
+        "figures": {outcome.name: {"left": outcome.why, **outcome.figures} for outcome in outcomes if isinstance(outcome, Left)},
+    }
+
+
+def _untouched(order: Order) -> dict[str, Any]:
+    """What the card of an earlier call says of parts that were not asked for now."""
+    if not (order.folder / CARD).is_file():
+        return {}
+    try:
+        read_identity(order.folder)
+        earlier = json.loads((order.folder / CARD).read_text("utf-8"))["parts"]
+    except (EmostageError, OSError, ValueError):
+        return {}
+    return {name: told for name, told in earlier.items() if name not in order.parts}
+
+
+def require_free(folder: Path, *, resume: bool) -> None:
+    """Raise UsageError E105 where an identity is there already and is not to be gone on with."""
+    if (folder / CARD).exists() and not resume:
+        raise UsageError.of(
+            "E105", f"there is an identity in '{folder}' already", "go on with it by --resume, or choose another --out"
+        )

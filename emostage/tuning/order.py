@@ -1,0 +1,99 @@
+"""What is asked for when an identity is to be tuned, and who hears how it goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from emostage.core.errors import Diagnostic, UsageError
+from emostage.core.identity import LONGEST_CONSENT, PARTS, Consent
+from emostage.training.fit import Terms
+from emostage.training.person.people import Face
+from emostage.training.person.tracking import CAP_S
+
+USUAL: tuple[str, ...] = ("face", "manner", "emotivetalk")
+"""Parts that are tuned unless others are asked for: what two cores do in twenty minutes."""
+MINUTES = 20.0
+"""The most that a tuning lasts unless more is asked for."""
+_NAME = re.compile(r"[^\W_][\w .-]{0,59}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """`given` films, folders and photos of the person `name`; the identity goes to `folder`. At most `cap_s` seconds of film are
+    used, of several people number `face`, and the last `held_out_s` seconds (by default as `training.person.split`) are held out.
+    `minutes` are for all parts together, and `steps` the most that a painter takes."""
+
+    given: tuple[Path, ...]
+    name: str
+    folder: Path
+    consent: Consent
+    parts: tuple[str, ...] = USUAL
+    minutes: float = MINUTES
+    steps: int = 600
+    rank: int = 8
+    cap_s: float = CAP_S
+    face: Face = None
+    held_out_s: float | None = None
+    workers: int = 1
+    terms: Terms = Terms(precision="bf16-mixed")
+    command: str = ""
+
+
+class Listener(Protocol):
+    """Hears how a tuning goes."""
+
+    def begins(self, what: str) -> None:
+        """Something that takes a while begins."""
+
+    def goes_on(self, done: int, of: int) -> None:
+        """So much of it is done."""
+
+    def warns(self, diagnostic: Diagnostic) -> None:
+        """Something is odd."""
+
+
+def agreed(text: str) -> Consent:
+    """The consent that somebody gave. Raises UsageError E012 for none."""
+    told = " ".join(text.split())
+    if len(told) < 3 or len(told) > LONGEST_CONSENT:
+        hint = 'write --consent "Ada Lovelace, by e-mail to us, 30 November 2026"'
+        raise UsageError.of("E012", "who is tuned must have agreed: --consent says who, how and when", hint)
+    return Consent(text=told, given=date.today().isoformat())
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The parts in a list such as `face,manner`, or `all`. Raises UsageError E014."""
+    if text.strip() == "all":
+        return tuple(PARTS)
+    named = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    unknown = [word for word in named if word not in PARTS]
+    if unknown or not named:
+        what = f"'{unknown[0]}' is no part of an identity" if unknown else "no part is named"
+        raise UsageError.of("E014", what, f"all, or some of {', '.join(PARTS)}")
+    return named
+
+
+def check_name(name: str) -> str:
+    """The name of a person, fit for a folder and a cast. Raises UsageError E021."""
+    if not _NAME.fullmatch(name):
+        raise UsageError.of("E021", f"'{name}' cannot be the name of an identity", "use letters, digits, '-' and spaces")
+    return name
+
+
+def scene_lines(name: str, folder: Path, portrait: Path) -> Sequence[str]:
+    """What to write in a scene that stands in the current folder."""
+    return ("cast:", f"  {_key(name)}: {{portrait: {_quoted(portrait)}, identity: {_quoted(folder)}}}")
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\W+", "_", name.lower()).strip("_") or "me"
+
+
+def _quoted(path: Path) -> str:
+    text = path.as_posix()
+    return text if re.fullmatch(r"[\w./-]+", text) else "'" + text.replace("'", "''") + "'"
