@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
-
-import numpy as np
 
 from emostage.core.time import frame_times
-from emostage.core.tracks import F64, AudioClip, Frozen, MotionTrack, Performance
-from emostage.face.actor import actor_of
-from emostage.face.fit import euler_rad
-from emostage.face.head import load_head
+from emostage.core.tracks import AudioClip, Frozen, MotionTrack, Performance
 from emostage.motion.codes import Lips
 from emostage.motion.hearing import MODEL_FPS, hear
 from emostage.nets.emotivetalk.vaid import Vaid
 from emostage.speech.features import extract
 from emostage.training.films.take import lips_heard, undirected
-from emostage.training.person.store import Take
-
-LEAST_S = 2.0
-"""A face that is seen for less may never be at rest meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,18 +46,3 @@ def heard(piece: Piece, vaid: Vaid) -> Heard | None:
     frames = max(1, round(piece.seconds * MODEL_FPS))
     what = hear(performance.features, 0.0, frames)
     return Heard(piece=piece, performance=performance, lips=lips_heard(vaid, piece.audio, what, times_T))
-
-
-def pieces_of(takes: Iterable[Take]) -> list[Piece]:
-    """The pieces of takes that last for `LEAST_S` and have a sound; the face at rest is found in each of them anew."""
-    return [
-        piece_of(take.landmarks_TL2.astype(np.float64), take.size_px, Fraction(take.fps), take.audio())
-        for take in takes
-        if take.seconds >= LEAST_S and take.samples_S is not None
-    ]
-
-
-def piece_of(landmarks_TL2: F64, size_px: tuple[int, int], fps: Fraction, audio: AudioClip | None) -> Piece:
-    """The piece of a film whose landmarks (T, 478, 2) were followed in frames of (width, height)."""
-    actor = actor_of(load_head(), landmarks_TL2, size_px, fps)
-    return Piece(motion=actor.motion, audio=audio, roll_rad=float(euler_rad(actor.rotation_33)[2]))
