@@ -28,8 +28,8 @@ class Performer(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Following:
-    """Means over takes, by length: correlations of opening and width of the mouth with the real one at the best lag within 4 frames,
-    and how far they move beside it. NaN where nothing is heard."""
+    """Means over takes, by length: correlations of opening and width of the mouth with the real one at the best lag within 4
+    frames, and how far they move beside it. NaN where nothing is heard."""
 
     opening: float
     width: float

@@ -14,10 +14,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from emostage.core.tracks import F64
 from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
-from emostage.face.turning import Turning, TurningHead, head_rotation
+from emostage.face.turning import Beyond, Turning, TurningHead, head_rotation
 from emostage.training.examples import rank
 from emostage.training.footage.examples import TURNS, Cut, Index, Shape, batch_of
 from emostage.training.footage.store import Footage
@@ -37,7 +36,7 @@ class Pictures:
     """Footage of a person, and what actions do to them beyond the bare linear head (`PersonalFace.beyond_linear`)."""
 
     footage: Footage
-    beyond_52L3: F64 | None = None
+    beyond: Beyond | None = None
 
     def batch(self, cuts: list[Cut], shape: Shape) -> Batch:
         """Takes, as `footage.examples.batch_of`, with landmarks and marks as films give them."""
@@ -59,7 +58,7 @@ class Pictures:
         }
 
     def _turning(self, shot: int) -> Turning:
-        return Turning(_head(), self.footage.seated(shot), self.beyond_52L3)
+        return Turning(_head(), self.footage.seated(shot), self.beyond)
 
     def _done(self, frames: list[int]) -> tuple[Tensor, Tensor]:
         told = self.footage.frames
