@@ -37,10 +37,7 @@ class Pictures:
     frame of every shot is a photo that is performed (`performed`), all others are painted from that."""
 
     footage: Footage
-<<<<<<< HEAD
     beyond: Beyond | None = None
-=======
-    beyond_52L3: F64 | None = None
     performed: bool = False
 
     def cuts(self, index: Index, shape: Shape, rng: np.random.Generator, *, clips: bool) -> list[Cut]:
@@ -50,7 +47,6 @@ class Pictures:
             return cuts
         shot_N = self.footage.frames["shot_N"]
         return [replace(cut, portrait=photo_of(self.footage, int(shot_N[cut.portrait]))) for cut in cuts]
->>>>>>> t3
 
     def batch(self, cuts: list[Cut], shape: Shape) -> Batch:
         """Takes, as `footage.examples.batch_of`, with landmarks and marks as films give them."""
