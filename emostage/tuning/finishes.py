@@ -10,7 +10,7 @@ from emostage.core.identity import PARTS, Adapter, base_digest
 from emostage.core.plugins import FINISHERS, load
 from emostage.diffusion.adapters import Lora
 from emostage.diffusion.checkpoints import shipped
-from emostage.evaluate.person.shows import FINE, finished, photographed
+from emostage.evaluate.person.shows import FINE, finished, photographed, reenacted
 from emostage.face.track import FaceMeshTracker
 from emostage.nets.painting.finisher import Finisher
 from emostage.portrait.personal import Person
@@ -122,15 +122,15 @@ def _looked(bench: Bench, exam: Exam, person: Person | None) -> dict[str, Any]:
     sat = bench.studied.sat
     assert sat is not None
     with bench.clock.looking():
-        plain = exam.of(photographed(sat, person, quality=FINE))
-    return {STAGE: plain, NAME: exam.of(finished(sat, finisher_of(None), person))}
+        plain = exam.of(reenacted(sat, photographed(sat, person, quality=FINE)))
+    return {STAGE: plain, NAME: exam.of(reenacted(sat, finished(sat, finisher_of(None), person)))}
 
 
 def _judged(bench: Bench, exam: Exam, person: Person | None, tuned: Tuned, before: dict[str, Any]) -> Outcome:
     bench.listen.begins("looking at the finish")
     sat, adapter = bench.studied.sat, Adapter(part_file(bench.folder, NAME))
     assert sat is not None
-    after = exam.of(finished(sat, finisher_of(adapter), person))
+    after = exam.of(reenacted(sat, finished(sat, finisher_of(adapter), person)))
     gains = {name: Gain(before=each, after=after) for name, each in before.items()}
     figures = {**tuned.told(), **{name: gain.as_dict() for name, gain in gains.items()}}
     if not all(gain.helps for gain in gains.values()):

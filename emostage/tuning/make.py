@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,12 @@ def make_identity(order: Order, listen: Listener) -> Made:
     with exam(studied) as found:
         bench = Bench(order=order, studied=studied, exam=found, listen=listen, clock=clock)
         person, outcomes = _tuned(bench)
+        heard = _heard(bench, person, outcomes)
         portrait = picture_path(order.folder)
         write_portrait(studied.portrait.picture_HW3, portrait)
         _show(bench, person, outcomes)
     card = _card(order, studied, outcomes, clock.spent_s)
+    card["figures"] |= {"mouth from sound": heard} if heard else {}
     card["parts"] = {**_untouched(order), **card["parts"]}
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     with whole_file(order.folder / CARD) as part, writing(order.folder / CARD):
@@ -93,6 +96,24 @@ def _tuned(bench: Bench) -> tuple[Person | None, list[Outcome]]:
     if FINISH in wanted:
         outcomes.append(tune_finish(bench, person))
     return person, outcomes
+
+
+def _heard(bench: Bench, person: Person | None, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """How well mouths follow the held-out sounds, by engine, before and after."""
+    found = bench.exam
+    learnt = {outcome.name: Adapter(outcome.file) for outcome in outcomes if isinstance(outcome, Learnt)}
+    if found is None or not learnt or not any(reading.take.audio() is not None for reading in found.readings):
+        return {}
+    bench.listen.begins("listening to the held-out sound")
+    figures: dict[str, Any] = {}
+    for engine in (STAGE, *(name for name in NAMES if name in learnt)):
+        before, after = found.following(engine), found.following(engine, learnt.get(MANNER), person, learnt.get(engine))
+        figures[engine] = {"before": _rounded(asdict(before)), "after": _rounded(asdict(after))}
+    return figures
+
+
+def _rounded(figures: dict[str, float]) -> dict[str, float | None]:
+    return {name: round(value, 4) if isfinite(value) else None for name, value in figures.items()}
 
 
 def _show(bench: Bench, person: Person | None, outcomes: Sequence[Outcome]) -> None:

@@ -49,7 +49,7 @@ def material_of(bench: Bench, person: Person | None) -> Material:
     if studied.films and studied.held:
         beyond = None if person is None else person.face.beyond_linear(studied.head)
         listen.begins("cutting out the face")
-        train, held = (Pictures(footage=footage_of(some), beyond_52L3=beyond) for some in (studied.train, studied.held))
+        train, held = (Pictures(footage=footage_of(some), beyond=beyond) for some in (studied.train, studied.held))
         about = {**studied.about, "face": person is not None}
         return Material(train=train, held=held, about=about, distilled=False)
     listen.begins("performing the photo")

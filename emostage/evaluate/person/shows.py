@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 
-from emostage.core.tracks import FrameStream, Frozen, MotionTrack, Portrait
+from emostage.core.tracks import AudioClip, FrameStream, Frozen, MotionTrack, Portrait
 from emostage.emotion.temporal import felt
 from emostage.evaluate.person.resemblance import Real, Resemblance, resemblance
 from emostage.face.actor import Hold
@@ -30,6 +30,8 @@ _QUALITY: Quality = "standard"
 FINE: Quality = "high"
 """The quality at which what the photo renderer drew is finished."""
 
+Draws = Callable[[MotionTrack, AudioClip | None], FrameStream]
+"""The frames that are made of a motion and the sound that goes with it."""
 Shows = Callable[[Reading], FrameStream]
 """The frames that are made of what was read in a take."""
 
@@ -48,18 +50,18 @@ class Sat(Frozen):
         return reading.motion(self.hold)
 
 
-def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0, *, quality: Quality = _QUALITY) -> Shows:
+def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0, *, quality: Quality = _QUALITY) -> Draws:
     """By the photo renderer, which knows the person or does not."""
     renderer = moved(sat, person, strength, quality=quality)
-    return lambda reading: renderer.render(sat.motion(reading))
+    return lambda motion, _: renderer.render(motion)
 
 
-def finished(sat: Sat, finisher: Finisher, person: Person | None = None, strength: float = 1.0) -> Shows:
+def finished(sat: Sat, finisher: Finisher, person: Person | None = None, strength: float = 1.0) -> Draws:
     """By the photo renderer at the highest quality, finished by a net."""
     photo = moved(sat, person, strength, quality=FINE)
     square = square_of(sat.portrait, sat.head, sat.size_px)
     renderer = FinishedRenderer(photo, square, sat.portrait.fit, sat.head, finisher, seed=SEED)
-    return lambda reading: renderer.render(sat.motion(reading))
+    return lambda motion, _: renderer.render(motion)
 
 
 def moved(sat: Sat, person: Person | None = None, strength: float = 1.0, *, quality: Quality = _QUALITY) -> PhotoRenderer:
@@ -68,18 +70,22 @@ def moved(sat: Sat, person: Person | None = None, strength: float = 1.0, *, qual
     return PhotoRenderer(sat.portrait, sat.head, size_px=sat.size_px, quality=quality, known=known)
 
 
-def painted(sat: Sat, painter: Painter, person: Person | None = None, strength: float = 1.0) -> Shows:
+def painted(sat: Sat, painter: Painter, person: Person | None = None, strength: float = 1.0) -> Draws:
     """By a painter, who knows the person or does not."""
     own = None if person is None else person.face.in_picture(sat.portrait, sat.head, strength)
     renderer = PaintedRenderer(sat.portrait, sat.head, painter, size_px=sat.size_px, own=own)
 
-    def shows(reading: Reading) -> FrameStream:
-        motion, audio = sat.motion(reading), reading.take.audio()
+    def draws(motion: MotionTrack, audio: AudioClip | None) -> FrameStream:
         frames = ceil(len(motion) * RATE_HZ / motion.fps) + 2 * REACH
         heard = hear(extract(audio) if audio is not None else None, REACH / RATE_HZ, frames)
         return renderer.render(motion, felt(motion).weights_S8.astype(np.float32), heard.mel_TX, seed=SEED)
 
-    return shows
+    return draws
+
+
+def reenacted(sat: Sat, draws: Draws) -> Shows:
+    """What was read in takes, as it is drawn."""
+    return lambda reading: draws(sat.motion(reading), reading.take.audio())
 
 
 def measured(shows: Shows, readings: Sequence[Reading], real: Sequence[Real]) -> Resemblance:

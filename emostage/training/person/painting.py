@@ -14,10 +14,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from emostage.core.tracks import F64
 from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
-from emostage.face.turning import Turning, TurningHead, head_rotation
+from emostage.face.turning import Beyond, Turning, TurningHead, head_rotation
 from emostage.training.examples import rank
 from emostage.training.footage.examples import TURNS, Cut, Index, Shape, batch_of
 from emostage.training.footage.store import Footage
@@ -38,7 +37,7 @@ class Pictures:
     frame of every shot is a photo that is performed (`performed`), all others are painted from that."""
 
     footage: Footage
-    beyond_52L3: F64 | None = None
+    beyond: Beyond | None = None
     performed: bool = False
 
     def cuts(self, index: Index, shape: Shape, rng: np.random.Generator, *, clips: bool) -> list[Cut]:
@@ -69,7 +68,7 @@ class Pictures:
         }
 
     def _turning(self, shot: int) -> Turning:
-        return Turning(_head(), self.footage.seated(shot), self.beyond_52L3)
+        return Turning(_head(), self.footage.seated(shot), self.beyond)
 
     def _done(self, frames: list[int]) -> tuple[Tensor, Tensor]:
         told = self.footage.frames
