@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from emostage.core.arkit import expression
+from emostage.core.arkit import ARKIT_INDEX, expression
+from emostage.face.personal import Own
 from emostage.face.topology import LIP_L, LIP_U
 from emostage.portrait.build import build_sheet
+from emostage.portrait.deform import Rig
 from emostage.portrait.sheet import SKIN
 
 UPPER, LOWER = list(LIP_U), list(LIP_L)
@@ -87,3 +89,43 @@ def test_building_twice_gives_the_same_sheet(plate, head, sheet):
     once_more = build_sheet(plate, head, None)
     assert (again.rest_V3 == once_more.rest_V3).all()
     assert (again.photo_V2 == sheet.photo_V2).all()
+
+
+def own(sheet, trust: float, **actions: tuple[float, float, float]) -> Own:
+    """Somebody who is known by so much, with actions that carry the whole face along."""
+    actions_52N3 = np.zeros((52, 468, 3))
+    for name, way in actions.items():
+        actions_52N3[ARKIT_INDEX[name]] = np.array(way) * sheet.mm
+    return Own(
+        expression_52=expression(mouthSmile=0.2).astype(float), actions_52N3=actions_52N3, beyond_52N3=actions_52N3, trust=trust
+    )
+
+
+def test_without_trust_and_actions_the_sheet_is_the_same_bit_for_bit(plate, head, sheet):
+    plain, known = build_sheet(plate, head, None), build_sheet(plate, head, None, own(sheet, 0.0))
+    for name, value in vars(plain).items():
+        assert np.array_equal(np.asarray(value), np.asarray(getattr(known, name))), name
+
+
+@pytest.mark.parametrize("trust", [0.4, 1.0])
+def test_known_by_any_amount_the_source_pose_returns_the_photo(plate, head, sheet, trust):
+    known = build_sheet(plate, head, None, own(sheet, trust, mouthSmileLeft=(3, -6, 0), jawOpen=(5, 5, 0)))
+    posed = Rig(known).pose(expression_B52=torch.tensor(known.source_52[None], dtype=torch.float32), angles_B3=torch.zeros(1, 3))
+    assert np.abs(posed.points_BV2[0].numpy() - known.photo_V2).max() < 1e-3
+    assert not np.allclose(known.source_52, sheet.source_52, atol=0.02)
+
+
+def test_the_expression_of_a_photo_whose_person_is_known_is_what_is_known(plate, head, sheet):
+    smile = ARKIT_INDEX["mouthSmileLeft"]
+    found = [build_sheet(plate, head, None, own(sheet, trust)).source_52[smile] for trust in (0.0, 0.5, 1.0)]
+    assert found[2] == pytest.approx(0.2)
+    assert abs(found[1] - 0.2) < abs(found[0] - 0.2)
+
+
+def test_known_actions_move_the_sheet_beyond_those_of_everybody(plate, head, sheet):
+    known = build_sheet(plate, head, None, own(sheet, 0.0, jawOpen=(4, 0, 0)))
+    jaw, chin = ARKIT_INDEX["jawOpen"], 152
+    beyond_3 = (known.deltas_52V3 - sheet.deltas_52V3)[jaw, chin] / sheet.mm
+    assert beyond_3[0] == pytest.approx(4, abs=0.2) and np.abs(beyond_3[1:]).max() < 0.2
+    other = ARKIT_INDEX["browInnerUp"]
+    np.testing.assert_allclose(known.deltas_52V3[other], sheet.deltas_52V3[other], atol=1e-9)
