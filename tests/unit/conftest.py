@@ -61,7 +61,7 @@ def doing(*expressions: np.ndarray, rotation_deg: np.ndarray | None = None, **tr
 
 
 def speaking(count: int, seed: int = 0) -> MotionTrack:
-    """Somebody who opens the mouth, smiles, purses the lips and raises the brows, each at its own pace; at rest in the beginning."""
+    """Somebody who opens the mouth, smiles, purses the lips and raises the brows, each at its own pace; at first at rest."""
     rng = np.random.default_rng(seed)
     names = {"jawOpen": 0.45, "mouthSmile": 0.5, "mouthPucker": 0.5, "browInnerUp": 0.6, "mouthUpperUp": 0.4}
     frames_T, pace_X = np.arange(count), rng.uniform(0.15, 0.5, len(names))
