@@ -24,6 +24,7 @@ class FaceMesh:
     rest_V3: F64
     deltas_52V3: F64
     own_V3: F64
+    learnt_52V3: F64
     triangles_F3: I64
     hole_F: I64
     ring_R: I64
@@ -40,10 +41,10 @@ def _strip(upper: tuple[int, ...], lower: tuple[int, ...]) -> list[tuple[int, in
     return faces
 
 
-def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64], source_52: F64) -> FaceMesh:
+def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64, F64], source_52: F64) -> FaceMesh:
     """The face mesh with its holes closed, split at the middle of its edges and made exact again at the source pose.
 
-    `fields` are photo points, rest, actions and own mouth at the landmarks.
+    `fields` are photo points, rest, actions, own mouth and what of the actions was learnt, at the landmarks.
     """
     triangles_F3, hole_F = _closed()
     edges_F32 = np.sort(triangles_F3[:, [[0, 1], [1, 2], [2, 0]]], -1)
@@ -53,7 +54,9 @@ def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64], source_52: F64) -
     fine = np.stack([np.stack(t, 1) for t in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))], 1).reshape(-1, 3)
     number = {(int(p), int(q)): count + i for i, (p, q) in enumerate(parents_M2)}
     ring = [v for o, before in zip(OVAL, (OVAL[-1], *OVAL[:-1]), strict=True) for v in (number[min(o, before), max(o, before)], o)]
-    photo_V2, rest_V3, deltas_52V3, own_V3 = (np.concatenate([field, field[..., parents_M2, :].mean(-2)], -2) for field in fields)
+    photo_V2, rest_V3, deltas_52V3, own_V3, learnt_52V3 = (
+        np.concatenate([field, field[..., parents_M2, :].mean(-2)], -2) for field in fields
+    )
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(projector(source_52).any())
     depth_V = ((rest_V3 + moved_V3) @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
     return FaceMesh(
@@ -61,6 +64,7 @@ def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64], source_52: F64) -
         rest_V3=plate.unproject(photo_V2, depth_V) - moved_V3,
         deltas_52V3=deltas_52V3,
         own_V3=own_V3,
+        learnt_52V3=learnt_52V3,
         triangles_F3=fine,
         hole_F=np.repeat(hole_F, 4),
         ring_R=np.array(ring, np.int64),

@@ -16,7 +16,7 @@ from emostage.tuning.parts import Learnt, Left, Outcome, forget_part, part_file,
 from emostage.tuning.studied import Studied
 
 NAME = "face"
-VERSION = 1
+VERSION = 2
 """Raised when the same footage would give another face."""
 
 
