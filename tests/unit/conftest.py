@@ -13,7 +13,7 @@ import torch
 from emostage.core.arkit import ARKIT_COUNT, expression
 from emostage.core.tracks import MotionTrack, Portrait
 from emostage.face.head import load_head
-from emostage.face.personal import PersonalFace, personal_face
+from emostage.face.personal import PersonalFace, personal_face, with_actions
 from emostage.face.portrait import read_portrait
 from emostage.face.sitter import sitter
 from emostage.portrait.personal import Person
@@ -125,6 +125,12 @@ def particular(face: PersonalFace) -> np.ndarray:
         for action in np.flatnonzero(expression(**{name: 1.0})):
             actions_52N3[action] = width * near_N1 * np.array(way)
     return actions_52N3
+
+
+@pytest.fixture(scope="session")
+def own_face(sitting: Sitting, own_way: np.ndarray) -> PersonalFace:
+    """The astronaut with actions of her own, all of which were seen."""
+    return with_actions(sitting.face, own_way, np.ones(ARKIT_COUNT))
 
 
 @pytest.fixture(scope="session")

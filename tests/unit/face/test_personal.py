@@ -19,11 +19,6 @@ MOUTH = [number for number, name in enumerate(ARKIT_NAMES) if name.startswith("m
 
 
 @pytest.fixture(scope="module")
-def own_face(sitting, own_way) -> PersonalFace:
-    return with_actions(sitting.face, own_way)
-
-
-@pytest.fixture(scope="module")
 def arrays(own_face) -> dict[str, np.ndarray]:
     return to_arrays(own_face)
 
@@ -40,16 +35,19 @@ def showing(sitting, face: PersonalFace, head, shown_52: np.ndarray):
 
 def test_lids_and_gaze_stay_those_of_the_linear_head(own_face, head):
     rng = np.random.default_rng(0)
-    face = with_actions(own_face, rng.normal(size=own_face.actions_52N3.shape))
+    face = with_actions(own_face, rng.normal(size=own_face.actions_52N3.shape), np.ones(52))
     assert not face.actions_52N3[HELD].any() and face.actions_52N3[~HELD].any((1, 2)).all()
-    assert not face.beyond_linear(head)[HELD].any()
+    beyond = face.beyond_linear(head)
+    assert not beyond.actions_52L3[HELD].any() and not beyond.learnt_52L3[HELD].any()
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.5, 1.0, 1.5])
 def test_strength_scales_what_is_known(sitting, own_face, head, strength):
     own, whole = (own_face.in_picture(sitting.portrait, head, s) for s in (strength, 1.0))
     np.testing.assert_allclose(own.actions_52N3, strength * whole.actions_52N3, atol=1e-12)
-    np.testing.assert_allclose(own.beyond_52N3, strength * whole.beyond_52N3, atol=1e-12)
+    np.testing.assert_allclose(own.beyond.learnt_52L3, strength * whole.beyond.learnt_52L3, atol=1e-12)
+    np.testing.assert_allclose(own.beyond.actions_52L3, min(strength, 1.0) * whole.beyond.actions_52L3, atol=1e-12)
+    assert np.array_equal(own.seen_52, own_face.seen_52)
     assert own.trust == min(strength, 1.0)
 
 
@@ -91,7 +89,7 @@ def test_a_face_comes_back_from_its_file(own_face, arrays):
     again = of_arrays(arrays)
     mm = np.linalg.norm(own_face.rest_N3[454] - own_face.rest_N3[234]) / 140
     np.testing.assert_allclose(again.actions_52N3, own_face.actions_52N3, atol=0.02 * mm)
-    for name in ("shape_K", "rest_N3", "rest_L2", "focal_px"):
+    for name in ("shape_K", "rest_N3", "rest_L2", "focal_px", "seen_52"):
         np.testing.assert_allclose(getattr(again, name), getattr(own_face, name), rtol=1e-6, atol=1e-6)
 
 
@@ -106,7 +104,7 @@ def _broken(name: str, how: str, array: np.ndarray) -> dict[str, np.ndarray | No
 
 
 @pytest.mark.parametrize("how", ["missing", "of another shape", "not finite", "no numbers"])
-@pytest.mark.parametrize("name", ["shape_K", "rest_N3", "rest_L2", "focal_px", "actions_52N3"])
+@pytest.mark.parametrize("name", ["shape_K", "rest_N3", "rest_L2", "focal_px", "actions_52N3", "seen_52"])
 def test_damaged_arrays_are_no_face(arrays, name, how):
     told = {key: value for key, value in {**arrays, **_broken(name, how, arrays[name])}.items() if value is not None}
     with pytest.raises(ValueError, match=name):
@@ -123,5 +121,7 @@ def test_a_face_of_no_size_is_no_face(arrays, times):
 
 def test_the_jaw_of_painters_goes_where_the_persons_goes(sitting, own_face, own_way, head):
     jaw = ARKIT_INDEX["jawOpen"]
-    beyond = own_face.beyond_linear(head) - sitting.face.beyond_linear(head)
-    np.testing.assert_allclose(beyond[jaw], own_way[jaw], atol=1e-12)
+    beyond, plain = own_face.beyond_linear(head), sitting.face.beyond_linear(head)
+    np.testing.assert_allclose(beyond.actions_52L3, plain.actions_52L3, atol=1e-12)
+    np.testing.assert_allclose(beyond.learnt_52L3[jaw], own_way[jaw], atol=1e-12)
+    assert not plain.learnt_52L3.any()

@@ -10,7 +10,6 @@ from safetensors.torch import save_file as save_tensors
 
 from emostage.core.arkit import expression
 from emostage.core.errors import AssetError
-from emostage.face.personal import with_actions
 from emostage.portrait import personal
 from emostage.portrait.inside import SHAPE, MouthMap
 from emostage.portrait.personal import Person, read_person, to_arrays
@@ -19,11 +18,11 @@ SPEAKS = expression(jawOpen=0.4, mouthSmile=0.2)
 
 
 @pytest.fixture(scope="module")
-def person(sitting, own_way) -> Person:
+def person(own_face) -> Person:
     dark = np.zeros((4, *SHAPE), np.float32)
     dark[:3] = -0.8
     mouth = MouthMap(upper_4HW=dark, lower_4HW=dark, cavity_3=np.zeros(3, np.float32), drop_2=np.zeros(2, np.float32))
-    return Person(face=with_actions(sitting.face, own_way), mouth=mouth)
+    return Person(face=own_face, mouth=mouth)
 
 
 @pytest.fixture(scope="module")

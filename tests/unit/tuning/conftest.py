@@ -18,6 +18,7 @@ from emostage.training.fit import Terms
 from emostage.training.person.reading import read
 from emostage.training.person.split import Split
 from emostage.tuning.bench import Bench
+from emostage.tuning.clock import Clock
 from emostage.tuning.exam import Exam, Gain
 from emostage.tuning.order import Order
 from emostage.tuning.studied import Studied
@@ -29,6 +30,7 @@ class Ear:
 
     begun: list[str] = field(default_factory=list)
     steps: list[tuple[int, int]] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
     warned: list[Diagnostic] = field(default_factory=list)
 
     def begins(self, what: str) -> None:
@@ -36,6 +38,9 @@ class Ear:
 
     def goes_on(self, done: int, of: int) -> None:
         self.steps.append((done, of))
+
+    def finds(self, what: str) -> None:
+        self.found.append(what)
 
     def warns(self, diagnostic: Diagnostic) -> None:
         self.warned.append(diagnostic)
@@ -115,7 +120,7 @@ def bench_of(order: Order, studied: Studied, ear: Ear) -> Callable[..., Bench]:
     def make(exam: Exam | Judge | None = None, known: Studied = studied, **changes: Any) -> Bench:
         asked = replace(order, **changes)
         (asked.folder / "work").mkdir(parents=True, exist_ok=True)
-        return Bench(order=asked, studied=known, exam=exam, listen=ear)  # type: ignore[arg-type]
+        return Bench(order=asked, studied=known, exam=exam, listen=ear, clock=Clock(minutes=asked.minutes))  # type: ignore[arg-type]
 
     return make
 

@@ -50,6 +50,7 @@ def bare(studied, monkeypatch) -> tuple[Exam, list]:
     monkeypatch.setattr(examining, "photographed", lambda *given: made.append(("stage", *given[1:])) or made[-1])
     monkeypatch.setattr(examining, "painted", lambda sat, painter, person: made.append((painter, person)) or made[-1])
     monkeypatch.setattr(examining, "painter_of", lambda engine, adapter: (engine, adapter))
+    monkeypatch.setattr(examining, "reenacted", lambda sat, draws: draws)
     monkeypatch.setattr(examining, "measured", lambda shows, readings, real: shows)
     return Exam(studied=studied, readings=studied.held, real=(), tracker=None), made
 

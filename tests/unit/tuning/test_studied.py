@@ -44,7 +44,7 @@ def test_films_are_read_with_one_face(studied, portraits):
 
 
 def test_the_best_take_that_makes_a_portrait_is_taken(studied, portraits):
-    refused, asked = portraits
+    refused, _ = portraits
     other = replace(studied.takes.train[0].part(0, 14), name="b.mp4#0000", source="b.mp4")
     one = replace(studied.takes.train[0].part(14, 28), name="a.mp4#0000", source="a.mp4")
     split = Split(train=(one, other), held=())
@@ -99,9 +99,10 @@ def test_footage_is_tracked_checked_divided_and_told(order, ear, studied, portra
     monkeypatch.setattr(studying, "sources_of", lambda given: ((source,), (odd[0],)))
     monkeypatch.setattr(studying, "track", track)
     monkeypatch.setattr(studying.checks, "findings", lambda tracked: (odd[1],))
-    found = study(replace(order, face=2, cap_s=9.0, workers=3, held_out_s=0.5), ear)
+    found = study(replace(order, face=2, alike=0.4, cap_s=9.0, workers=3, held_out_s=0.5), ear)
     assert ear.begun == ["tracking"] and ear.steps == [(1, 2)] and ear.warned == odd
     assert (asked["work"], asked["wanted"].face, asked["wanted"].cap_s, asked["workers"]) == (order.folder / "work", 2, 9.0, 3)
+    assert asked["wanted"].alike == 0.4
     assert (order.folder / "work").is_dir()
     assert found.about == {
         "sources": [{"file": "me.mp4", "kind": "film", "sha256": "ab" * 32}],

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from emostage.evaluate.person.resemblance import Compared
-from emostage.evaluate.person.shows import Sat, measured, painted, photographed
+from emostage.evaluate.person.shows import Sat, measured, painted, photographed, reenacted
 from emostage.face.head import load_head
-from emostage.face.personal import with_actions
 from emostage.portrait.personal import Person
 from emostage.training.person.reading import Reading, read
 
@@ -16,8 +15,8 @@ COUNT = 5
 
 
 @pytest.fixture(scope="module")
-def person(sitting, own_way) -> Person:
-    return Person(face=with_actions(sitting.face, own_way))
+def person(own_face) -> Person:
+    return Person(face=own_face)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +36,9 @@ def shown(shows, reading) -> np.ndarray:
 
 def test_the_photo_renderer_performs_what_was_read(sat, reading, person):
     part = reading.part(8, 8 + COUNT)
-    plain, nothing, known = (shown(photographed(sat, p, s), part) for p, s in ((None, 1.0), (person, 0.0), (person, 1.0)))
+    plain, nothing, known = (
+        shown(reenacted(sat, photographed(sat, p, s)), part) for p, s in ((None, 1.0), (person, 0.0), (person, 1.0))
+    )
     assert plain.shape == (COUNT, 64, 64, 3)
     assert np.abs(np.diff(plain, axis=0)).max() > 5, "it moves"
     assert np.array_equal(plain, nothing)
@@ -47,7 +48,7 @@ def test_the_photo_renderer_performs_what_was_read(sat, reading, person):
 def test_a_painter_paints_what_was_read_and_is_told_who_it_is(sat, reading, person, warp):
     part = reading.part(8, 8 + COUNT)
     painter = warp()
-    frames = [shown(painted(sat, painter, p, s), part) for p, s in ((None, 1.0), (person, 0.0), (person, 1.0))]
+    frames = [shown(reenacted(sat, painted(sat, painter, p, s)), part) for p, s in ((None, 1.0), (person, 0.0), (person, 1.0))]
     assert frames[0].shape == (COUNT, 64, 64, 3)
     told = [given.part(0, COUNT) for given, _ in painter.asked]
     assert (told[0].landmarks_BFL2 == told[1].landmarks_BFL2).all()

@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from emostage.core.arkit import ARKIT_NAMES, expression
-from emostage.face.personal import with_actions
 from emostage.nets.painting.given import CELLS, FINE_CELLS, REACH
 from emostage.portrait.bench import talking
 from emostage.portrait.build import build_sheet
@@ -128,15 +127,15 @@ def told_of(square, portrait, head, motion, own):
     return unheard(sitter, torch.zeros(1, 3, 64, 64), motion).part(0, len(motion))
 
 
-def test_of_somebody_who_is_known_by_nothing_the_same_is_told(square, portrait, head, track, sitting, own_way):
+def test_of_somebody_who_is_known_by_nothing_the_same_is_told(square, portrait, head, track, own_face):
     motion = track([expression(), expression(jawOpen=0.5, mouthSmile=0.3)], [(0, 0, 0), (3, 8, 0)])
-    nothing = with_actions(sitting.face, own_way).in_picture(portrait, head, 0.0)
+    nothing = own_face.in_picture(portrait, head, 0.0)
     plain, known = (told_of(square, portrait, head, motion, own) for own in (None, nothing))
     assert all(torch.equal(value, getattr(known, name)) for name, value in vars(plain).items())
 
 
-def test_painters_are_told_where_the_mouth_of_a_known_person_goes(square, portrait, head, track, sitting, own_way):
-    own = with_actions(sitting.face, own_way).in_picture(portrait, head, 1.0)
+def test_painters_are_told_where_the_mouth_of_a_known_person_goes(square, portrait, head, track, own_face):
+    own = own_face.in_picture(portrait, head, 1.0)
     motion = track([own.expression_52, own.expression_52 + expression(jawOpen=0.5)])
     (own_52,), plain, known = (
         told_of(square, portrait, head, motion, own).own_B52,

@@ -11,9 +11,10 @@ import torch
 
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.face.head import load_head
-from emostage.training.footage.examples import Cut, Shape, batch_of
-from emostage.training.footage.store import Footage
-from emostage.training.person.painting import Lesson, Pictures, for_one, lessons
+from emostage.face.turning import Beyond
+from emostage.training.footage.examples import Cut, Index, Shape, batch_of
+from emostage.training.footage.store import Footage, joined
+from emostage.training.person.painting import Lesson, Pictures, for_one, lessons, photo_of
 from emostage.training.person.pictures import footage_of
 from emostage.training.person.reading import read
 from emostage.training.recipes import recipe
@@ -51,7 +52,11 @@ def test_other_frames_move_from_there_as_the_head_does(footage, given):
 
 
 def test_the_mouth_of_a_known_person_goes_where_theirs_does(footage, given, own_way):
-    same, known = (Pictures(footage=footage, beyond_52L3=beyond).batch(CUTS, SHAPE) for beyond in (0 * own_way, own_way))
+    found = []
+    for way in (0 * own_way, own_way):
+        beyond = Beyond(actions_52L3=0 * way, learnt_52L3=way, seen_52=np.ones(52))
+        found.append(Pictures(footage=footage, beyond=beyond).batch(CUTS, SHAPE))
+    same, known = found
     assert torch.equal(same["landmarks_BFL2"], given["landmarks_BFL2"])
     weights = torch.from_numpy(footage.frames["expression_N52"].astype(np.float32))
     opened_F = weights[list(CUTS[1].frames_F), JAW] - weights[CUTS[1].portrait, JAW]
@@ -87,3 +92,16 @@ def test_batches_for_one_person_are_small(name):
     assert small.shape.frames == usual.shape.frames and small.shape.before == usual.shape.before
     assert small.shape.clips >= 1 and small.shape.clips * small.shape.frames < usual.shape.clips * usual.shape.frames
     assert small.shape.stills < usual.shape.stills
+
+
+def test_where_a_photo_is_performed_all_is_painted_from_it(footage):
+    """The first frame of every shot; where films are cut, from any."""
+    twice = joined([footage, footage])
+    index, rng = Index(twice), np.random.default_rng(0)
+    for clips in (True, False):
+        cuts = Pictures(footage=twice, performed=True).cuts(index, SHAPE, rng, clips=clips)
+        assert {cut.portrait for cut in cuts} <= {0, COUNT}
+        assert all(cut.portrait // COUNT == frame // COUNT for cut in cuts for frame in cut.frames_F)
+    assert (photo_of(twice, 0), photo_of(twice, 1)) == (0, COUNT)
+    free = [cut.portrait for _ in range(9) for cut in Pictures(footage=twice).cuts(index, SHAPE, rng, clips=False)]
+    assert len(set(free)) > 3
