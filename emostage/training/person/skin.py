@@ -30,7 +30,7 @@ from emostage.training.person.unrolled import Layout, layout, shading
 
 MOST_FRAMES = 250
 """Frames that are looked at in all."""
-_NOISE, _SPREAD, _TURNED = 0.14, 0.1, 0.5
+_NOISE, _SPREAD, _TURNED = 0.1, 0.1, 0.2
 """What a frame shows beside its actions (neighbours in time show much the same), how far a whole action, and a radian of turn,
 usually make skin lighter: logarithms."""
 _SEEN = 1e-3
