@@ -21,9 +21,11 @@ from emostage.face.crop import window
 from emostage.face.head import Head
 from emostage.face.perform import acted
 from emostage.face.sitter import CROP_PX, Sitter, seen_actions
+from emostage.face.turning import Beyond
 
 _SHAPES: Mapping[str, tuple[int, ...]] = {
     "shape_K": (-1,), "rest_N3": (468, 3), "rest_L2": (478, 2), "focal_px": (), "actions_52N3": (ARKIT_COUNT, 468, 3),
+    "seen_52": (ARKIT_COUNT,),
 }  # fmt: skip
 _HELD_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
 """Actions that are drawn on the picture, whatever the face's own are."""
@@ -33,13 +35,14 @@ _HELD_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_
 class PersonalFace(Frozen):
     """A person. `shape_K` their identity weights; `rest_N3` their landmarks at rest in head coordinates, `rest_L2` the same (with
     irises) in the window in which films of them are read, and `focal_px` of its camera; `actions_52N3` what each action does to
-    them beyond what it does to the linear head."""
+    them beyond what it does to the linear head, up to the weights `seen_52` to which it was seen."""
 
     shape_K: F64
     rest_N3: F64
     rest_L2: F64
     focal_px: F64
     actions_52N3: F64
+    seen_52: F64
 
     def sitter(self, head: Head, crop: Crop) -> Sitter:
         """The person before the camera of a window."""
@@ -67,16 +70,17 @@ class PersonalFace(Frozen):
         return Own(
             expression_52=expression_52,
             actions_52N3=strength * self.actions_52N3,
-            beyond_52N3=strength * self.beyond_linear(head),
+            seen_52=self.seen_52,
+            beyond=self.beyond_linear(head, strength),
             trust=min(strength, 1.0),
         )
 
-    def beyond_linear(self, head: Head) -> F64:
-        """What the actions (52, N, 3) do to the person beyond what they do to the bare linear head, whose landmarks painters
-        follow."""
+    def beyond_linear(self, head: Head, strength: float = 1.0) -> Beyond:
+        """What the actions do to the person beyond what they do to the bare linear head, whose landmarks painters follow."""
         neutral_N3 = np.asarray(head.at_landmarks(self.vertices(head)), np.float64)
         bare_52N3 = np.asarray(head.at_landmarks(head.actions_52V3), np.float64)
-        return np.where(_HELD_52[:, None, None], 0.0, photo_actions(head, neutral_N3) - bare_52N3) + self.actions_52N3
+        drawn_52N3 = np.where(_HELD_52[:, None, None], 0.0, photo_actions(head, neutral_N3) - bare_52N3)
+        return Beyond(actions_52L3=min(strength, 1.0) * drawn_52N3, learnt_52L3=strength * self.actions_52N3, seen_52=self.seen_52)
 
     def vertices(self, head: Head) -> F64:
         """The vertices (V, 3) of the head at rest."""
@@ -86,12 +90,14 @@ class PersonalFace(Frozen):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Own(Frozen):
-    """A known face in a picture: the `expression_52` it shows there, what `actions_52N3` do beyond those that photos are given and
-    `beyond_52N3` beyond those of the bare linear head, and how far the face is to be trusted, in [0, 1]."""
+    """A known face in a picture: the `expression_52` it shows there, what `actions_52N3` do beyond those that photos are given, up
+    to the weights `seen_52`, what actions do `beyond` those of the bare linear head, and how far the face is to be trusted, in
+    [0, 1]."""
 
     expression_52: F64
     actions_52N3: F64
-    beyond_52N3: F64
+    seen_52: F64
+    beyond: Beyond
     trust: float
 
     def understood(self, expression_52: F64) -> F64:
@@ -128,9 +134,10 @@ def personal_face(person: Sitter, rest_L2: F64) -> PersonalFace:
         rest_L2=person.crop.to_crop(rest_L2),
         focal_px=np.array(person.fit.focal_px),
         actions_52N3=np.zeros((ARKIT_COUNT, len(person.rest_N3), 3)),
+        seen_52=np.zeros(ARKIT_COUNT),
     )
 
 
-def with_actions(face: PersonalFace, actions_52N3: F64) -> PersonalFace:
-    """The same with other actions; those of lids and gaze stay the linear head's."""
-    return replace(face, actions_52N3=np.where(_HELD_52[:, None, None], 0.0, actions_52N3))
+def with_actions(face: PersonalFace, actions_52N3: F64, seen_52: F64) -> PersonalFace:
+    """The same with other actions, seen to some weights; those of lids and gaze stay the linear head's."""
+    return replace(face, actions_52N3=np.where(_HELD_52[:, None, None], 0.0, actions_52N3), seen_52=seen_52)

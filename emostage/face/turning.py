@@ -113,11 +113,20 @@ class Face:
     shift_B3: Tensor | None = None
 
 
-class Turning:
-    """A seated person ready to be turned; rotations are matrices (B, 3, 3) in head coordinates. `beyond_52L3` is what actions do to
-    the landmarks of a person who is known beyond what they do to anybody's."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Beyond(Frozen):
+    """What actions do to the landmarks of a person who is known beyond what they do to anybody's: `actions_52L3` at any weight,
+    `learnt_52L3` up to the weights `seen_52`."""
 
-    def __init__(self, head: TurningHead, seated: Seated, beyond_52L3: F64 | None = None) -> None:
+    actions_52L3: F64
+    learnt_52L3: F64
+    seen_52: F64
+
+
+class Turning:
+    """A seated person, who may be known better, ready to be turned; rotations are matrices (B, 3, 3) in head coordinates."""
+
+    def __init__(self, head: TurningHead, seated: Seated, beyond: Beyond | None = None) -> None:
         def tensor(array: F64) -> Tensor:
             return torch.as_tensor(np.array(array, np.float32), device=head.rest_V3.device)
 
@@ -127,12 +136,16 @@ class Turning:
         self._normals_V3 = _normals(self._rest_V3, head.triangles_F3)
         self._rotation_33, self._translation_3 = tensor(seated.rotation_33), tensor(seated.translation_3)
         self._pivot_3, self._centre_2, self._focal = tensor(seated.pivot_3), tensor(seated.centre_2), seated.focal
-        self._actions_52L3 = head.actions_52L3 if beyond_52L3 is None else head.actions_52L3 + tensor(beyond_52L3)
+        self._actions_52L3 = head.actions_52L3 if beyond is None else head.actions_52L3 + tensor(beyond.actions_52L3)
+        self._learnt = None if beyond is None else (tensor(beyond.learnt_52L3), tensor(beyond.seen_52))
 
     def landmarks(self, expression_B52: Tensor, rotation_B33: Tensor, shift_B3: Tensor | None = None) -> Tensor:
         """Where the landmarks (B, L, 2) of a turned and shifted (m, in head coordinates) face with an expression are seen."""
         rest_L3 = (self._rest_V3[self._head.corners_L3] * self._head.bary_L31).sum(1)
         moved_BL3 = rest_L3 + torch.einsum("bk,klc->blc", expression_B52, self._actions_52L3)
+        if self._learnt is not None:
+            learnt_52L3, seen_52 = self._learnt
+            moved_BL3 = moved_BL3 + torch.einsum("bk,klc->blc", torch.minimum(expression_B52, seen_52), learnt_52L3)
         return self._turned(moved_BL3, rotation_B33, shift_B3)
 
     def marks(self, expression_B52: Tensor, rotation_B33: Tensor, shift_B3: Tensor | None, landmarks_BL2: Tensor) -> Tensor:

@@ -3,8 +3,8 @@
 Feeling and speech lie on one face, so the feeling must be known, and how busy the lips are, which the sound tells. What each then
 adds is taken off until nothing changes; what no channel of the codes can do (a jaw to the side, a puffed cheek, a dimple) is lost.
 
-A camera sees neither the tip of the tongue nor the breath: in a tracked film both are 0, and stand in the masks `SEEN_L` and
-`SEEN_M` so that no net learns from them.
+No camera tells the tip of the tongue, the lower lip at the teeth, a shrugging lip or the breath: in a tracked film they are 0,
+and the masks `SEEN_L` and `SEEN_M` say so, lest a net learn it.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from emostage.motion.contacts import Contacts
 from emostage.motion.idle import COLUMNS, SIDED
 from emostage.motion.targets import CHANNELS, FUNNEL, JAW, LOWER, PUCKER, TONGUE, UPPER, WIDE
 
-SEEN_L: NDArray[np.bool_] = np.array([name != "tongue" for name in LIP_CHANNELS])
+SEEN_L: NDArray[np.bool_] = np.array([name not in ("tongue", "teeth") for name in LIP_CHANNELS])
 """True for the channels of the lip code that a camera sees."""
 
-SEEN_M: NDArray[np.bool_] = np.array([name != "breath" for name in MANNER_CHANNELS])
+SEEN_M: NDArray[np.bool_] = np.array([name not in ("mouthShrugLower", "breath") for name in MANNER_CHANNELS])
 """True for the channels of the expression code that a camera sees."""
 
 _ROUNDS = 8

@@ -5,9 +5,11 @@ Letters: L the 468 landmarks, V vertices, F triangles, R ring vertices at the bo
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from emostage.core.arkit import ARKIT_INDEX
+from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX
 from emostage.core.tracks import F64
 from emostage.face.actions import millimetre, photo_actions
 from emostage.face.contour import lid_weights, lip_weights, smooth
@@ -43,8 +45,8 @@ def build_sheet(plate: Plate, head: Head, tooth_edge: float | None = None, own: 
     head_L3 = np.asarray(head.at_landmarks(plate.fit.vertices_V3), np.float64)
     mm, deltas_52L3 = millimetre(head_L3), photo_actions(head, head_L3)
     trust = 0.0 if own is None else own.trust
-    if own is not None:
-        deltas_52L3 += own.actions_52N3
+    learnt_52L3 = np.zeros_like(deltas_52L3) if own is None else own.actions_52N3
+    deltas_52L3 += learnt_52L3
     deltas_52L3[[ARKIT_INDEX[f"eyeBlink{eye.side}"] for eye in EYES]] = 0.0  # lids are closed on the picture, see `lidmotion`
     deltas_52L3 *= (1 - _RIMS_STIFFNESS * worn(plate) * under_rims(head_L3, mm))[:, None]
     gap_px = float(landmarks_L2[14, 1] - landmarks_L2[13, 1])
@@ -61,8 +63,9 @@ def build_sheet(plate: Plate, head: Head, tooth_edge: float | None = None, own: 
     open_L3 = source_L3 - np.tensordot(source_52, deltas_52L3, 1)
     closing_L3 = neutral.seal(open_L3, landmarks_L2, mm, edge_y)
     closing_L3 += (1 - trust) * neutral.level(open_L3 + closing_L3, source_52, mm)
-    face = face_mesh(plate, (landmarks_L2, open_L3 + closing_L3, deltas_52L3, -closing_L3), source_52)
-    return _joined(plate, head, face, source_52, mm=mm, edge_y=edge_y, gap_px=max(gap_px, 0.0))
+    face = face_mesh(plate, (landmarks_L2, open_L3 + closing_L3, deltas_52L3, -closing_L3, learnt_52L3), source_52)
+    sheet = _joined(plate, head, face, source_52, mm=mm, edge_y=edge_y, gap_px=max(gap_px, 0.0))
+    return sheet if own is None else replace(sheet, seen_52=own.seen_52)
 
 
 def _with_shut_lips(landmarks_L2: F64, unit_px: float) -> F64:
@@ -94,7 +97,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
     photo_V2 = np.concatenate([face.photo_V2, around.grid_G2])
     free_V = free(plate, photo_V2, count)
     skin_V = np.concatenate([np.ones(count), skin(plate, around.grid_G2)]) * free_V
-    deltas_52V3, own_V3 = _spread(plate, face, around, pitch_px, free_V)
+    deltas_52V3, own_V3, learnt_52V3 = _spread(plate, face, around, pitch_px, free_V)
     own_52 = neutral.projector(source_52)
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(own_52.any())
     face_depth_V = (face.rest_V3 + moved_V3[:count]) @ plate.fit.rotation_33[2] + plate.fit.translation_3[2]
@@ -112,6 +115,8 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
         deltas_52V3=deltas_52V3,
         own_V3=own_V3,
         own_52=own_52,
+        learnt_52V3=learnt_52V3,
+        seen_52=np.ones(ARKIT_COUNT),
         skin_V=skin_V,
         free_V=free_V,
         gentle_V3=gentle_V3 - seen_V3,
@@ -138,12 +143,16 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
     )
 
 
-def _spread(plate: Plate, face: FaceMesh, around: Surround, pitch_px: float, free_V: F64) -> tuple[F64, F64]:
-    """Actions (52, V, 3) and own mouth (V, 3) of the whole sheet: they fade out around the face, further down the neck."""
-    rings = len(face.ring_R)
+def _spread(plate: Plate, face: FaceMesh, around: Surround, pitch_px: float, free_V: F64) -> tuple[F64, F64, F64]:
+    """Actions (52, V, 3), own mouth (V, 3) and what of the actions was learnt (52, V, 3) of the whole sheet: they fade out around
+    the face, further down the neck."""
+    rings, count = len(face.ring_R), ARKIT_COUNT
+    known = [face.learnt_52V3] if face.learnt_52V3.any() else []
+    fields_XV3 = np.concatenate([face.deltas_52V3, face.own_V3[None], *known])
     reach_G = np.where(beside_chin(plate, around.grid_G2)[:, 1] > -0.05, *_REACH_PX) * plate.unit_px
-    ring_R53X = np.concatenate([face.deltas_52V3[:, face.ring_R], face.own_V3[None, face.ring_R]]).transpose(1, 0, 2)
-    spread_G53X = around.spread(ring_R53X.reshape(rings, -1), (pitch_px / reach_G) ** 2).reshape(-1, 53, 3)
-    spread_G53X *= (1 - smooth(reach_G, 3 * reach_G, around.outside_px_G))[:, None, None]
-    deltas_52V3 = np.concatenate([face.deltas_52V3, spread_G53X[:, :52].transpose(1, 0, 2)], 1) * free_V[:, None]
-    return deltas_52V3, np.concatenate([face.own_V3, spread_G53X[:, 52]]) * free_V[:, None]
+    ring_RX3 = fields_XV3[:, face.ring_R].transpose(1, 0, 2)
+    spread_GX3 = around.spread(ring_RX3.reshape(rings, -1), (pitch_px / reach_G) ** 2).reshape(-1, len(fields_XV3), 3)
+    spread_GX3 *= (1 - smooth(reach_G, 3 * reach_G, around.outside_px_G))[:, None, None]
+    whole_XV3 = np.concatenate([fields_XV3, spread_GX3.transpose(1, 0, 2)], 1) * free_V[:, None]
+    learnt_52V3 = whole_XV3[count + 1 :] if known else np.zeros_like(whole_XV3[:count])
+    return whole_XV3[:count], whole_XV3[count], learnt_52V3

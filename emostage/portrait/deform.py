@@ -70,6 +70,8 @@ class Rig:
         self._rest_V3, self._own_V3, self._breath_V3 = (self._on(a) for a in (sheet.rest_V3, sheet.own_V3, sheet.breath_V3))
         self._gentle_V3 = self._on(sheet.gentle_V3)
         self._deltas_52X = self._on(sheet.deltas_52V3).flatten(1)
+        self._learnt_52X = self._on(sheet.learnt_52V3).flatten(1) if sheet.learnt_52V3.any() else None
+        self._seen_52 = self._on(sheet.seen_52)
         self._own_52, self._skin_V1, self._pivot_3 = (
             self._on(sheet.own_52),
             self._on(sheet.skin_V)[:, None],
@@ -115,7 +117,10 @@ class Rig:
         photographed."""
         zero_B = torch.zeros(len(expression_B52), device=self.device)
         share_B = (expression_B52 @ self._own_52).clamp(0, _OWN_LIMIT)
-        moved_BV3 = self._rest_V3 + (expression_B52 @ self._deltas_52X).view(len(expression_B52), -1, 3)
+        moved_BX = expression_B52 @ self._deltas_52X
+        if self._learnt_52X is not None:
+            moved_BX = moved_BX - (expression_B52 - self._seen_52).clamp_min(0) @ self._learnt_52X
+        moved_BV3 = self._rest_V3 + moved_BX.view(len(expression_B52), -1, 3)
         moved_BV3 = moved_BV3 + share_B[:, None, None] * self._own_V3
         if breath_B is not None:
             moved_BV3 = moved_BV3 + breath_B[:, None, None] * self._breath_V3

@@ -16,7 +16,6 @@ from emostage.portrait.neutral import projector
 from emostage.portrait.plate import Plate
 from emostage.portrait.sheet import I64, LEFT_EYE, MOUTH, RIGHT_EYE, SKIN
 
-
 LANDMARKS = 468
 
 
@@ -28,6 +27,7 @@ class FaceMesh:
     rest_V3: F64
     deltas_52V3: F64
     own_V3: F64
+    learnt_52V3: F64
     triangles_F3: I64
     hole_F: I64
     ring_R: I64
@@ -35,8 +35,8 @@ class FaceMesh:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Topology(Frozen):
-    """How the face is joined, the same in every photo: its `triangles_F3` after the split, the hole `hole_F` each belongs to, and the
-    landmarks `parents_M2` in whose middle the vertices after the landmarks lie."""
+    """How the face is joined, the same in every photo: its `triangles_F3` after the split, the hole `hole_F` that each belongs to,
+    and the landmarks `parents_M2` in whose middle the vertices after the landmarks lie."""
 
     triangles_F3: I64
     hole_F: I64
@@ -74,15 +74,15 @@ def _strip(upper: tuple[int, ...], lower: tuple[int, ...]) -> list[tuple[int, in
     return faces
 
 
-def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64], source_52: F64) -> FaceMesh:
+def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64, F64], source_52: F64) -> FaceMesh:
     """The face mesh with its holes closed, split at the middle of its edges and made exact again at the source pose.
 
-    `fields` are photo points, rest, actions and own mouth at the landmarks.
+    `fields` are photo points, rest, actions, own mouth and what of the actions was learnt, at the landmarks.
     """
     split = topology()
     number = {(int(p), int(q)): LANDMARKS + i for i, (p, q) in enumerate(split.parents_M2)}
     ring = [v for o, before in zip(OVAL, (OVAL[-1], *OVAL[:-1]), strict=True) for v in (number[min(o, before), max(o, before)], o)]
-    photo_V2, rest_V3, deltas_52V3, own_V3 = (split.spread(field) for field in fields)
+    photo_V2, rest_V3, deltas_52V3, own_V3, learnt_52V3 = (split.spread(field) for field in fields)
     moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(projector(source_52).any())
     depth_V = ((rest_V3 + moved_V3) @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
     return FaceMesh(
@@ -90,6 +90,7 @@ def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64], source_52: F64) -
         rest_V3=plate.unproject(photo_V2, depth_V) - moved_V3,
         deltas_52V3=deltas_52V3,
         own_V3=own_V3,
+        learnt_52V3=learnt_52V3,
         triangles_F3=split.triangles_F3,
         hole_F=split.hole_F,
         ring_R=np.array(ring, np.int64),

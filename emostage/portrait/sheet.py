@@ -35,9 +35,10 @@ class Sheet(Frozen):
 
     `photo_V2` plate pixels in the photo; `rest_V3` head coordinates of the neutral face, lips sealed; `deltas_52V3` action
     displacements; `own_V3` displacement that belongs to the photo's own mouth, added in the share
-    clip(expression @ own_52, 0, 1.2); `skin_V` in [0, 1], how much a vertex follows the head; `free_V` in [0, 1], 0 where
-    nothing may change; `gentle_V3` displacement, along the photo's rays, of a head turned far: its sides become less deep;
-    `breath_V3` displacement of a full breath; `triangles_F3` wound so that a front-facing triangle has
+    clip(expression @ own_52, 0, 1.2); `learnt_52V3` the part of the actions that was learnt from other pictures of the person,
+    in which they go only as far as they were seen to, to weights `seen_52`; `skin_V` in [0, 1], how much a vertex follows the head;
+    `free_V` in [0, 1], 0 where nothing may change; `gentle_V3` displacement, along the photo's rays, of a head turned far: its
+    sides become less deep; `breath_V3` displacement of a full breath; `triangles_F3` wound so that a front-facing triangle has
     positive area in plate pixels; `hole_F` one of SKIN, MOUTH, RIGHT_EYE, LEFT_EYE; `upper_lip_VP`, `lower_lip_VP` how much a
     vertex follows a contour pair when lips are closed, likewise `upper_lid_EVP`, `lower_lid_EVP` for E = (right, left) eye;
     `pivot_3` the point about which the head turns (head coordinates); `source_52` the photo's expression as the sheet
@@ -53,6 +54,8 @@ class Sheet(Frozen):
     deltas_52V3: F64
     own_V3: F64
     own_52: F64
+    learnt_52V3: F64
+    seen_52: F64
     skin_V: F64
     free_V: F64
     gentle_V3: F64

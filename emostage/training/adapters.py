@@ -9,10 +9,12 @@ import json
 import logging
 import pickle
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import torch
@@ -23,10 +25,11 @@ from emostage.core.errors import AssetError, DeviceError
 from emostage.core.whole import writing
 from emostage.diffusion.adapters import Lora, insert, save_adapter
 from emostage.diffusion.checkpoints import CARD, load
-from emostage.diffusion.module import Optimisation
+from emostage.diffusion.module import Batch, Optimisation
 from emostage.nets.painting.layers import sizes
 from emostage.training.fit import LAST, Outcome, Run, Terms, fit, leads
 from emostage.training.memory import Resized, is_out_of_memory, most_that_fits, repeated, takes
+from emostage.training.pace import keep_steps, kept_steps, paced
 from emostage.training.painters import Lessons, Recipe
 from emostage.training.sharding import claim, write_json
 from emostage.training.sheets import Samples, Sheets
@@ -45,7 +48,8 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
-    """How an adapter is trained and where: `out` is its file, `work` the folder of the run. `patience` ends it after so many checks
+    """How an adapter is trained and where: `out` is its file, `work` the folder of the run. Where `terms` have minutes a run has as
+    many of the `steps` as there is time for, told by its pace (`training.pace`). `patience` ends it after so many checks
     that were not better; an adapter that does not take the share `gain` off the held-out loss is not kept, for the best of many
     checks is a little better by chance. On a GPU batches grow to at most `most` times their takes, as far as there is memory."""
 
@@ -93,9 +97,17 @@ class Tuned:
 
 
 def tune(
-    recipe: Recipe, base: Path, lessons: Lessons, plan: Tuning, *, samples: Samples | None = None, tell: Tell = LOG.warning
+    recipe: Recipe,
+    base: Path,
+    lessons: Lessons,
+    plan: Tuning,
+    *,
+    samples: Samples | None = None,
+    tell: Tell = LOG.warning,
+    beside: Sequence[Callback] = (),
 ) -> Tuned:
     """Adapt the net of a checkpoint to lessons; what is in `plan.work` is gone on with, and ends as if it had not been left.
+    Callbacks `beside` hear of it.
 
     The base is looked at first, on what is held out. Where memory is short batches are halved, down to one take, and `tell` hears
     of it; several processes stop instead. Raises AssetError E131 for a base, or a state of the run, that cannot be read,
@@ -106,7 +118,8 @@ def tune(
     claim(plan.work, _kind(about, plan, lessons), "a run with another net, other data or another adapter")
     torch.manual_seed(plan.terms.seed)
     insert(net.train(), plan.lora)
-    outcome = _Fitting(recipe, net, lessons, plan, tell).fit([Sheets(samples, plan.work)] if samples is not None else [])
+    sheets = [Sheets(samples, plan.work)] if samples is not None else []
+    outcome = _Fitting(recipe, net, lessons, plan, tell).fit([*sheets, *beside])
     assert outcome.before is not None
     better = outcome.step > 0 and outcome.best <= (1.0 - plan.gain) * outcome.before
     tuned = Tuned(base=about, lora=plan.lora, outcome=outcome, better=better)
@@ -131,6 +144,7 @@ class _Fitting:
         self._recipe, self._net, self._lessons, self._plan, self._tell = recipe, net, lessons, plan, tell
         self._begun = {name: p.detach().clone() for name, p in net.named_parameters() if p.requires_grad}
         self._alone = not _several(plan.terms)
+        self._begin_s = monotonic()
 
     def fit(self, beside: list[Callback]) -> Outcome:
         doublings = self._doublings()
@@ -152,11 +166,11 @@ class _Fitting:
     def _once(self, doublings: int, beside: list[Callback]) -> Outcome:
         plan, done = self._plan, _done(self._plan.work / LAST)
         self._net.load_state_dict(self._begun, strict=False)
-        warmup = min(20, plan.steps // 4)
+        steps = self._steps(doublings)
         run = Run(
             folder=plan.work,
-            optimisation=Optimisation(steps=plan.steps, rate=plan.rate, warmup=warmup, decay=0.0),
-            terms=plan.terms,
+            optimisation=Optimisation(steps=steps, rate=plan.rate, warmup=min(20, steps // 4), decay=0.0),
+            terms=replace(plan.terms, minutes=self._minutes_left()),
             check_every=plan.check_every,
             smoothing=plan.smoothing,
             patience=plan.patience,
@@ -189,16 +203,46 @@ class _Fitting:
         """A step with so many times the takes of the largest batch."""
         batches = [batch for batch, _ in zip(iter(self._lessons.examples), range(3), strict=False)]
         largest = max(batches, key=lambda batch: sum(value.numel() for value in batch.values()))
+        return lambda times: self._step(device, repeated(largest, times))
 
-        def attempt(times: int) -> None:
-            net = self._net.to(device)
-            batch = {name: value.to(device) for name, value in repeated(largest, times).items()}
-            with torch.autocast(device.type, torch.bfloat16, enabled="bf16" in str(self._plan.terms.precision)):
-                loss: Tensor = self._recipe.objective.losses(net, batch, None)["loss"]
-            loss.backward()  # type: ignore[no-untyped-call]
-            net.zero_grad()
+    def _step(self, device: torch.device, batch: Batch) -> None:
+        """A step after which the net is what it was."""
+        self._loss(device, batch).backward()  # type: ignore[no-untyped-call]
+        self._net.zero_grad()
 
-        return attempt
+    def _loss(self, device: torch.device, batch: Batch) -> Tensor:
+        net, on = self._net.to(device), {name: value.to(device) for name, value in batch.items()}
+        with torch.autocast(device.type, torch.bfloat16, enabled="bf16" in str(self._plan.terms.precision)):
+            loss: Tensor = self._recipe.objective.losses(net, on, None)["loss"]
+        return loss
+
+    def _steps(self, doublings: int) -> int:
+        """With how many steps the run was begun; of a new one, as many as there is time for."""
+        plan = self._plan
+        if plan.terms.minutes is None:
+            return plan.steps
+        if (kept := kept_steps(plan.work, plan.steps)) is not None:
+            return kept
+        if not leads():
+            return plan.steps
+        device = _gpu(plan.terms) or torch.device("cpu")
+
+        @torch.no_grad()
+        def look(batch: Batch) -> None:
+            self._loss(device, batch)
+
+        pace = paced(partial(self._step, device), look, Resized(self._lessons.examples, doublings), self._lessons.held)
+        self._net.to("cpu")
+        self._forget()
+        left_s = 60 * (self._minutes_left() or 0.0)
+        steps = pace.steps(left_s, every=plan.check_every, most=plan.steps)
+        LOG.info("%.2f s a step, %.1f s a look: %d steps", pace.step_s, pace.check_s, steps)
+        keep_steps(plan.work, steps, plan.steps)
+        return steps
+
+    def _minutes_left(self) -> float | None:
+        minutes = self._plan.terms.minutes
+        return None if minutes is None else max(minutes - (monotonic() - self._begin_s) / 60, 1 / 60)
 
     def _keep(self, doublings: int) -> None:
         write_json(self._plan.work / _BATCH, {"doublings": doublings})

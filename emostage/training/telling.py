@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
@@ -30,6 +30,30 @@ class Best(Protocol):
 
     loss: float
     step: int
+
+
+class Heard(Callback):
+    """Lets somebody hear of every step (done, of), and in words of every look at what is held out."""
+
+    def __init__(self, goes_on: Callable[[int, int], None], finds: Callable[[str], None]) -> None:
+        self._goes_on, self._finds = goes_on, finds
+        self._before: float | None = None
+
+    def on_train_batch_end(self, trainer: Trainer, pl_module: LightningModule, *rest: Any) -> None:  # noqa: ARG002
+        """Tell of a step."""
+        if trainer.is_global_zero:
+            self._goes_on(trainer.global_step, trainer.max_steps)
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:  # noqa: ARG002
+        """Tell of a look."""
+        if not trainer.is_global_zero:
+            return
+        loss = float(trainer.callback_metrics[MONITOR])
+        if trainer.sanity_checking:
+            self._before = loss
+            return
+        before = "" if self._before is None else f", {self._before:.4f} before the first"
+        self._finds(f"held-out loss {loss:.4f} after {trainer.global_step} steps of {trainer.max_steps}{before}")
 
 
 class Telling(Callback):

@@ -10,9 +10,11 @@ from typing import Any
 from emostage.core.identity import Adapter
 from emostage.core.plugins import PAINTERS, load
 from emostage.evaluate.painted.recognition import Recogniser
+from emostage.evaluate.person.hearing import Following, following
 from emostage.evaluate.person.resemblance import Real, Resemblance
-from emostage.evaluate.person.shows import Shows, measured, painted, photographed
+from emostage.evaluate.person.shows import Draws, Sat, Shows, measured, painted, photographed, reenacted
 from emostage.face.track import FaceMeshTracker, Tracker
+from emostage.motion.diffuse import StagePerformer
 from emostage.portrait.personal import Person
 from emostage.training.person.reading import Reading
 from emostage.tuning.studied import Studied
@@ -72,12 +74,24 @@ class Exam:
         return Gain(before=self.before(engine), after=self.of(self.shows(engine, person, adapter)))
 
     def shows(self, engine: str, person: Person | None = None, adapter: Adapter | None = None) -> Shows:
-        """An engine, as the identity makes it."""
-        sat = self.studied.sat
-        assert sat is not None
+        """An engine, as the identity makes it, given what the person did."""
+        return reenacted(self._sat, self._draws(engine, person, adapter))
+
+    def following(
+        self, engine: str, manner: Adapter | None = None, person: Person | None = None, adapter: Adapter | None = None
+    ) -> Following:
+        """How well the mouths of an engine, as the identity makes it, follow the held-out sounds alone."""
+        return following(StagePerformer(manner=manner), self._draws(engine, person, adapter), self.readings, self.tracker)
+
+    @property
+    def _sat(self) -> Sat:
+        assert self.studied.sat is not None
+        return self.studied.sat
+
+    def _draws(self, engine: str, person: Person | None, adapter: Adapter | None) -> Draws:
         if engine == STAGE:
-            return photographed(sat, person)
-        return painted(sat, painter_of(engine, adapter), person)
+            return photographed(self._sat, person)
+        return painted(self._sat, painter_of(engine, adapter), person)
 
 
 @contextmanager

@@ -6,9 +6,9 @@ What is done is kept in the identity's folder, so that a call that was stopped g
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from emostage.film.provenance import identity_tags
 from emostage.portrait.personal import Person
 from emostage.training.fit import trained_with
 from emostage.tuning.bench import Bench
+from emostage.tuning.clock import Clock
 from emostage.tuning.exam import STAGE, Exam, exam
 from emostage.tuning.faces import tune_face
 from emostage.tuning.manners import tune_manner
@@ -29,9 +30,6 @@ from emostage.tuning.showing import Row, real, write_film, write_portrait, write
 from emostage.tuning.studied import Studied, picture_path, study
 
 FACE, MANNER, FINISH = "face", "manner", "finish"
-_EXAM_MINUTES = 1.0
-"""Kept for looking at each painter."""
-_LEAST_MINUTES = 0.2
 _WHAT = "identity of one person: what was learnt beside the models that come with emostage"
 _LICENCE = "as far as the person who is seen agrees, and the owners of the footage allow"
 
@@ -62,15 +60,17 @@ def make_identity(order: Order, listen: Listener) -> Made:
     Raises AssetError for footage that cannot be used, UsageError E018 for a folder with the work of another order, EmostageError
     E100 to E102 for the disk, DeviceError E111 for want of memory.
     """
-    begin_s = time.monotonic()
+    clock = Clock(minutes=order.minutes)
     studied = study(order, listen)
     with exam(studied) as found:
-        bench = Bench(order=order, studied=studied, exam=found, listen=listen)
-        person, outcomes = _tuned(bench, begin_s)
+        bench = Bench(order=order, studied=studied, exam=found, listen=listen, clock=clock)
+        person, outcomes = _tuned(bench)
+        heard = _heard(bench, person, outcomes)
         portrait = picture_path(order.folder)
         write_portrait(studied.portrait.picture_HW3, portrait)
         _show(bench, person, outcomes)
-    card = _card(order, studied, outcomes, time.monotonic() - begin_s)
+    card = _card(order, studied, outcomes, clock.spent_s)
+    card["figures"] |= {"mouth from sound": heard} if heard else {}
     card["parts"] = {**_untouched(order), **card["parts"]}
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     with whole_file(order.folder / CARD) as part, writing(order.folder / CARD):
@@ -78,33 +78,41 @@ def make_identity(order: Order, listen: Listener) -> Made:
     return Made(folder=order.folder, portrait=portrait, outcomes=tuple(outcomes), card=card)
 
 
-def _tuned(bench: Bench, begin_s: float) -> tuple[Person | None, list[Outcome]]:
+def _tuned(bench: Bench) -> tuple[Person | None, list[Outcome]]:
     """The parts that were asked for, one after the other; those that were not are removed."""
     wanted, person, outcomes = bench.order.parts, None, list[Outcome]()
     if FACE in wanted:
         person, outcome = tune_face(bench)
         outcomes.append(outcome)
+    painters = [name for name in NAMES if name in wanted]
     if MANNER in wanted:
-        outcomes.append(tune_manner(bench, _minutes(bench, begin_s, [MANNER, *_painters(wanted)])))
-    painters = _painters(wanted)
+        outcomes.append(tune_manner(bench, bench.clock.for_next(1 + len(painters))))
     material = material_of(bench, person) if painters else None
     for number, name in enumerate(painters):
         assert material is not None
-        outcomes.append(tune_painter(bench, name, material, person, _minutes(bench, begin_s, painters[number:])))
+        outcomes.append(tune_painter(bench, name, material, person, len(painters) - number))
     if FINISH in wanted:
         forget_part(bench.folder, FINISH)
         outcomes.append(Left(name=FINISH, why="emostage comes without a finish that could be tuned"))
     return person, outcomes
 
 
-def _painters(wanted: Sequence[str]) -> list[str]:
-    return [name for name in NAMES if name in wanted]
+def _heard(bench: Bench, person: Person | None, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """How well mouths follow the held-out sounds, by engine, before and after."""
+    found = bench.exam
+    learnt = {outcome.name: Adapter(outcome.file) for outcome in outcomes if isinstance(outcome, Learnt)}
+    if found is None or not learnt or not any(reading.take.audio() is not None for reading in found.readings):
+        return {}
+    bench.listen.begins("listening to the held-out sound")
+    figures: dict[str, Any] = {}
+    for engine in (STAGE, *(name for name in NAMES if name in learnt)):
+        before, after = found.following(engine), found.following(engine, learnt.get(MANNER), person, learnt.get(engine))
+        figures[engine] = {"before": _rounded(asdict(before)), "after": _rounded(asdict(after))}
+    return figures
 
 
-def _minutes(bench: Bench, begin_s: float, left: Sequence[str]) -> float:
-    """How long the next of some parts may be trained."""
-    spent = (time.monotonic() - begin_s) / 60
-    return max(_LEAST_MINUTES, (bench.order.minutes - spent) / len(left) - _EXAM_MINUTES)
+def _rounded(figures: dict[str, float]) -> dict[str, float | None]:
+    return {name: round(value, 4) if isfinite(value) else None for name, value in figures.items()}
 
 
 def _show(bench: Bench, person: Person | None, outcomes: Sequence[Outcome]) -> None:

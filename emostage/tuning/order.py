@@ -12,7 +12,7 @@ from typing import Protocol
 from emostage.core.errors import Diagnostic, UsageError
 from emostage.core.identity import LONGEST_CONSENT, PARTS, Consent
 from emostage.training.fit import Terms
-from emostage.training.person.people import Face
+from emostage.training.person.people import ALIKE, Face
 from emostage.training.person.tracking import CAP_S
 
 USUAL: tuple[str, ...] = ("face", "manner", "emotivetalk")
@@ -25,8 +25,9 @@ _NAME = re.compile(r"[^\W_][\w .-]{0,59}")
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """`given` films, folders and photos of the person `name`; the identity goes to `folder`. At most `cap_s` seconds of film are
-    used, of several people number `face`, and the last `held_out_s` seconds (by default as `training.person.split`) are held out.
-    `minutes` are for all parts together, and `steps` the most that a painter takes."""
+    used, of several people number `face`, a face being theirs from the likeness `alike` on, and the last `held_out_s` seconds (by
+    default as `training.person.split`) are held out. `minutes` are for all parts together, and `steps` the most that a painter
+    takes."""
 
     given: tuple[Path, ...]
     name: str
@@ -38,6 +39,7 @@ class Order:
     rank: int = 8
     cap_s: float = CAP_S
     face: Face = None
+    alike: float = ALIKE
     held_out_s: float | None = None
     workers: int = 1
     terms: Terms = Terms(precision="bf16-mixed")
@@ -52,6 +54,9 @@ class Listener(Protocol):
 
     def goes_on(self, done: int, of: int) -> None:
         """So much of it is done."""
+
+    def finds(self, what: str) -> None:
+        """Something was measured on the way."""
 
     def warns(self, diagnostic: Diagnostic) -> None:
         """Something is odd."""

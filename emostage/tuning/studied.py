@@ -64,7 +64,7 @@ def study(order: Order, listen: Listener) -> Studied:
     with writing(work):
         work.mkdir(parents=True, exist_ok=True)
     listen.begins("tracking")
-    wanted = Wanted(cap_s=order.cap_s, face=order.face)
+    wanted = Wanted(cap_s=order.cap_s, face=order.face, alike=order.alike)
     tracked = track(sources, work, wanted, workers=order.workers, on_frame=listen.goes_on)
     _warn(listen, checks.findings(tracked))
     takes = split(tracked.takes, held_out_s=order.held_out_s)

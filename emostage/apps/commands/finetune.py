@@ -45,7 +45,13 @@ def finetune(
     held_out: Annotated[
         float | None, typer.Option("--held-out", min=0.5, help="Seconds at the end of each film that are only measured on.")
     ] = None,
-    face: Annotated[int | None, typer.Option("--face", min=1, help="Of several people: 2 is the second largest.")] = None,
+    face: Annotated[
+        int | None, typer.Option("--face", min=1, help="Of several people: 1 is seen largest and longest, 2 next.")
+    ] = None,
+    alike: Annotated[
+        float,
+        typer.Option("--alike", min=0.0, max=1.0, help="Likeness from which on a face is theirs; less where some are left out."),
+    ] = 0.6,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that track.")] = 1,
     accelerator: training.Accelerator = "auto",
     devices: training.Devices = None,
@@ -76,6 +82,7 @@ def finetune(
         rank=rank,
         cap_s=seconds,
         face=face,
+        alike=alike,
         held_out_s=held_out,
         workers=workers,
         terms=Terms(seed=seed, accelerator=accelerator, devices=devices, strategy=strategy, precision=precision),
@@ -145,6 +152,11 @@ class _Plain:
             self._told_s = monotonic()
             say(f"{self._what}: {done} of {of}")
 
+    def finds(self, what: str) -> None:
+        """Tell it at once."""
+        self._told_s = monotonic()
+        say(f"{self._what}: {what}")
+
     def warns(self, diagnostic: Diagnostic) -> None:
         """Tell it at once."""
         show((diagnostic,))
@@ -159,6 +171,7 @@ class _Bars(_Plain):
 
     def begins(self, what: str) -> None:
         """A new bar."""
+        self._what = what
         if self._bar is not None:
             self._progress.remove_task(self._bar)
         self._bar = self._progress.add_task(what, total=None)

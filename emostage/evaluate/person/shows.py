@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 
-from emostage.core.tracks import FrameStream, Frozen, MotionTrack, Portrait
+from emostage.core.tracks import AudioClip, FrameStream, Frozen, MotionTrack, Portrait
 from emostage.emotion.temporal import felt
 from emostage.evaluate.person.resemblance import Real, Resemblance, resemblance
 from emostage.face.actor import Hold
@@ -25,6 +25,8 @@ from emostage.training.person.reading import Reading
 SEED = 0
 _QUALITY: Quality = "standard"
 
+Draws = Callable[[MotionTrack, AudioClip | None], FrameStream]
+"""The frames that are made of a motion and the sound that goes with it."""
 Shows = Callable[[Reading], FrameStream]
 """The frames that are made of what was read in a take."""
 
@@ -43,25 +45,29 @@ class Sat(Frozen):
         return reading.motion(self.hold)
 
 
-def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0) -> Shows:
+def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0) -> Draws:
     """By the photo renderer, which knows the person or does not."""
     known = None if person is None else person.in_picture(sat.portrait, sat.head, strength)
     renderer = PhotoRenderer(sat.portrait, sat.head, size_px=sat.size_px, quality=_QUALITY, known=known)
-    return lambda reading: renderer.render(sat.motion(reading))
+    return lambda motion, _: renderer.render(motion)
 
 
-def painted(sat: Sat, painter: Painter, person: Person | None = None, strength: float = 1.0) -> Shows:
+def painted(sat: Sat, painter: Painter, person: Person | None = None, strength: float = 1.0) -> Draws:
     """By a painter, who knows the person or does not."""
     own = None if person is None else person.face.in_picture(sat.portrait, sat.head, strength)
     renderer = PaintedRenderer(sat.portrait, sat.head, painter, size_px=sat.size_px, own=own)
 
-    def shows(reading: Reading) -> FrameStream:
-        motion, audio = sat.motion(reading), reading.take.audio()
+    def draws(motion: MotionTrack, audio: AudioClip | None) -> FrameStream:
         frames = ceil(len(motion) * RATE_HZ / motion.fps) + 2 * REACH
         heard = hear(extract(audio) if audio is not None else None, REACH / RATE_HZ, frames)
         return renderer.render(motion, felt(motion).weights_S8.astype(np.float32), heard.mel_TX, seed=SEED)
 
-    return shows
+    return draws
+
+
+def reenacted(sat: Sat, draws: Draws) -> Shows:
+    """What was read in takes, as it is drawn."""
+    return lambda reading: draws(sat.motion(reading), reading.take.audio())
 
 
 def measured(shows: Shows, readings: Sequence[Reading], real: Sequence[Real]) -> Resemblance:

@@ -28,7 +28,7 @@ class Sitter:
 
     def __init__(self, square: Square, fit: FaceFit, head: Head, device: torch.device, own: Own | None = None) -> None:
         self.device, self._seated, self._face_m = device, square.seated, square.face_m
-        self.turning = Turning(TurningHead(head, device), square.seated, None if own is None else own.beyond_52N3)
+        self.turning = Turning(TurningHead(head, device), square.seated, None if own is None else own.beyond)
         self.own_152 = self.on(fit.expression_52 if own is None else own.understood(fit.expression_52))[None]
         self.own_1L2 = self.on(square.landmarks_L2)[None]
         self._still_133 = torch.eye(3, device=device)[None]

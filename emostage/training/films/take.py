@@ -2,7 +2,8 @@
 
 The codes are read back from the tracked motion (`motion.observed`) beside the feeling that the film is labelled with, or that is
 read in the face. Lids and gaze become what the engines play: blinks that shut, and eyes that rest or jump. What no camera sees is
-filled in so that nothing false is learnt: breath as the rules have it for this sound, and the tip of the tongue as V-AID hears it.
+filled in so that nothing false is learnt: breath and a shrugging lip as the rules have them for this sound, the tip of the tongue
+and the lip at the teeth as V-AID hears them.
 A film begins and ends in the midst of a movement, a performance at rest: takes are eased to rest at both ends, as engines do.
 """
 
@@ -26,7 +27,7 @@ from emostage.motion.ears import audio_for
 from emostage.motion.events import APART_S, blinked, fixated
 from emostage.motion.hearing import MODEL_FPS, Heard, hear, placed
 from emostage.motion.lipreading import encoded, read_lips, spoken_at
-from emostage.motion.observed import SEEN_L, observed
+from emostage.motion.observed import SEEN_L, SEEN_M, observed
 from emostage.motion.recording import resampled
 from emostage.motion.reference import play, say
 from emostage.motion.tone import tone
@@ -73,7 +74,7 @@ def filmed_take(
     found = observed(motion, _feeling(weights_T8), by_ear.busy_T)
     performance = undirected(motion, audio, features)
     by_rule = play(performance, say(performance), seed=seed)
-    manner = replace(_played(found.manner, times_T), breath_T=by_rule.breath_T)
+    manner_TM = np.where(SEEN_M, _played(found.manner, times_T).values(), by_rule.values())
     lips_TL = np.where(SEEN_L, found.lips.values(), by_ear.values())
     return Take(
         kind="clean",
@@ -83,7 +84,7 @@ def filmed_take(
         prosody_T3=heard.prosody_T3,
         tone_TS=tone(features, times_T),
         lips_TL=lips_TL.astype(np.float32),
-        manner_TM=manner.values().astype(np.float32),
+        manner_TM=manner_TM.astype(np.float32),
         weights_T8=weights_T8.astype(np.float32),
         expression_T52=motion.expression_T52,
         sound_TS=placed(audio, 0.0, frames),

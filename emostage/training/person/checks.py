@@ -14,7 +14,7 @@ import numpy as np
 
 from emostage.core.errors import AssetError, Diagnostic
 from emostage.training.person.measure import Seen, on_the_whole
-from emostage.training.person.people import Track
+from emostage.training.person.people import ALIKE_HINT, Track
 from emostage.training.person.store import FPS, Take
 from emostage.training.person.tracking import Tracked
 
@@ -67,7 +67,7 @@ def _of_people(tracked: Tracked) -> Iterator[tuple[str, str, str]]:
         yield "W149", message, "choose another with their number, 2 being the next"
     if filmed := [track for track in people.strangers if track.source in tracked.films]:
         message = f"left out, for the face seems to be somebody else's: {_places(filmed)}"
-        yield "W151", message, "give films of one person, in light that is alike"
+        yield "W151", message, f"give films of one person, in light that is alike; {ALIKE_HINT}"
     if people.animals:
         yield "W151", "left out: a face that does not seem to be a human one", "nothing has to be done"
 

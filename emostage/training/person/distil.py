@@ -58,12 +58,19 @@ class Acting:
         rng = np.random.default_rng((held, number))
         camera = replace(CAMERA, face_share=CAMERA.face_share * float(np.exp(rng.normal(0.0, _JITTER))))
         portrait = self.portraits[number % len(self.portraits)]
-        shot = posed(portrait, self.name, corpus, framed(portrait, camera, SIZE_PX), rng)
+        shot = _as_films(posed(portrait, self.name, corpus, framed(portrait, camera, SIZE_PX), rng), portrait)
         with writing(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as part, writing(path):
             part.write_bytes(to_bytes(shot))
         return shot
+
+
+def _as_films(shot: Footage, portrait: Portrait) -> Footage:
+    """A shot whose photo, the first frame, shows the expression that films tell painters of."""
+    expression_N52 = shot.frames["expression_N52"].copy()
+    expression_N52[0] = portrait.fit.expression_52
+    return replace(shot, frames={**shot.frames, "expression_N52": expression_N52})
 
 
 def _read(path: Path) -> Footage | None:

@@ -30,10 +30,12 @@ MOST_FRAMES = 250
 """Frames that are looked at in all."""
 LEAST_FRAMES = 12
 """Frames of a take without which it tells nothing."""
-_SHARE, _OWN_MM = 0.35, 0.3
+_SHARE, _OWN_MM = 0.2, 0.2
 """How far actions of one person usually are from those of another: a share of what they do, and some millimetres everywhere."""
-_NOISE_MM = 1.0
+_NOISE_MM = 1.5
 """What a frame shows beside its actions."""
+_OFTEN = 95
+"""Percentile of the weights of an action up to which it counts as seen: rarer ones tell too little."""
 _SEEN = 1e-3
 """Standard deviation of a weight without which its action was not seen."""
 
@@ -66,7 +68,9 @@ def fit_actions(person: Person, readings: Sequence[Reading], tracker: Tracker, t
     if not looked:
         return face
     head = films[0].head
-    return with_actions(face, face.actions_52N3 + _laid_to_actions(looked, photo_actions(head, face.rest_N3), face.rest_N3))
+    found_52N3 = _laid_to_actions(looked, photo_actions(head, face.rest_N3), face.rest_N3)
+    seen_52 = np.percentile(np.concatenate([one.expression_T52 for one in looked]), _OFTEN, axis=0)
+    return with_actions(face, face.actions_52N3 + found_52N3, seen_52)
 
 
 def _shares(lengths: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from math import exp, log, sqrt
+from math import exp, log
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,8 +29,6 @@ _ENOUGH_S, _ENOUGH_SIDES_S, _ENOUGH_TILT_S = 4.0, 20.0, 10.0
 """With so many seconds half of what is measured is believed."""
 _BLINKS_S, _ENOUGH_BLINKS = 30.0, 5
 """The usual rate of blinks counts as much as so many seconds of film, their usual length as much as so many blinks."""
-_UNSURE = 0.1
-"""Correlations over one second may fall by this for nothing but chance, over n seconds by this over the root of n."""
 _MOST_S = 300.0
 """So much of the footage is looked at."""
 
@@ -144,7 +142,7 @@ class Tried:
 def tried(manner: PersonalManner, held: Sequence[Piece], fitting: Fitting) -> Tried:
     """The manner without what does not bring performances of held-out sounds nearer to the person.
 
-    Mouths must open (spread and round) more nearly as far as theirs without their correlation falling by more than chance; each
+    Mouths must open (spread and round) more nearly as far as theirs without their correlation falling; each
     group of movements, the blinks and the sides of the face must be nearer to theirs. The tilt of the head is kept: films cut for
     the held-out part say nothing new of it. Without held-out sound nothing is kept.
     """
@@ -154,7 +152,7 @@ def tried(manner: PersonalManner, held: Sequence[Piece], fitting: Fitting) -> Tr
     person, usual = _seen(spoken), _performed(spoken, fitting.engine(None))
     own = _performed(spoken, fitting.engine(manner)) if manner.changes else usual
     kept = _without(manner, person, usual, own)
-    kept = _mouthing(kept, spoken, person.seconds)
+    kept = _mouthing(kept, spoken)
     final = _performed(spoken, fitting.engine(kept)) if kept.changes else usual
     none = PersonalManner()
     return Tried(
@@ -182,7 +180,7 @@ def _without(manner: PersonalManner, person: Traits, usual: Traits, own: Traits)
     )
 
 
-def _mouthing(manner: PersonalManner, spoken: Sequence[Heard], seconds: float) -> PersonalManner:
+def _mouthing(manner: PersonalManner, spoken: Sequence[Heard]) -> PersonalManner:
     """The manner with those of its groups of mouth channels that help."""
     kept = replace(manner, gain_C=np.ones(len(CHANNELS)), bias_C=np.zeros(len(CHANNELS)))
     for group, curve in ((OPENING, "opening"), ((*SPREADING, *ROUNDING), "width")):
@@ -192,16 +190,16 @@ def _mouthing(manner: PersonalManner, spoken: Sequence[Heard], seconds: float) -
             gain_C=np.where(own_C, manner.gain_C, kept.gain_C),
             bias_C=np.where(own_C, manner.bias_C, kept.bias_C),
         )
-        if _better(mouth_figures(spoken, kept), mouth_figures(spoken, more), curve, seconds):
+        if _better(mouth_figures(spoken, kept), mouth_figures(spoken, more), curve):
             kept = more
     return kept
 
 
-def _better(before: MouthFigures, after: MouthFigures, curve: str, seconds: float) -> bool:
-    """Whether a curve goes more nearly as far as the person's, and none follows it less than chance can tell."""
+def _better(before: MouthFigures, after: MouthFigures, curve: str) -> bool:
+    """Whether a curve goes more nearly as far as the person's, and none follows it less."""
     fell = max(before.opening_r - after.opening_r, before.width_r - after.width_r)
     was, now = (abs(log(max(getattr(each, f"{curve}_amplitude"), 1e-3))) for each in (before, after))
-    return now < was and fell <= _UNSURE / sqrt(seconds)
+    return now < was and fell <= 0
 
 
 def _moves(found: Traits) -> dict[str, Any]:

@@ -14,10 +14,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from emostage.core.tracks import F64
 from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
-from emostage.face.turning import Turning, TurningHead, head_rotation
+from emostage.face.turning import Beyond, Turning, TurningHead, head_rotation
 from emostage.training.examples import rank
 from emostage.training.footage.examples import TURNS, Cut, Index, Shape, batch_of
 from emostage.training.footage.store import Footage
@@ -34,10 +33,20 @@ _AS_THEY_ARE = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pictures:
-    """Footage of a person, and what actions do to them beyond the bare linear head (`PersonalFace.beyond_linear`)."""
+    """Footage of a person, and what actions do to them beyond the bare linear head (`PersonalFace.beyond_linear`). Where the first
+    frame of every shot is a photo that is performed (`performed`), all others are painted from that."""
 
     footage: Footage
-    beyond_52L3: F64 | None = None
+    beyond: Beyond | None = None
+    performed: bool = False
+
+    def cuts(self, index: Index, shape: Shape, rng: np.random.Generator, *, clips: bool) -> list[Cut]:
+        """The takes of a batch."""
+        cuts = [index.cut(shape, rng, clip=clips, telling=True) for _ in range(shape.clips if clips else shape.stills)]
+        if not self.performed:
+            return cuts
+        shot_N = self.footage.frames["shot_N"]
+        return [replace(cut, portrait=photo_of(self.footage, int(shot_N[cut.portrait]))) for cut in cuts]
 
     def batch(self, cuts: list[Cut], shape: Shape) -> Batch:
         """Takes, as `footage.examples.batch_of`, with landmarks and marks as films give them."""
@@ -59,7 +68,7 @@ class Pictures:
         }
 
     def _turning(self, shot: int) -> Turning:
-        return Turning(_head(), self.footage.seated(shot), self.beyond_52L3)
+        return Turning(_head(), self.footage.seated(shot), self.beyond)
 
     def _done(self, frames: list[int]) -> tuple[Tensor, Tensor]:
         told = self.footage.frames
@@ -78,13 +87,13 @@ class Lesson(IterableDataset[Batch]):
         rng, index = np.random.default_rng([self._seed, rank()]), Index(self._pictures.footage)
         while True:
             for clips in TURNS:
-                batch = self._pictures.batch(_cuts(index, self._shape, rng, clips=clips), self._shape)
+                batch = self._pictures.batch(self._pictures.cuts(index, self._shape, rng, clips=clips), self._shape)
                 yield batch if rng.random() < _AS_THEY_ARE else toned(batch, rng)
 
 
-def _cuts(index: Index, shape: Shape, rng: np.random.Generator, *, clips: bool) -> list[Cut]:
-    count = shape.clips if clips else shape.stills
-    return [index.cut(shape, rng, clip=clips, telling=True) for _ in range(count)]
+def photo_of(footage: Footage, shot: int) -> int:
+    """The first frame of a shot: where a photo is performed, the photo."""
+    return int(np.argmax(footage.frames["shot_N"] == shot))
 
 
 def for_one(recipe: Recipe) -> Recipe:
@@ -96,7 +105,7 @@ def for_one(recipe: Recipe) -> Recipe:
 def lessons(train: Pictures, held: Pictures, recipe: Recipe, seed: int, about: Mapping[str, Any]) -> tuple[Lessons, list[Batch]]:
     """Lessons of one person for a recipe of `for_one`, and the batches that are held out."""
     rng, index = np.random.default_rng(0), Index(held.footage)
-    checks = [held.batch(_cuts(index, recipe.shape, rng, clips=n % 2 == 0), recipe.shape) for n in range(recipe.held)]
+    checks = [held.batch(held.cuts(index, recipe.shape, rng, clips=n % 2 == 0), recipe.shape) for n in range(recipe.held)]
     return Lessons(examples=Lesson(train, recipe.shape, seed=seed), held=checks, about=about), checks
 
 

@@ -20,6 +20,8 @@ the first film or photo that shows anybody."""
 
 ALIKE = 0.6
 """Cosine of two tracks' embeddings from which they are one person's."""
+ALIKE_HINT = "if it is theirs, ask for less likeness, such as --alike 0.4"
+"""What can be done where a face was taken for somebody else's."""
 _ALIKE_TURNED = 0.4
 """The same for a track that shows its face from the side only."""
 _FRONTAL_DEG = 25.0

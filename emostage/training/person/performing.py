@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from emostage.core.time import frame_times
-from emostage.core.tracks import F64, AudioClip, Frozen, MotionTrack, Performance
-from emostage.face.actor import actor_of
-from emostage.face.fit import euler_rad
-from emostage.face.head import load_head
+from emostage.core.tracks import AudioClip, Frozen, MotionTrack, Performance
 from emostage.motion.codes import Lips
 from emostage.motion.hearing import MODEL_FPS, hear
 from emostage.nets.emotivetalk.vaid import Vaid
@@ -50,9 +46,3 @@ def heard(piece: Piece, vaid: Vaid) -> Heard | None:
     frames = max(1, round(piece.seconds * MODEL_FPS))
     what = hear(performance.features, 0.0, frames)
     return Heard(piece=piece, performance=performance, lips=lips_heard(vaid, piece.audio, what, times_T))
-
-
-def piece_of(landmarks_TL2: F64, size_px: tuple[int, int], fps: Fraction, audio: AudioClip | None) -> Piece:
-    """The piece of a film whose landmarks (T, 478, 2) were followed in frames of (width, height)."""
-    actor = actor_of(load_head(), landmarks_TL2, size_px, fps)
-    return Piece(motion=actor.motion, audio=audio, roll_rad=float(euler_rad(actor.rotation_33)[2]))

@@ -15,7 +15,7 @@ from emostage.training.footage.store import packed
 from emostage.training.person.following import around
 from emostage.training.person.likeness import Knower
 from emostage.training.person.measure import Seen, seen
-from emostage.training.person.people import People
+from emostage.training.person.people import ALIKE_HINT, People
 from emostage.training.person.sources import Source
 from emostage.training.person.store import Take
 from emostage.training.person.survey import Survey, read_survey, sights_in, to_json
@@ -48,7 +48,7 @@ def take_of_photo(source: Source, people: People) -> tuple[Take, Seen] | Diagnos
         return Diagnostic(code="W152", message=f"passed over: {told.message}", hint=told.hint)
     if not tracks:
         message = f"passed over: the face in '{source.name}' seems to be somebody else's"
-        return Diagnostic(code="W152", message=message, hint="give photos of one person, in light that is alike")
+        return Diagnostic(code="W152", message=message, hint=f"give photos of one person, in light that is alike; {ALIKE_HINT}")
     landmarks_L2 = portrait.crop.to_picture(portrait.landmarks_L2)
     (left, top), (right, bottom) = landmarks_L2[:468].min(0), landmarks_L2[:468].max(0)
     place = around((left, top, right, bottom), bottom - top, (picture_HW3.shape[1], picture_HW3.shape[0]))

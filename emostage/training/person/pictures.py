@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from emostage.core.tracks import F64, Crop
+from emostage.core.tracks import F64, U8, Crop
 from emostage.face.actor import Hold, motion_from
 from emostage.face.crop import resample
 from emostage.face.turning import Seated
@@ -20,13 +21,15 @@ from emostage.portrait.painting.square import FACE_SHARE, MIDDLE_2
 from emostage.training.footage.filmed import done, heard, starts
 from emostage.training.footage.framing import known, window
 from emostage.training.footage.parts import told_by
-from emostage.training.footage.store import Footage, joined, packed
+from emostage.training.footage.store import PARTS, UNKNOWN, Array, Footage, joined, packed
 from emostage.training.heads.camera import Camera
 from emostage.training.person.reading import Reading
 from emostage.training.person.store import FPS
 
 SIZE_PX = 128
 """Side of the pictures."""
+_HAIR_CELLS = 5
+"""Cells beside the face that are taken for hair."""
 CAMERA = Camera(distance_m=1.0, face_share=FACE_SHARE, middle_x=MIDDLE_2[0], middle_y=MIDDLE_2[1])
 """How films frame what is painted."""
 
@@ -55,12 +58,22 @@ def shot_of(reading: Reading, size_px: int = SIZE_PX) -> Footage:
             **done(motion_from(reading.done, person, hold, Fraction(FPS)), kept_N, None),
             **heard(take.audio(), len(take), kept_N),
             "landmarks_NL2": landmarks_NL2,
-            "parts_NGG": told_by(landmarks_NL2),
+            "parts_NGG": _parts(landmarks_NL2),
             "shot_N": np.zeros(len(kept_N), np.int32),
         },
         shots=known(seated.through(person.crop, crop), take.source, "filmed"),
         shape_SK=person.fit.shape_K.astype(np.float32)[None],
     )
+
+
+def _parts(landmarks_NL2: Array) -> U8:
+    """What each cell shows (N, G, G). What lies beside the face is taken for hair, and what is farther away for background, of
+    which painters are to learn little: the window goes with the head, so that it moves."""
+    parts_NGG = told_by(landmarks_NL2)
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _HAIR_CELLS + 1, 2 * _HAIR_CELLS + 1))
+    near_NGG = np.stack([cv2.dilate((parts_GG != UNKNOWN).astype(np.uint8), around) > 0 for parts_GG in parts_NGG])
+    beside_NGG = np.where(near_NGG, PARTS.index("hair"), PARTS.index("background"))
+    return np.where(parts_NGG == UNKNOWN, beside_NGG, parts_NGG).astype(np.uint8)
 
 
 def _following(reading: Reading, hold: Hold, crop: Crop, kept_N: NDArray[np.intp]) -> list[Crop]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
 from emostage.core.errors import AssetError
-from emostage.core.tracks import F64, Frozen
+from emostage.core.tracks import F32, F64, Frozen
 from emostage.face.actions import millimetre
 from emostage.face.contour import smooth
 from emostage.face.head import Head
@@ -35,6 +35,7 @@ _NOISE, _SPREAD, _TURNED = 0.1, 0.1, 0.2
 usually make skin lighter: logarithms."""
 _SEEN = 1e-3
 """Standard deviation of a weight without which its action was not seen."""
+_ROUNDS = 6
 _BLOCKS = 4
 """Parts of the footage, each of which is foretold by the others."""
 _HELD_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
@@ -109,7 +110,8 @@ def _looked(person: Person, reading: Reading, count: int, flat: Layout) -> Shade
     renderer = drawn_by(portrait, reading, person)
     backing, face = renderer.backing, slice(renderer.painter.sheet.face_count)
     with torch.inference_mode():
-        drawn_TV2 = renderer.painter.rig.at(motion, 0, len(motion)).points_BV2[:, face].numpy() + [backing.left, backing.top]
+        points_TV2 = renderer.painter.rig.at(motion, 0, len(motion)).points_BV2[:, face].numpy()
+    drawn_TV2 = points_TV2 + np.array([backing.left, backing.top], np.float64)
     real_TV2 = topology().spread(reading.take.landmarks_TL2[numbers_T, :LANDMARKS].astype(np.float64))
     lighter, bare_V = [], bare(reading.head)
     for t, frame_HW3 in enumerate(renderer.render(motion)):
@@ -118,11 +120,13 @@ def _looked(person: Person, reading: Reading, count: int, flat: Layout) -> Shade
         lighter_V = flat.at_vertices(shading(real_HH, shown_HH))
         lighter.append(without_exposure(lighter_V, np.log(flat.at_vertices(shown_HH) + 1), bare_V > 0))
     return Shaded(
-        expression_T52=motion.expression_T52.astype(np.float64), turns_T3=motion.rotation_T3.astype(np.float64), lighter_TV=np.stack(lighter)
+        expression_T52=motion.expression_T52.astype(np.float64),
+        turns_T3=motion.rotation_T3.astype(np.float64),
+        lighter_TV=np.stack(lighter),
     )
 
 
-def without_exposure(lighter_V: NDArray[np.floating], shown_V: NDArray[np.floating], skin_V: NDArray[np.bool_]) -> F64:
+def without_exposure(lighter_V: F32 | F64, shown_V: F32 | F64, skin_V: NDArray[np.bool_]) -> F64:
     """What is left of a difference of brightness when a straight line of the brightness `shown_V` is taken out, by the least
     absolute deviations over the skin: lamps and cameras change all of a face."""
     line_V2 = np.stack([np.ones(len(shown_V)), shown_V - np.median(shown_V[skin_V])], 1).astype(np.float64)
@@ -134,15 +138,13 @@ def without_exposure(lighter_V: NDArray[np.floating], shown_V: NDArray[np.floati
     return np.asarray(lighter_V - line_V2 @ line_2, np.float64)
 
 
-_ROUNDS = 6
-
-
 def laid_to_actions(shaded: Sequence[Shaded], bare_V: F64) -> SkinMap | None:
     """What each action does to the skin: the posterior mean of a linear model, and of it what foretells footage that it was not
     found in; None where nothing does."""
     every = [one.centred() for one in shaded]
     expression_T52, turns_T3, lighter_TV = (
-        np.concatenate(arrays) for arrays in zip(*((one.expression_T52, one.turns_T3, one.lighter_TV) for one in every), strict=True)
+        np.concatenate(arrays)
+        for arrays in zip(*((one.expression_T52, one.turns_T3, one.lighter_TV) for one in every), strict=True)
     )
     seen_K = np.flatnonzero((expression_T52.std(0) > _SEEN) & ~_HELD_52)
     causes_TX = np.concatenate([expression_T52[:, seen_K], turns_T3], 1)

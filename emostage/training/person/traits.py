@@ -19,7 +19,7 @@ from emostage.emotion.curve import emotion_track
 from emostage.emotion.temporal import felt_faces
 from emostage.motion.figures import blinks
 from emostage.motion.idle import SIDED
-from emostage.motion.observed import observed
+from emostage.motion.observed import SEEN_M, observed
 from emostage.training.motion import GROUP_M
 
 GROUPS = ("accents", "gaze", "head", "body")
@@ -29,7 +29,6 @@ _ENDS_S = (0.4, 0.65)
 _SMOOTH_S = 0.16
 """Faster than this is the tremor of a tracker."""
 _SHUT = 0.5
-_BREATH = -1
 _SIDE = 0.05
 """Pairs that stay weaker than this on the whole hardly tell which side is the stronger."""
 
@@ -61,7 +60,7 @@ def traits(clips: Sequence[tuple[MotionTrack, F64]]) -> Traits:
     variance_M = np.average([code_TM.var(0) for code_TM in codes], axis=0, weights=[len(code_TM) for code_TM in codes])
     count, long_s = _lids(motion for motion, _ in clips)
     return Traits(
-        spread_G=np.sqrt([variance_M[:_BREATH][GROUP_M[:_BREATH] == group].sum() for group in range(len(GROUPS))]),
+        spread_G=np.sqrt([variance_M[SEEN_M & (group == GROUP_M)].sum() for group in range(len(GROUPS))]),
         head_deg_s=float(np.mean([_speed(motion) for motion, _ in clips])),
         blinks=count,
         seconds=float(sum(len(motion) / motion.fps for motion, _ in clips)),

@@ -21,6 +21,10 @@ from emostage.portrait.raster import carry, rasterise
 SIDE = 256
 """Rows and columns of a layout: about as many as the face has in a film of 512 pixels."""
 _MARGIN = 4.0
+_BLUR, _EVEN = 3.0, 3.0
+"""Blur of what is compared, and of how it is moved."""
+_DARK = 8.0
+"""Added to brightness, so that dark pixels tell little."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,15 +68,9 @@ def shading(real_HH: F32, drawn_HH: F32) -> F32:
     """How much lighter (logarithm) a face is than another, (H, H), where both show the same: what still lies elsewhere is moved
     onto it first by optical flow (T. Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016)."""
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    both = (np.ascontiguousarray(picture_HH, np.uint8) for picture_HH in (drawn_HH, real_HH))
-    flow_HH2 = cv2.GaussianBlur(search.calc(*both, np.zeros((*drawn_HH.shape, 2), np.float32)), (0, 0), _EVEN)
+    from_HH, to_HH = (np.ascontiguousarray(picture_HH, np.uint8) for picture_HH in (drawn_HH, real_HH))
+    flow_HH2 = cv2.GaussianBlur(search.calc(from_HH, to_HH, np.zeros((*from_HH.shape, 2), np.float32)), (0, 0), _EVEN)
     at_HH2 = np.stack(np.meshgrid(*(np.arange(side, dtype=np.float32) for side in real_HH.shape[::-1])), -1) + flow_HH2
     moved_HH = cv2.remap(real_HH, at_HH2, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     moved_HH, drawn_HH = (cv2.GaussianBlur(picture_HH, (0, 0), _BLUR) for picture_HH in (moved_HH, drawn_HH))
     return np.asarray(np.log(moved_HH + _DARK) - np.log(drawn_HH + _DARK), np.float32)
-
-
-_BLUR, _EVEN = 3.0, 3.0
-"""Blur of what is compared, and of how it is moved."""
-_DARK = 8.0
-"""Added to brightness, so that dark pixels tell little."""

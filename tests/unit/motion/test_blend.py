@@ -10,7 +10,7 @@ import pytest
 from emostage.core.arkit import ARKIT_INDEX, MOUTH_MASK_52
 from emostage.core.emotion import mix
 from emostage.core.tracks import EmotionTrack
-from emostage.motion.blend import OPEN_LIMIT, blend, speech_expression, talking
+from emostage.motion.blend import OPEN_LIMIT, blend, speech_expression, talking, unlimited
 from emostage.motion.contacts import Contacts
 from emostage.motion.targets import CHANNELS, JAW, PUCKER
 
@@ -116,3 +116,13 @@ def test_a_surprised_face_does_not_gape_between_two_words() -> None:
     spoken_T52 = speech_expression(np.zeros((50, len(CHANNELS))), touch)
     open_T = blend(spoken_T52, touch, busy_T, track(50))[:, OPEN]
     assert open_T[15:35].max() < 0.02
+
+
+def test_what_the_limit_of_the_jaw_did_is_undone() -> None:
+    jaw_T = np.linspace(0.0, 0.7, 30)
+    channels_TC = np.zeros((30, 7))
+    channels_TC[:, 0] = jaw_T
+    still_T = np.zeros(30)
+    shown_T = speech_expression(channels_TC, Contacts(seal_T=still_T, teeth_T=still_T))[:, ARKIT_INDEX["jawOpen"]]
+    assert np.allclose(unlimited(shown_T), jaw_T, atol=1e-9)
+    assert np.isfinite(unlimited(np.ones(1))).all()

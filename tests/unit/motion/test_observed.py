@@ -10,8 +10,10 @@ import pytest
 from emostage.core.arkit import ARKIT_INDEX
 from emostage.emotion.curve import emotion_track
 from emostage.emotion.facs import PROTOTYPES
+from emostage.face.sitter import SEEN_52
 from emostage.motion.codes import LIP_CHANNELS, MANNER_CHANNELS
 from emostage.motion.embody import embody
+from emostage.motion.idle import ACTIONS
 from emostage.motion.observed import SEEN_L, SEEN_M, observed
 from emostage.motion.reference import play, say
 
@@ -73,6 +75,8 @@ def test_pressed_lips_of_an_open_mouth_are_no_closure(make, take) -> None:
     assert found.lips.seal_T.max() < 0.2
 
 
-def test_only_tongue_and_breath_are_not_seen() -> None:
-    assert [n for n, seen in zip(LIP_CHANNELS, SEEN_L, strict=True) if not seen] == ["tongue"]
-    assert [n for n, seen in zip(MANNER_CHANNELS, SEEN_M, strict=True) if not seen] == ["breath"]
+def test_what_trackers_of_films_read_is_seen_and_nothing_else() -> None:
+    assert [n for n, seen in zip(LIP_CHANNELS, SEEN_L, strict=True) if not seen] == ["tongue", "teeth"]
+    unseen = [n for n, seen in zip(MANNER_CHANNELS, SEEN_M, strict=True) if not seen]
+    assert unseen == [*(name for name in ACTIONS if not SEEN_52[ARKIT_INDEX[name]]), "breath"]
+    assert not SEEN_52[ARKIT_INDEX["mouthRollLower"]]

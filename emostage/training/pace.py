@@ -1,0 +1,76 @@
+"""How fast a net learns on this machine, so that its schedule ends with the time it is given.
+
+A cosine that is cut off leaves a net that learnt at a high rate until the end. So a few steps and a look at what is held out are
+timed beforehand, and the schedule gets as many steps as there is time for. They are kept in the run's folder: a run that is gone on
+with has the steps it was begun with, however fast the machine is then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+
+from emostage.core.errors import AssetError
+from emostage.diffusion.module import Batch
+from emostage.training.sharding import write_json
+
+STEPS = "steps.json"
+"""The file of a run that says how many steps it was begun with."""
+LEAST = 4
+"""Steps that a run has, however short the time."""
+_UNTIMED, _TIMED = 1, 3
+"""Steps before those that are timed, in which memory is taken, and those that are: the turns of clips and stills."""
+_SPARE = 0.05
+"""Share of the time that is left unplanned, for a machine that grows slower."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """Seconds of a step, and of a look at what is held out."""
+
+    step_s: float
+    check_s: float
+
+    def steps(self, seconds: float, *, every: int, most: int) -> int:
+        """Steps for which there is time, with a look after `every` of them, one before all and one more at the end."""
+        left_s = (1.0 - _SPARE) * seconds - 2 * self.check_s
+        return min(most, max(LEAST, int(left_s / (self.step_s + self.check_s / every))))
+
+
+def paced(step: Callable[[Batch], None], look: Callable[[Batch], None], examples: Iterable[Batch], held: Iterable[Batch]) -> Pace:
+    """The pace of a run that draws from `examples` and looks at all batches of `held`; drawing counts too."""
+    drawn = iter(examples)
+    for batch in islice(drawn, _UNTIMED):
+        step(batch)
+    begin_s = monotonic()
+    for batch in islice(drawn, _TIMED):
+        step(batch)
+    stepped_s = monotonic()
+    checks = list(held)
+    for batch in checks[:_TIMED]:
+        look(batch)
+    share = len(checks) / max(1, len(checks[:_TIMED]))
+    return Pace(step_s=(stepped_s - begin_s) / _TIMED, check_s=share * (monotonic() - stepped_s))
+
+
+def kept_steps(folder: Path, most: int) -> int | None:
+    """Steps with which a run was begun; None where it is new, or was asked for another number at most. Raises AssetError E131."""
+    path = folder / STEPS
+    if not path.is_file():
+        return None
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        steps, asked = int(told["steps"]), int(told["most"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        message = f"the run in '{folder}' cannot be gone on with: '{path.name}' cannot be read"
+        raise AssetError.of("E131", message, "remove the folder") from error
+    return steps if asked == most and 0 < steps <= most else None
+
+
+def keep_steps(folder: Path, steps: int, most: int) -> None:
+    """Keep with how many steps a run begins, of those that it was asked for at most. Raises EmostageError E100 to E102."""
+    write_json(folder / STEPS, {"steps": steps, "most": most})
