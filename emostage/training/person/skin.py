@@ -1,7 +1,8 @@
 """The folds of a person's skin, as their footage shows them: the photo renderer performs what was read in a take, and by how much
 real faces are lighter or darker at the same places is laid to the actions.
 
-T frames that are looked at, K actions that were seen, V vertices of the face part of a sheet, R = 3 turns of the head.
+T frames that are looked at, K actions that were seen, V vertices of the face part of a sheet, X those
+actions and the three turns of the head, H rows and columns of a face laid out flat.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _SEEN = 1e-3
 _BROAD_MM = 15.0
 """What changes over wider stretches than this (standard deviation) is light, not folds."""
 _ROUNDS = 6
+"""Of reweighting, until a line has settled."""
 _BLOCKS = 4
 """Parts of the footage, each of which is foretold by the others."""
 _HELD_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
