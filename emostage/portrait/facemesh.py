@@ -14,7 +14,7 @@ from emostage.core.tracks import F64, Frozen
 from emostage.face.topology import EYES, LIP_L, LIP_U, OVAL, TRIANGLES_F3
 from emostage.portrait.neutral import projector
 from emostage.portrait.plate import Plate
-from emostage.portrait.sheet import I64, LEFT_EYE, MOUTH, RIGHT_EYE, SKIN
+from emostage.portrait.sheet import I64, LEFT_EYE, MOUTH, RIGHT_EYE, SKIN, displaced
 
 LANDMARKS = 468
 
@@ -74,16 +74,17 @@ def _strip(upper: tuple[int, ...], lower: tuple[int, ...]) -> list[tuple[int, in
     return faces
 
 
-def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64, F64], source_52: F64) -> FaceMesh:
+def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64, F64], source_52: F64, seen_52: F64) -> FaceMesh:
     """The face mesh with its holes closed, split at the middle of its edges and made exact again at the source pose.
 
-    `fields` are photo points, rest, actions, own mouth and what of the actions was learnt, at the landmarks.
+    `fields` are photo points, rest, actions, own mouth and what of the actions was learnt, at the landmarks; it was
+    seen to weights `seen_52`.
     """
     split = topology()
     number = {(int(p), int(q)): LANDMARKS + i for i, (p, q) in enumerate(split.parents_M2)}
     ring = [v for o, before in zip(OVAL, (OVAL[-1], *OVAL[:-1]), strict=True) for v in (number[min(o, before), max(o, before)], o)]
     photo_V2, rest_V3, deltas_52V3, own_V3, learnt_52V3 = (split.spread(field) for field in fields)
-    moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(projector(source_52).any())
+    moved_V3 = displaced(source_52, deltas_52V3, learnt_52V3, seen_52) + own_V3 * bool(projector(source_52).any())
     depth_V = ((rest_V3 + moved_V3) @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
     return FaceMesh(
         photo_V2=photo_V2,

@@ -76,7 +76,7 @@ def read_person(path: Path, head: Head) -> Person:
         person = of_arrays(load_file(path))
         if len(person.face.shape_K) != len(head.shape_names):
             raise ValueError("it is of another head")
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, ValueError, TypeError, SafetensorError) as error:  # TypeError: numbers that numpy does not know
         hint = "tune the identity again with 'emostage finetune'"
         raise AssetError.of("E136", f"the personal face '{path.name}' cannot be read: {error}", hint) from error
     return person

@@ -36,9 +36,10 @@ class Pace:
     check_s: float
 
     def steps(self, seconds: float, *, every: int, most: int) -> int:
-        """Steps for which there is time, with a look after `every` of them, one before all and one more at the end."""
+        """Steps for which there is time, with a look before all and after `every` of them, so that the last one is looked at."""
         left_s = (1.0 - _SPARE) * seconds - 2 * self.check_s
-        return min(most, max(LEAST, int(left_s / (self.step_s + self.check_s / every))))
+        count = min(most, max(LEAST, int(left_s / (self.step_s + self.check_s / every))))
+        return count if count == most else count // every * every or count
 
 
 def paced(step: Callable[[Batch], None], look: Callable[[Batch], None], examples: Iterable[Batch], held: Iterable[Batch]) -> Pace:

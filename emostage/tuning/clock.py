@@ -11,8 +11,8 @@ _LEAST_MIN = 0.2
 """What is trained is trained for so long, even where no time is left."""
 _LOOK_S = 20.0
 """How long a look at what an engine makes is thought to take, before one was taken."""
-_LOOKS = 2.0
-"""Looks that follow the training of a part: one that measures, and the preview."""
+_LOOKS = 4.0
+"""Looks that follow the training of a part: one that measures, the preview, and two at mouths that follow a sound."""
 
 
 @dataclass(kw_only=True)

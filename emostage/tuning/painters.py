@@ -61,14 +61,16 @@ def material_of(bench: Bench, person: Person | None) -> Material:
 
 
 def _portraits(studied: Studied) -> tuple[Portrait, ...]:
-    """The portraits of all photos that are one, or that of the film."""
-    found = []
+    """The portrait of which films are made, then those of all other photos that are one."""
+    found = [studied.portrait]
     for take in studied.takes.train if not studied.films else ():
+        if take is studied.portrait_take:
+            continue
         try:
             found.append(portrait_of(take.picture(0), name=take.source, head=studied.head)[0])
         except AssetError:
             continue
-    return tuple(found) or (studied.portrait,)
+    return tuple(found)
 
 
 def tune_painter(bench: Bench, name: str, material: Material, person: Person | None, left: int) -> Outcome:

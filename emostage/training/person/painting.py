@@ -27,7 +27,7 @@ _CLIP_FRAMES, _STILLS = 12, 8
 """Frames of clips, and stills, of a batch: small, so that a person is known in minutes on a CPU."""
 _HELD = 4
 """Held-out batches that are looked at."""
-_AS_THEY_ARE = 0.5
+AS_THEY_ARE = 0.5
 """Share of batches whose colours are left."""
 
 
@@ -88,7 +88,7 @@ class Lesson(IterableDataset[Batch]):
         while True:
             for clips in TURNS:
                 batch = self._pictures.batch(self._pictures.cuts(index, self._shape, rng, clips=clips), self._shape)
-                yield batch if rng.random() < _AS_THEY_ARE else toned(batch, rng)
+                yield batch if rng.random() < AS_THEY_ARE else toned(batch, rng)
 
 
 def photo_of(footage: Footage, shot: int) -> int:
