@@ -116,6 +116,7 @@ def test_a_map_is_written_and_read(tmp_path):
         ("shades_52V", np.zeros((ARKIT_COUNT, 7), np.float16)),
         ("shades_52V", np.full((ARKIT_COUNT, COUNT), np.nan, np.float16)),
         ("shades_52V", np.zeros((ARKIT_COUNT, COUNT), np.int64)),
+        ("shades_52V", np.full((ARKIT_COUNT, COUNT), 1e300)),
         ("seen_252", np.zeros(ARKIT_COUNT, np.float32)),
         ("seen_252", np.stack([np.ones(ARKIT_COUNT), np.zeros(ARKIT_COUNT)]).astype(np.float32)),
     ],
@@ -124,8 +125,8 @@ def test_a_damaged_map_is_refused(tmp_path, name, broken):
     head, path = load_head(), tmp_path / "face.safetensors"
     face = PersonalFace(
         shape_K=np.zeros(len(head.shape_names)),
-        rest_N3=np.zeros((468, 3)),
-        rest_L2=np.zeros((478, 2)),
+        rest_N3=np.random.default_rng(0).normal(size=(468, 3)),
+        rest_L2=np.random.default_rng(1).normal(size=(478, 2)),
         focal_px=np.array(500.0),
         actions_52N3=np.zeros((ARKIT_COUNT, 468, 3)),
         seen_52=np.ones(ARKIT_COUNT),
