@@ -28,6 +28,8 @@ _RANGE = (0.5, 1.4)
 """Bounds of the change of brightness by light and folds together."""
 _WHITE, _HEADROOM = 235.0, 90.0
 """Brightness from which skin gets no lighter, and over which stretch below it the gain fades, as in `wrinkles`."""
+_LARGEST = 10.0
+"""No logarithm and no weight of a map is larger."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -95,6 +97,8 @@ def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> SkinMap:
         found = arrays.get(name)
         if found is None or found.dtype.kind != "f" or found.shape != shape or not np.isfinite(found).all():
             raise ValueError(f"{name} is missing or no {shape} numbers")
+        if np.abs(found).max() > _LARGEST:
+            raise ValueError(f"{name} has numbers that no skin has")
     if (arrays["seen_252"][0] > arrays["seen_252"][1]).any():
         raise ValueError("seen_252 has a least weight above the most")
     return SkinMap(**{name: arrays[name].astype(np.float32) for name in _shapes()})

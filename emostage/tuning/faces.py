@@ -18,9 +18,9 @@ from emostage.tuning.parts import Learnt, Left, Outcome, forget_part, part_file,
 from emostage.tuning.studied import Studied
 
 NAME = "face"
-SKIN = "stage with skin"
-"""The figures of the face with folds of its skin, also where they are not kept."""
-VERSION = 3
+SKIN = "skin"
+"""What a card calls the figures without and with the folds of the skin; they are there even where the folds are not kept."""
+VERSION = 4
 """Raised when the same footage would give another face."""
 
 
@@ -40,7 +40,7 @@ def tune_face(bench: Bench) -> tuple[Person | None, Outcome]:
             return None, Left(name=NAME, why="it does not help on the held-out footage", figures={STAGE: gain.as_dict()})
         if person.skin is not None:
             folded = exam.gain(STAGE, person)
-            figures[SKIN] = folded.as_dict()
+            figures[SKIN] = {"without": gain.after.as_dict(), "with": folded.after.as_dict()}
             person, gain = (person, folded) if skin_helps(gain, folded) else (plain, gain)
         figures[STAGE] = gain.as_dict()
     path = part_file(folder, NAME)

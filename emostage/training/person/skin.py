@@ -1,7 +1,8 @@
 """The folds of a person's skin, as their footage shows them: the photo renderer performs what was read in a take, and by how much
 real faces are lighter or darker at the same places is laid to the actions.
 
-T frames that are looked at, K actions that were seen, V vertices of the face part of a sheet, R = 3 turns of the head.
+T frames that are looked at, K actions that were seen, V vertices of the face part of a sheet, X those
+actions and the three turns of the head, H rows and columns of a face laid out flat.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ _NOISE, _SPREAD, _TURNED = 0.1, 0.1, 0.2
 usually make skin lighter: logarithms."""
 _SEEN = 1e-3
 """Standard deviation of a weight without which its action was not seen."""
+_BROAD_MM = 15.0
+"""What changes over wider stretches than this (standard deviation) is light, not folds."""
 _ROUNDS = 6
+"""Of reweighting, until a line has settled."""
 _BLOCKS = 4
 """Parts of the footage, each of which is foretold by the others."""
 _HELD_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
@@ -72,30 +76,46 @@ def fit_skin(person: Person, readings: Sequence[Reading], tell: Tell = lambda *_
     films = [reading for reading in readings if len(reading.take) >= LEAST_FRAMES]
     total = sum(len(reading.take) for reading in films)
     counts = [max(LEAST_FRAMES, round(len(reading.take) * min(1.0, MOST_FRAMES / total))) for reading in films]
-    flat = layout(films[0].head) if films else None
-    shaded: list[Shaded] = []
+    if not films:
+        return None
+    ground, shaded = ground_of(films[0].head), list[Shaded]()
     for number, (reading, count) in enumerate(zip(films, counts, strict=True)):
-        assert flat is not None
-        found = _looked(person, reading, count, flat)
+        found = _looked(person, reading, count, ground)
         shaded += [found] if found is not None else []
         tell(sum(counts[: number + 1]), sum(counts))
-    return None if not shaded else laid_to_actions(shaded, bare(films[0].head))
+    return None if not shaded else laid_to_actions(shaded, ground.bare_V)
 
 
-def bare(head: Head) -> F64:
-    """How far vertices (V,) of the face are bare skin, in [0, 1]."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ground(Frozen):
+    """Where folds are looked for: the layout `flat`; how far vertices are bare skin, `bare_V` in [0, 1]; and their means over wide
+    stretches of it, `broad_VV`."""
+
+    flat: Layout
+    bare_V: F64
+    broad_VV: F64
+
+    def folds(self, lighter_TV: F64) -> F64:
+        """What is left of a change of brightness without what is the same far and wide."""
+        folds_TV: F64 = lighter_TV - lighter_TV @ self.broad_VV.T
+        return folds_TV
+
+
+def ground_of(head: Head) -> Ground:
+    """The ground of a head at rest."""
     rest_N3 = np.asarray(head.at_landmarks(head.vertices_V3), np.float64)
-    rest_V3, mm = topology().spread(rest_N3), millimetre(rest_N3)
+    rest_V3 = topology().spread(rest_N3) / millimetre(rest_N3)
+    away_VV = np.linalg.norm(rest_V3[:, None] - rest_V3, axis=2)
     bare_V = np.ones(len(rest_V3))
     for points, least_mm, whole_mm in _BARE_MM:
         inside_L = np.isin(np.arange(LANDMARKS), points)
         inside_V = np.concatenate([inside_L, inside_L[topology().parents_M2].all(1)])
-        away_V = np.linalg.norm(rest_V3[:, None] - rest_V3[inside_V], axis=2).min(1)
-        bare_V *= smooth(least_mm * mm, whole_mm * mm, away_V)
-    return bare_V
+        bare_V *= smooth(least_mm, whole_mm, away_VV[:, inside_V].min(1))
+    broad_VV = np.exp(-((away_VV / _BROAD_MM) ** 2) / 2) * np.maximum(bare_V, 1e-3)
+    return Ground(flat=layout(head), bare_V=bare_V, broad_VV=broad_VV / broad_VV.sum(1, keepdims=True))
 
 
-def _looked(person: Person, reading: Reading, count: int, flat: Layout) -> Shaded | None:
+def _looked(person: Person, reading: Reading, count: int, ground: Ground) -> Shaded | None:
     """Frames of a take, drawn and compared; None where its best frame is no portrait or too little can be read."""
     anchor, _ = neutral_frame(reading)
     try:
@@ -113,16 +133,16 @@ def _looked(person: Person, reading: Reading, count: int, flat: Layout) -> Shade
         points_TV2 = renderer.painter.rig.at(motion, 0, len(motion)).points_BV2[:, face].numpy()
     drawn_TV2 = points_TV2 + np.array([backing.left, backing.top], np.float64)
     real_TV2 = topology().spread(reading.take.landmarks_TL2[numbers_T, :LANDMARKS].astype(np.float64))
-    lighter, bare_V = [], bare(reading.head)
+    lighter, flat = list[F64](), ground.flat
     for t, frame_HW3 in enumerate(renderer.render(motion)):
         shown_HH = flat.unrolled(frame_HW3, drawn_TV2[t])
         real_HH = flat.unrolled(reading.take.picture(int(numbers_T[t])), real_TV2[t])
         lighter_V = flat.at_vertices(shading(real_HH, shown_HH))
-        lighter.append(without_exposure(lighter_V, np.log(flat.at_vertices(shown_HH) + 1), bare_V > 0))
+        lighter.append(without_exposure(lighter_V, np.log(flat.at_vertices(shown_HH) + 1), ground.bare_V > 0))
     return Shaded(
         expression_T52=motion.expression_T52.astype(np.float64),
         turns_T3=motion.rotation_T3.astype(np.float64),
-        lighter_TV=np.stack(lighter),
+        lighter_TV=ground.folds(np.stack(lighter)),
     )
 
 
