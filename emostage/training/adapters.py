@@ -7,7 +7,6 @@ from __future__ import annotations
 import gc
 import json
 import logging
-import pickle
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -38,6 +37,8 @@ LOG = logging.getLogger("emostage.training")
 
 _BATCH = "batch.json"
 """The file of a run that says how many takes its batches have."""
+_REFUSED: type[Exception] = torch.serialization.pickle.UnpicklingError  # type: ignore[attr-defined]
+"""What `torch.load` raises for a file that holds more than weights, or less."""
 _LEAST = -10
 """Batches are not halved more often."""
 _ADVICE = "free some memory, choose another --device or --precision, or train a smaller net"
@@ -278,7 +279,7 @@ def _done(last: Path) -> int:
         return 0
     try:
         return int(torch.load(last, map_location="cpu", weights_only=True, mmap=True)["global_step"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, _REFUSED) as error:
         raise _lost(last) from error
 
 

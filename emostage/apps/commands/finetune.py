@@ -25,40 +25,49 @@ _EVERY_S = 10.0
 """Seconds between plain lines."""
 
 
+Given = Annotated[list[Path], typer.Argument(help="Films of the person, folders of films or photos, or one photo.")]
+Name = Annotated[str, typer.Option("--name", help="Whose identity it is, as in the cast of a scene.")]
+Agreement = Annotated[str, typer.Option("--consent", help="Who agreed, how, and when: it goes into the card and films.")]
+Out = Annotated[Path | None, typer.Option("-o", "--out", help="The folder of the identity; default: checkpoints/NAME.")]
+Parts = Annotated[str, typer.Option("--parts", help="all, or some of face, manner, emodiffhead, emotivetalk, emotalker, finish.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with an identity that is finished.")]
+MaxTime = Annotated[float, typer.Option("--max-time", min=0.5, help="Most minutes of all parts together.")]
+Steps = Annotated[int, typer.Option("--steps", min=1, help="Most steps of each painter.")]
+Rank = Annotated[int, typer.Option("--rank", min=1, max=64, help="Rank of the painters' matrices.")]
+Seconds = Annotated[float, typer.Option("--seconds", min=1, max=3600, help="Most seconds of film that are used.")]
+HeldOut = Annotated[
+    float | None, typer.Option("--held-out", min=0.5, help="Seconds at the end of each film that are only measured on.")
+]
+Face = Annotated[int | None, typer.Option("--face", min=1, help="Of several people: 1 is seen largest and longest, 2 next.")]
+Alike = Annotated[
+    float, typer.Option("--alike", min=0.0, max=1.0, help="Likeness from which on a face is theirs; less where some are left out.")
+]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that track.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the card as JSON.")]
+
+
 def finetune(
-    given: Annotated[list[Path], typer.Argument(help="Films of the person, folders of films or photos, or one photo.")],
-    name: Annotated[str, typer.Option("--name", help="Whose identity it is, as in the cast of a scene.")],
-    consent: Annotated[
-        str, typer.Option("--consent", help="Who agreed to this, how, and when. It goes into the card and films.")
-    ] = "",
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="The folder of the identity; default: checkpoints/NAME.")] = None,
-    parts: Annotated[
-        str,
-        typer.Option("--parts", help="all, or some of face, manner, emodiffhead, emotivetalk, emotalker, finish."),
-    ] = "face,manner,emotivetalk",
+    given: Given,
+    name: Name,
+    consent: Agreement = "",
+    out: Out = None,
+    parts: Parts = "face,manner,emotivetalk",
     *,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an identity that is finished.")] = False,
-    minutes: Annotated[float, typer.Option("--max-time", min=0.5, help="Most minutes of all parts together.")] = 20.0,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Most steps of each painter.")] = 600,
-    rank: Annotated[int, typer.Option("--rank", min=1, max=64, help="Rank of the painters' matrices.")] = 8,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, max=3600, help="Most seconds of film that are used.")] = 180.0,
-    held_out: Annotated[
-        float | None, typer.Option("--held-out", min=0.5, help="Seconds at the end of each film that are only measured on.")
-    ] = None,
-    face: Annotated[
-        int | None, typer.Option("--face", min=1, help="Of several people: 1 is seen largest and longest, 2 next.")
-    ] = None,
-    alike: Annotated[
-        float,
-        typer.Option("--alike", min=0.0, max=1.0, help="Likeness from which on a face is theirs; less where some are left out."),
-    ] = 0.6,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that track.")] = 1,
+    resume: Resume = False,
+    minutes: MaxTime = 20.0,
+    steps: Steps = 600,
+    rank: Rank = 8,
+    seconds: Seconds = 180.0,
+    held_out: HeldOut = None,
+    face: Face = None,
+    alike: Alike = 0.6,
+    workers: Workers = 1,
     accelerator: training.Accelerator = "auto",
     devices: training.Devices = None,
     strategy: training.Strategy = "auto",
     precision: training.Precision = "bf16-mixed",
     seed: Annotated[int, training.seed("other adapters")] = 0,
-    json: Annotated[bool, typer.Option("--json", help="Print the card as JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Tune emostage on a person: from their own films, or from photos, to an identity that a scene names.
 
