@@ -27,6 +27,8 @@ _SHAPES: Mapping[str, tuple[int, ...]] = {
     "shape_K": (-1,), "rest_N3": (468, 3), "rest_L2": (478, 2), "focal_px": (), "actions_52N3": (ARKIT_COUNT, 468, 3),
     "seen_52": (ARKIT_COUNT,),
 }  # fmt: skip
+_LARGEST = 1e5
+"""No number of a face is larger: places are in metres and pixels."""
 _HELD_52 = np.array([name.startswith(("eyeLook", "eyeBlink")) for name in ARKIT_NAMES])
 """Actions that are drawn on the picture, whatever the face's own are."""
 
@@ -118,7 +120,14 @@ def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> PersonalFace:
         found = arrays.get(name)
         if found is None or found.dtype.kind != "f" or not _fits(found.shape, shape) or not np.isfinite(found).all():
             raise ValueError(f"{name} is missing or no {shape} numbers")
-    return PersonalFace(**{name: arrays[name].astype(np.float64) for name in _SHAPES})
+        if np.abs(found).max(initial=0.0) > _LARGEST:
+            raise ValueError(f"{name} has numbers that no face has")
+    face = PersonalFace(**{name: arrays[name].astype(np.float64) for name in _SHAPES})
+    sizes = {"focal_px": face.focal_px, "rest_N3": np.ptp(face.rest_N3, axis=0), "rest_L2": np.ptp(face.rest_L2, axis=0)}
+    for name, size in sizes.items():
+        if (size <= 0).any():
+            raise ValueError(f"{name} is of no size")
+    return face
 
 
 def _fits(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

@@ -5,8 +5,6 @@ Letters: L the 468 landmarks, V vertices, F triangles, R ring vertices at the bo
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX
@@ -21,7 +19,7 @@ from emostage.portrait.facemesh import FaceMesh, face_mesh
 from emostage.portrait.glasses import under_rims, worn
 from emostage.portrait.plate import Plate
 from emostage.portrait.relief import STEEPEST, STEEPEST_FAR, beside_chin, depth, free, gentle, skin
-from emostage.portrait.sheet import SKIN, Sheet
+from emostage.portrait.sheet import SKIN, Sheet, displaced
 from emostage.portrait.surround import Surround, surround
 
 _PITCH_PX, _MOST_LINES = 13.0, 48
@@ -46,26 +44,27 @@ def build_sheet(plate: Plate, head: Head, tooth_edge: float | None = None, own: 
     mm, deltas_52L3 = millimetre(head_L3), photo_actions(head, head_L3)
     trust = 0.0 if own is None else own.trust
     learnt_52L3 = np.zeros_like(deltas_52L3) if own is None else own.actions_52N3
+    seen_52 = np.ones(ARKIT_COUNT) if own is None else own.seen_52
     deltas_52L3 += learnt_52L3
     deltas_52L3[[ARKIT_INDEX[f"eyeBlink{eye.side}"] for eye in EYES]] = 0.0  # lids are closed on the picture, see `lidmotion`
-    deltas_52L3 *= (1 - _RIMS_STIFFNESS * worn(plate) * under_rims(head_L3, mm))[:, None]
+    loose_L1 = (1 - _RIMS_STIFFNESS * worn(plate) * under_rims(head_L3, mm))[:, None]
+    deltas_52L3, learnt_52L3 = deltas_52L3 * loose_L1, learnt_52L3 * loose_L1
     gap_px = float(landmarks_L2[14, 1] - landmarks_L2[13, 1])
     mouth_depth = float(head_L3[13] @ plate.fit.rotation_33[2] + plate.fit.translation_3[2])
     source_52 = neutral.understood(plate.fit.expression_52, deltas_52L3, gap_px * mouth_depth / plate.focal_px)
     source_52 = source_52 if own is None else own.understood(source_52)
-    posed_L3 = head_L3 + np.tensordot(source_52, deltas_52L3, 1)
+    posed_L3 = head_L3 + displaced(source_52, deltas_52L3, learnt_52L3, seen_52)
     depth_L = (posed_L3 @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
     source_L3 = plate.unproject(landmarks_L2, depth_L)
     edge_y = _tooth_edge_y(plate, landmarks_L2, depth_L, mm, tooth_edge)
-    open_L3 = source_L3 - np.tensordot(source_52, deltas_52L3, 1)
+    open_L3 = source_L3 - displaced(source_52, deltas_52L3, learnt_52L3, seen_52)
     sealed_L3 = open_L3 + neutral.seal(open_L3, landmarks_L2, mm, edge_y)
     source_52 += (1 - trust) * (neutral.completed(source_52, deltas_52L3, sealed_L3, mm) - source_52)
-    open_L3 = source_L3 - np.tensordot(source_52, deltas_52L3, 1)
+    open_L3 = source_L3 - displaced(source_52, deltas_52L3, learnt_52L3, seen_52)
     closing_L3 = neutral.seal(open_L3, landmarks_L2, mm, edge_y)
     closing_L3 += (1 - trust) * neutral.level(open_L3 + closing_L3, source_52, mm)
-    face = face_mesh(plate, (landmarks_L2, open_L3 + closing_L3, deltas_52L3, -closing_L3, learnt_52L3), source_52)
-    sheet = _joined(plate, head, face, source_52, mm=mm, edge_y=edge_y, gap_px=max(gap_px, 0.0))
-    return sheet if own is None else replace(sheet, seen_52=own.seen_52)
+    face = face_mesh(plate, (landmarks_L2, open_L3 + closing_L3, deltas_52L3, -closing_L3, learnt_52L3), source_52, seen_52)
+    return _joined(plate, head, face, source_52, seen_52, mm=mm, edge_y=edge_y, gap_px=max(gap_px, 0.0))
 
 
 def _with_shut_lips(landmarks_L2: F64, unit_px: float) -> F64:
@@ -89,7 +88,9 @@ def _tooth_edge_y(plate: Plate, landmarks_L2: F64, depth_L: F64, mm: float, toot
     return float(min(edge_y, top_y + 10 * mm))
 
 
-def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: float, edge_y: float | None, gap_px: float) -> Sheet:
+def _joined(
+    plate: Plate, head: Head, face: FaceMesh, source_52: F64, seen_52: F64, *, mm: float, edge_y: float | None, gap_px: float
+) -> Sheet:
     """Face and surround as one sheet."""
     unit, ring, count = plate.unit_px, face.ring_R, len(face.photo_V2)
     pitch_px = max(_PITCH_PX * unit, max(plate.size_px) / _MOST_LINES)
@@ -99,7 +100,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
     skin_V = np.concatenate([np.ones(count), skin(plate, around.grid_G2)]) * free_V
     deltas_52V3, own_V3, learnt_52V3 = _spread(plate, face, around, pitch_px, free_V)
     own_52 = neutral.projector(source_52)
-    moved_V3 = np.tensordot(source_52, deltas_52V3, 1) + own_V3 * bool(own_52.any())
+    moved_V3 = displaced(source_52, deltas_52V3, learnt_52V3, seen_52) + own_V3 * bool(own_52.any())
     face_depth_V = (face.rest_V3 + moved_V3[:count]) @ plate.fit.rotation_33[2] + plate.fit.translation_3[2]
     depths = [gentle(plate, face.photo_V2, face_depth_V, ring, steepest) for steepest in (STEEPEST, STEEPEST_FAR)]
     seen_V3, gentle_V3 = (plate.unproject(photo_V2, np.concatenate([d, depth(plate, head, around, d[ring])])) for d in depths)
@@ -116,7 +117,7 @@ def _joined(plate: Plate, head: Head, face: FaceMesh, source_52: F64, *, mm: flo
         own_V3=own_V3,
         own_52=own_52,
         learnt_52V3=learnt_52V3,
-        seen_52=np.ones(ARKIT_COUNT),
+        seen_52=seen_52,
         skin_V=skin_V,
         free_V=free_V,
         gentle_V3=gentle_V3 - seen_V3,

@@ -83,5 +83,14 @@ class Sheet(Frozen):
     @property
     def source_vertices(self) -> F64:
         """The vertices with the photo's own expression, in head coordinates; they project onto `photo_V2`."""
-        moved_V3: F64 = self.rest_V3 + np.tensordot(self.source_52, self.deltas_52V3, 1)
+        moved_V3 = self.rest_V3 + displaced(self.source_52, self.deltas_52V3, self.learnt_52V3, self.seen_52)
         return moved_V3 + self.own_V3 * bool(self.own_52.any())
+
+
+def displaced(expression_52: F64, deltas_52V3: F64, learnt_52V3: F64, seen_52: F64) -> F64:
+    """Displacements (V, 3) by actions, in which what was learnt goes only as far as it was seen to."""
+    moved_V3: F64 = np.tensordot(expression_52, deltas_52V3, 1)
+    if not learnt_52V3.any():
+        return moved_V3
+    beyond_V3: F64 = np.tensordot(np.maximum(expression_52 - seen_52, 0.0), learnt_52V3, 1)
+    return moved_V3 - beyond_V3

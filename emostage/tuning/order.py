@@ -19,7 +19,11 @@ USUAL: tuple[str, ...] = ("face", "manner", "emotivetalk")
 """Parts that are tuned unless others are asked for: what two cores do in twenty minutes."""
 MINUTES = 20.0
 """The most that a tuning lasts unless more is asked for."""
-_NAME = re.compile(r"[^\W_][\w .-]{0,59}")
+_NAME = re.compile(r"[^\W_]([\w .-]{0,58}[\w-])?")
+_PLAIN = re.compile(r"[A-Za-z][\w.-]*(/[\w.-]+)+", re.ASCII)
+"""Paths that are text in YAML without quotes."""
+_LONGEST_KEY = 40
+_KEYWORDS = frozenset({"null", "true", "false"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +67,9 @@ class Listener(Protocol):
 
 
 def agreed(text: str) -> Consent:
-    """The consent that somebody gave. Raises UsageError E012 for none."""
+    """The consent that somebody gave. Raises UsageError E012 for none, and for one that is no plain text."""
     told = " ".join(text.split())
-    if len(told) < 3 or len(told) > LONGEST_CONSENT:
+    if not 3 <= len(told) <= LONGEST_CONSENT or not all(character == " " or character.isprintable() for character in told):
         hint = 'write --consent "Ada Lovelace, by e-mail to us, 30 November 2026"'
         raise UsageError.of("E012", "who is tuned must have agreed: --consent says who, how and when", hint)
     return Consent(text=told, given=date.today().isoformat())
@@ -96,9 +100,12 @@ def scene_lines(name: str, folder: Path, portrait: Path) -> Sequence[str]:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"\W+", "_", name.lower()).strip("_") or "me"
+    """A name as the cast of a scene has it: it begins with a letter and has no spaces."""
+    key = re.sub(r"\W+", "_", name.lower()).strip("_")
+    key = key if key[:1].isalpha() and key not in _KEYWORDS else f"me_{key}"
+    return key[:_LONGEST_KEY].rstrip("_")
 
 
 def _quoted(path: Path) -> str:
     text = path.as_posix()
-    return text if re.fullmatch(r"[\w./-]+", text) else "'" + text.replace("'", "''") + "'"
+    return text if _PLAIN.fullmatch(text) else "'" + text.replace("'", "''") + "'"

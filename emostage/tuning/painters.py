@@ -23,6 +23,7 @@ from emostage.training.recipes import RECIPES, recipe
 from emostage.training.sheets import samples_of
 from emostage.training.telling import Heard
 from emostage.tuning.bench import Bench
+from emostage.tuning.clock import LOOKS
 from emostage.tuning.exam import painter_of
 from emostage.tuning.parts import Learnt, Left, Outcome, forget_part, part_file
 from emostage.tuning.performance import Performance
@@ -93,7 +94,7 @@ def tune_painter(bench: Bench, name: str, material: Material, person: Person | N
             check_every=_CHECK_EVERY,
             rate=_PERFORMED_RATE if material.distilled else _RATE,
             lora=Lora(rank=order.rank, alpha=float(order.rank)),
-            terms=replace(order.terms, minutes=bench.clock.for_next(left)),
+            terms=replace(order.terms, minutes=bench.clock.for_next(left, 1 if material.distilled else LOOKS)),
         )
         samples, heard = samples_of(wanted.objective, checks[0]), Heard(listen.goes_on, listen.finds)
         tuned = tune(wanted, shipped(PARTS[name]), given, tuning, samples=samples, beside=[heard])

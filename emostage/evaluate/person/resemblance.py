@@ -27,6 +27,8 @@ STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
 _MOUTH = list(PARTS["mouth"])
 _GROWN = 0.25
 """By how much of its extent the mouth that is compared is larger than the lips."""
+_MOST_DB = 99.0
+"""What pictures that are equal count as."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ class Real:
         onto_23 = similarity(read_L2[list(STEADY)], real_L2[list(STEADY)])
         laid_HW3 = np.asarray(cv2.warpAffine(frame_HW3, onto_23, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
         face_HW, mouth_HW = face_mask(real_L2, size), _around(real_L2[_MOUTH], size)
-        measured = [measure(real_HW3, laid_HW3, inside) for inside in (face_HW, mouth_HW) for measure in (psnr, ssim)]
+        measured = [min(measure(real_HW3, laid_HW3, part), _MOST_DB) for part in (face_HW, mouth_HW) for measure in (psnr, ssim)]
         return measured[0], measured[1], measured[2], measured[3]
 
     def _alike(self, frame_HW3: U8, read_L2: F64) -> float:
@@ -110,9 +112,8 @@ class Compared:
 def resemblance(several: list[Compared]) -> Resemblance:
     """The means over several takes."""
     known_TX = np.concatenate([one.rows_TX[np.isfinite(one.rows_TX).all(1)] for one in several])
-    if not len(known_TX):
-        known_TX = np.full((1, 10), np.nan)
-    psnr_db, alike, mouth_db, mouth_alike, identity, face, mouth, eyes = (float(value) for value in known_TX[:, :8].mean(0))
+    mean_X = known_TX[:, :8].mean(0) if len(known_TX) else np.full(8, np.nan)
+    psnr_db, alike, mouth_db, mouth_alike, identity, face, mouth, eyes = (float(value) for value in mean_X)
     gap_T2 = known_TX[:, 8:]
     changes = len(gap_T2) > 2 and bool((gap_T2.std(0) > 1e-9).all())
     return Resemblance(

@@ -23,7 +23,7 @@ from emostage.training.person.pictures import CAMERA, SIZE_PX
 
 HOURS = 0.02
 """Of speech whose performances are acted."""
-SHOTS, HELD_SHOTS = 20, 4
+SHOTS, HELD_SHOTS = 16, 4
 """Shots that are performed in all, and others that are held out: each has a few clips and stills."""
 _JITTER = 0.03
 """By how much cameras come nearer or go farther away."""

@@ -10,10 +10,10 @@ import pytest
 from emostage.core.arkit import ARKIT_INDEX, expression
 from emostage.face import actor
 from emostage.face.actions import millimetre, photo_actions
-from emostage.face.actor import motion_of_actor
+from emostage.face.actor import hold_of, motion_from, motion_of_actor, read_acting
 from emostage.face.fit import FOCAL_PER_SIZE, SPREAD, project
 from emostage.face.head import neck
-from emostage.face.sitter import SEEN_52
+from emostage.face.sitter import SEEN_52, sitter
 
 FPS = Fraction(25)
 COUNT, SIZE = 36, (640, 480)
@@ -87,3 +87,30 @@ def test_turns_are_taken_apart_as_they_are_put_together():
     from emostage.face.fit import euler_rad
 
     np.testing.assert_allclose(euler_rad(actor._turned(np.array([0.2, -0.3, 0.4]))), [0.2, -0.3, 0.4], atol=1e-12)
+
+
+def test_motion_is_relative_to_how_head_and_eyes_are_held(head, landmarks):
+    """Where they are held as in some frames, those frames are at rest."""
+    person = sitter(head, landmarks, SIZE)
+    done = read_acting(person, head, landmarks, np.median(landmarks[person.near], 0))
+    some = slice(7, 12)
+    hold = hold_of(person, head, done, some)
+    motion = motion_from(done, person, hold, FPS)
+    assert np.abs(np.median(motion.rotation_T3[some], 0)).max() < np.radians(1)
+    assert np.abs(np.median(motion.shift_T2[some], 0)).max() < 0.01
+    assert np.median(motion.scale_T[some]) == pytest.approx(1, abs=0.01)
+    looked_T = motion.expression_T52[:, LEFT] - motion.expression_T52[:, ARKIT_INDEX["eyeLookInLeft"]]
+    assert abs(np.median(looked_T[some])) < 0.05 < np.abs(looked_T).max()
+    other = motion_from(done, person, hold_of(person, head, done, slice(24, 29)), FPS)
+    assert other.rotation_T3[9, 1] > np.radians(10), "seen from where the head is turned the other way"
+
+
+def test_a_film_is_read_frame_for_frame(head, landmarks, monkeypatch):
+    person = sitter(head, landmarks, SIZE)
+    rest = np.median(landmarks[person.near], 0)
+    whole = read_acting(person, head, landmarks, rest)
+    assert [len(part) for part in vars(whole).values()] == [COUNT] * 3
+    monkeypatch.setattr(actor, "_CHUNK", 10)
+    pieced = read_acting(person, head, landmarks, rest)
+    np.testing.assert_allclose(pieced.expression_T52, whole.expression_T52, atol=0.03)
+    np.testing.assert_allclose(pieced.translation_T3, whole.translation_T3, atol=0.005)

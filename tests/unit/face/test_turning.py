@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from emostage.core.arkit import expression
+from emostage.core.arkit import ARKIT_INDEX, expression
 from emostage.core.marks import IRISES
 from emostage.core.tracks import Crop
 from emostage.face.topology import CHIN, FOREHEAD, LIDS
-from emostage.face.turning import Face, Seated, Turning, TurningHead, head_rotation
+from emostage.face.turning import Beyond, Face, Seated, Turning, TurningHead, head_rotation
 from emostage.nets.painting.copying import fetched
 from emostage.training.footage.drawn import _camera
 from emostage.training.heads.anatomy import anatomy
@@ -176,3 +176,41 @@ def test_marks_lie_as_far_beside_the_linear_heads_as_landmarks_do(drawn: Drawn) 
     landmarks_1L2 = drawn.turning.landmarks(face, still)
     plain, beside = (drawn.turning.marks(face, still, None, landmarks_1L2 + off) for off in (0.0, 0.01))
     assert torch.allclose(beside, plain + 0.01, atol=1e-6)
+
+
+@pytest.mark.parametrize("how", ["actions_52L3", "learnt_52L3"])
+def test_a_person_who_is_known_moves_beyond_the_linear_head(drawn, how) -> None:
+    """By what is known, in proportion to the weights, and at rest not at all."""
+    none = {"actions_52L3": np.zeros((52, 468, 3)), "learnt_52L3": np.zeros((52, 468, 3)), "seen_52": np.ones(52)}
+    head = anatomy().head
+    jaw, up = ARKIT_INDEX["jawOpen"], np.array([0.0, -0.01, 0.0])
+    beyond_52L3 = np.zeros((52, 468, 3))
+    beyond_52L3[jaw, CHIN] = up
+    known, nothing = (Turning(TurningHead(head), drawn.seated, Beyond(**{**none, how: a})) for a in (beyond_52L3, none[how]))
+    shown_B52 = torch.zeros(4, 52)
+    shown_B52[:, jaw] = torch.tensor([0.0, 0.25, 0.5, 0.5])
+    shown_B52[3, ARKIT_INDEX["mouthPucker"]] = 0.6
+    still_B33 = torch.eye(3).expand(4, 3, 3)
+    moved, linear, same = (turning.landmarks(shown_B52, still_B33) for turning in (known, drawn.turning, nothing))
+    assert torch.equal(linear, same)
+    off_B = (moved - linear)[:, CHIN, 1]
+    assert off_B[0] == 0 and off_B[2] < -0.01
+    torch.testing.assert_close(off_B[1], off_B[2] / 2, rtol=0.05, atol=0)
+    torch.testing.assert_close(off_B[3], off_B[2], rtol=0.05, atol=0)
+    others = [n for n in range(468) if n != CHIN]
+    assert torch.equal(moved[:, others], linear[:, others])
+
+
+def test_what_was_learnt_of_an_action_goes_no_further_than_it_was_seen(drawn) -> None:
+    head, jaw = anatomy().head, ARKIT_INDEX["jawOpen"]
+    learnt_52L3, none_52L3 = np.zeros((52, 468, 3)), np.zeros((52, 468, 3))
+    learnt_52L3[jaw, CHIN] = [0.0, -0.01, 0.0]
+    seen_52 = np.zeros(52)
+    seen_52[jaw] = 0.3
+    known = Turning(TurningHead(head), drawn.seated, Beyond(actions_52L3=none_52L3, learnt_52L3=learnt_52L3, seen_52=seen_52))
+    shown_B52 = torch.zeros(3, 52)
+    shown_B52[:, jaw] = torch.tensor([0.15, 0.3, 0.9])
+    still_B33 = torch.eye(3).expand(3, 3, 3)
+    off_B = (known.landmarks(shown_B52, still_B33) - drawn.turning.landmarks(shown_B52, still_B33))[:, CHIN, 1]
+    torch.testing.assert_close(off_B[0], off_B[1] / 2, rtol=0.05, atol=0)
+    torch.testing.assert_close(off_B[2], off_B[1], rtol=0.05, atol=0)

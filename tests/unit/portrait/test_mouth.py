@@ -125,3 +125,20 @@ def test_an_open_mouth_is_lit_flesh_below_and_dark_behind(astronaut, mouth):
     top, bottom = (int(posed.points_BV2[0, point, 1]) for point in (13, 14))
     red = frame[0, :, x]
     assert float(red[bottom - (bottom - top) // 4 : bottom - 2].mean()) > 1.4 * float(red[(top + bottom) // 2])
+
+
+def test_what_is_laid_is_what_is_drawn_between_open_lips(astronaut, mouth):
+    """Everywhere in the mask that is full, and nothing outside its box."""
+    wide = expression(jawOpen=0.4, mouthLowerDown=0.2)
+    frame = drawn(astronaut, mouth, wide)
+    (left, top, width, height), colour, mask = mouth.laid(astronaut.pose(wide), mouth.inside)
+    window = (..., slice(top, top + height), slice(left, left + width))
+    full = (mask > 0.999).expand_as(colour)
+    assert full.sum() > 300
+    torch.testing.assert_close(frame[window][full], colour[full], atol=0.5, rtol=0)
+    frame[window] = 0
+    assert not frame.any()
+
+
+def test_lips_that_are_shut_lay_nothing(astronaut, mouth):
+    assert float(mouth.laid(astronaut.pose(expression()), mouth.inside)[2].max()) < 0.2

@@ -1,4 +1,4 @@
-"""Footage and pairs of noise, with everything that they have, and folders of them."""
+"""Footage and pairs of noise, with everything that they have, and folders of them; and a little motion corpus to act."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from emostage.face.head import load_head
+from emostage.training.dataset import FRAMES as COLUMNS_OF_MOTION
+from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.finish import store as paired
 from emostage.training.finish.store import Pairs
 from emostage.training.footage import store
 from emostage.training.footage.store import CARD, FRAMES, SHOTS, Footage, packed
+
+LENGTHS = (30, 20)
 
 
 def noise(identity: int = 0, shots: int = 1, *, source: int = 0, size_px: int = 64) -> Footage:
@@ -66,3 +71,26 @@ def _write(folder: Path, parts: dict[str, Sequence[Any]], form: Any, what: str) 
 def folder(tmp_path: Path, footage: Footage) -> Path:
     """The footage of a test on disk, to train on and to be held out."""
     return write_footage(tmp_path, [footage], [footage])
+
+
+@pytest.fixture(scope="session")
+def motion(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a motion corpus."""
+    folder = tmp_path_factory.mktemp("motion")
+    for seed, part in enumerate(("train", "held")):
+        rng = np.random.default_rng(seed)
+        count = sum(LENGTHS)
+        arrays = {name: rng.uniform(0, 0.3, (count, n)).astype(kind) for name, (n, kind) in COLUMNS_OF_MOTION.items()}
+        arrays["mel_N160"] = rng.integers(1, 255, (count, 160)).astype(np.uint8)
+        arrays["weights_N8"] = np.tile(np.eye(8, dtype=np.float16)[1 + seed], (count, 1))
+        arrays["starts_K1"] = np.concatenate([[0], np.cumsum(LENGTHS)]).astype(np.int64)
+        arrays |= {"kind_K": np.zeros(len(LENGTHS), np.uint8), "voice_K": np.ones(len(LENGTHS), np.int32)}
+        save_file(arrays, folder / f"{part}-00.safetensors")
+    card = {"format": 1, "shards": {"train": 1, "held": 1}, "voices": ["silence", "espeak/en"]}
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(motion: Path) -> Corpus:
+    return read_corpus(motion)

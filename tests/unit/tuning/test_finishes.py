@@ -35,13 +35,13 @@ FIGURES = {"psnr_db": 30.0, "ssim": 0.9, "mouth_psnr_db": 30.0, "face": 1.0, "ey
 
 
 @pytest.fixture(scope="module")
-def pairing(studied, tracker) -> Pairing:
-    return Pairing(studied.sat, None, tracker)
+def pairing(tracked, tracker) -> Pairing:
+    return Pairing(tracked.sat, None, tracker)
 
 
 @pytest.fixture(scope="module")
-def drawn(studied, pairing: Pairing) -> Drawn:
-    return pairing.drawn(next(pieces(studied.train, LENGTH)))
+def drawn(tracked, pairing: Pairing) -> Drawn:
+    return pairing.drawn(next(pieces(tracked.train, LENGTH)))
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def finish(tmp_path: Path, monkeypatch) -> Path:
 class Exam:
     """Finds that what is shown makes mouths so good, one after the other."""
 
-    def __init__(self, studied, *mouths: float) -> None:
-        self._reading, self._mouths = studied.held[0].part(0, 2), iter(mouths)
+    def __init__(self, tracked, *mouths: float) -> None:
+        self._reading, self._mouths = tracked.held[0].part(0, 2), iter(mouths)
 
     def of(self, shown) -> Resemblance:
         frames = list(shown(self._reading))
@@ -76,14 +76,14 @@ class Exam:
         return Resemblance(frames=2, mouth=mouth, mouth_ssim=1 - mouth / 10, **FIGURES)
 
 
-def bench(studied, order, hearing, exam: Any) -> Bench:
-    return Bench(order=order, studied=studied, exam=exam, listen=hearing, clock=Clock(minutes=5.0))
+def bench(tracked, short_order, hearing, exam: Any) -> Bench:
+    return Bench(order=short_order, studied=tracked, exam=exam, listen=hearing, clock=Clock(minutes=5.0))
 
 
 @pytest.fixture(scope="module")
-def draft(studied) -> Any:
+def draft(tracked) -> Any:
     """The photo renderer of the person, made once, at a quality that costs less."""
-    made = shows.moved(studied.sat, quality="draft")
+    made = shows.moved(tracked.sat, quality="draft")
     return lambda *_, **__: made
 
 
@@ -97,8 +97,8 @@ def few(monkeypatch, draft, drawn: Drawn) -> None:
     monkeypatch.setattr(finishes, "for_one", lambda recipe: replace(recipe, shape=Shape(clips=1, frames=2, stills=2), held=2))
 
 
-def test_what_was_real_lies_on_what_was_drawn(studied, pairing: Pairing) -> None:
-    reading = studied.train[0].part(0, 3)
+def test_what_was_real_lies_on_what_was_drawn(tracked, pairing: Pairing) -> None:
+    reading = tracked.train[0].part(0, 3)
     moved_23 = np.array([[1.1, 0.05, -9.0], [-0.05, 1.1, 4.0]])
     take = reading.take
     away = replace(
@@ -149,15 +149,15 @@ def test_the_same_seed_draws_the_same(drawn: Drawn) -> None:
     assert not all(one.shape == other.shape and torch.equal(one, other) for one, other in zip(some(1), some(2), strict=True))
 
 
-def test_pieces_are_spread_over_the_takes(studied) -> None:
-    whole = list(pieces([studied.train[0]] * 5, 10_000))
+def test_pieces_are_spread_over_the_takes(tracked) -> None:
+    whole = list(pieces([tracked.train[0]] * 5, 10_000))
     assert [len(piece.take) for piece in whole] == [LENGTH] * 5
-    assert len(list(pieces([studied.train[0]] * 5, 2 * LENGTH))) == 2
-    assert not list(pieces([studied.train[0].part(0, LENGTH - 1)], 100))
+    assert len(list(pieces([tracked.train[0]] * 5, 2 * LENGTH))) == 2
+    assert not list(pieces([tracked.train[0].part(0, LENGTH - 1)], 100))
 
 
-def test_what_helps_is_kept_and_finishes_otherwise(studied, order, hearing, finish: Path, few) -> None:
-    outcome = tune_finish(bench(studied, order, hearing, Exam(studied, 2.0, 1.8, 1.5)), None)
+def test_what_helps_is_kept_and_finishes_otherwise(tracked, short_order, hearing, finish: Path, few) -> None:
+    outcome = tune_finish(bench(tracked, short_order, hearing, Exam(tracked, 2.0, 1.8, 1.5)), None)
     assert isinstance(outcome, Learnt)
     told = outcome.told()
     assert told["base"] == {"name": "finish", "sha256": json.loads((finish / "card.json").read_text())["sha256"]}
@@ -167,34 +167,34 @@ def test_what_helps_is_kept_and_finishes_otherwise(studied, order, hearing, fini
     assert told["figures"]["held_out_loss"] < told["figures"]["held_out_loss_before"]
     assert hearing.done[-1] == (4, 4) and "held-out loss" in hearing.found[-1]
     usual, own = (finisher_of(adapter) for adapter in (None, identity.Adapter(outcome.file)))
-    given, drawn_N3HH = _asked(studied, order)
+    given, drawn_N3HH = _asked(tracked, short_order)
     one, other = (each.finish(drawn_N3HH, given, seed=0).clean_N3HH for each in (usual, own))
     assert not torch.equal(one, other)
 
 
-def _asked(studied, order):
+def _asked(tracked, short_order):
     from emostage.portrait.painting.conditions import Sitter, unheard
     from emostage.portrait.painting.square import square_of
 
-    sat = studied.sat
+    sat = tracked.sat
     sitter = Sitter(square_of(sat.portrait, sat.head, sat.size_px), sat.portrait.fit, sat.head, torch.device("cpu"))
     picture_13HH = torch.rand(1, 3, 128, 128, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    return unheard(sitter, picture_13HH, sat.motion(studied.held[0].part(0, 1))).part(0, 1), picture_13HH
+    return unheard(sitter, picture_13HH, sat.motion(tracked.held[0].part(0, 1))).part(0, 1), picture_13HH
 
 
 @pytest.mark.parametrize("mouths", [(2.0, 1.8, 1.9), (1.5, 2.0, 1.8)])
-def test_what_films_without_it_do_better_is_not_kept(studied, order, hearing, finish: Path, few, mouths) -> None:
-    outcome = tune_finish(bench(studied, order, hearing, Exam(studied, *mouths)), None)
+def test_what_films_without_it_do_better_is_not_kept(tracked, short_order, hearing, finish: Path, few, mouths) -> None:
+    outcome = tune_finish(bench(tracked, short_order, hearing, Exam(tracked, *mouths)), None)
     assert isinstance(outcome, Left)
     assert "does not help" in outcome.why and outcome.figures["stage"]["after"]["mouth"] == mouths[2]
-    assert not part_file(order.folder, "finish").exists()
+    assert not part_file(short_order.folder, "finish").exists()
 
 
-def test_why_nothing_is_tuned_is_told(studied, photographed, order, hearing, request) -> None:
-    part_file(order.folder, "finish").write_bytes(b"of an earlier tuning")
-    outcome = tune_finish(bench(studied, order, hearing, Exam(studied)), None)
+def test_why_nothing_is_tuned_is_told(tracked, photographed, short_order, hearing, request) -> None:
+    part_file(short_order.folder, "finish").write_bytes(b"of an earlier tuning")
+    outcome = tune_finish(bench(tracked, short_order, hearing, Exam(tracked)), None)
     assert isinstance(outcome, Left) and "comes without a finish" in outcome.why
-    assert not part_file(order.folder, "finish").exists()
+    assert not part_file(short_order.folder, "finish").exists()
     request.getfixturevalue("finish")
-    outcome = tune_finish(bench(photographed, order, hearing, None), None)
+    outcome = tune_finish(bench(photographed, short_order, hearing, None), None)
     assert isinstance(outcome, Left) and "no film" in outcome.why

@@ -17,11 +17,11 @@ from emostage.tuning.studied import Studied
 
 
 @pytest.fixture(scope="module")
-def performed(studied: Studied) -> Footage:
+def performed(tracked: Studied) -> Footage:
     """Two shots: a photo each, and a clip of what is done."""
     shots = []
     for first in (0, 6):
-        shot = shot_of(studied.train[0].part(first, first + 7))
+        shot = shot_of(tracked.train[0].part(first, first + 7))
         shots.append(replace(shot, starts_C1=np.array([0, 1, 7])))
     return joined(shots)
 

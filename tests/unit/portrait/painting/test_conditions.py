@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from emostage.core.arkit import expression
+from emostage.core.arkit import ARKIT_NAMES, expression
 from emostage.nets.painting.given import CELLS, FINE_CELLS, REACH
 from emostage.portrait.bench import talking
 from emostage.portrait.build import build_sheet
 from emostage.portrait.deform import Rig
 from emostage.portrait.framing import frame, plate_of
-from emostage.portrait.painting.conditions import Sitter, Told, around
+from emostage.portrait.painting.conditions import Sitter, Told, around, unheard
 from emostage.portrait.painting.square import square_of
 
 SIZE = (256, 256)
@@ -120,3 +120,30 @@ def test_the_sound_of_a_frame_lies_in_the_middle_of_what_is_heard_around_it(fps)
     wanted_F = (np.arange(frames) + 0.5) / float(fps)
     assert np.abs(heard_FWX[:, REACH, 0] - wanted_F).max() <= 0.5 / 25 + 1e-6
     np.testing.assert_allclose(np.diff(heard_FWX[..., 0], axis=1), 1 / 25, atol=1e-5)
+
+
+def told_of(square, portrait, head, motion, own):
+    sitter = Sitter(square, portrait.fit, head, torch.device("cpu"), own)
+    return unheard(sitter, torch.zeros(1, 3, 64, 64), motion).part(0, len(motion))
+
+
+def test_of_somebody_who_is_known_by_nothing_the_same_is_told(square, portrait, head, track, own_face):
+    motion = track([expression(), expression(jawOpen=0.5, mouthSmile=0.3)], [(0, 0, 0), (3, 8, 0)])
+    nothing = own_face.in_picture(portrait, head, 0.0)
+    plain, known = (told_of(square, portrait, head, motion, own) for own in (None, nothing))
+    assert all(torch.equal(value, getattr(known, name)) for name, value in vars(plain).items())
+
+
+def test_painters_are_told_where_the_mouth_of_a_known_person_goes(square, portrait, head, track, own_face):
+    own = own_face.in_picture(portrait, head, 1.0)
+    motion = track([own.expression_52, own.expression_52 + expression(jawOpen=0.5)])
+    (own_52,), plain, known = (
+        told_of(square, portrait, head, motion, own).own_B52,
+        *(told_of(square, portrait, head, motion, o) for o in (None, own)),
+    )
+    held = [n for n, name in enumerate(ARKIT_NAMES) if not name.startswith(("eyeLook", "eyeBlink"))]
+    np.testing.assert_allclose(own_52[held], own.expression_52[held], atol=1e-6)
+    moved = [np.diff(told.landmarks_BFL2[0].numpy(), axis=0)[0] for told in (plain, known)]
+    assert (moved[1] - moved[0])[[14, 17], 0].min() > 0.005, "to the side, which the linear head does not do"
+    assert np.abs(moved[1] - moved[0])[[10, 151]].max() < 0.002
+    np.testing.assert_allclose(known.landmarks_BFL2[0, 0], square.landmarks_L2, atol=0.01)

@@ -11,14 +11,15 @@ from PIL import Image
 
 from emostage.core.errors import AssetError
 from emostage.core.resources import resource
+from emostage.face.crop import resample
 from emostage.face.head import load_head
 from emostage.face.topology import CHIN, FOREHEAD
 from emostage.face.turning import Turning, TurningHead, head_rotation
 from emostage.training.footage import acting
-from emostage.training.footage.framing import identity
-from emostage.training.footage.posed import posed_shot
+from emostage.training.footage.framing import identity, require_inside
+from emostage.training.footage.posed import framed, posed, posed_shot
 from emostage.training.footage.store import PARTS, SOURCES, UNKNOWN, Footage, to_bytes
-from emostage.training.heads.camera import draw_camera
+from emostage.training.heads.camera import Camera, draw_camera
 
 SIZE = 96
 
@@ -70,3 +71,20 @@ def test_pictures_that_are_no_portraits_are_told(corpus, tmp_path: Path) -> None
     Image.new("RGB", (200, 200), (90, 120, 60)).save(tmp_path / "wall.png")
     with pytest.raises(AssetError, match="E070"):
         posed_shot(tmp_path / "wall.png", "portraits/wall.png", corpus, SIZE, np.random.default_rng(0))
+
+
+def test_beyond_the_picture_its_border_goes_on(corpus, sitting, monkeypatch) -> None:
+    """A window that shows too little of the picture for footage of portraits, but not for that of one photo."""
+    for name, count in (("CLIPS", 1), ("CLIP", 2), ("STILLS", 1)):
+        monkeypatch.setattr(acting, name, count)
+    camera = Camera(distance_m=1.0, face_share=0.2, middle_x=0.5, middle_y=0.4)
+    crop = framed(sitting.portrait, camera, SIZE)
+    size_px = sitting.portrait.picture_HW3.shape[1::-1]
+    with pytest.raises(AssetError, match="E078"):
+        require_inside("me.png", size_px, crop)
+    found = posed(sitting.portrait, "me", corpus, crop, np.random.default_rng(0))
+    assert found.starts_C1.tolist() == [0, 1, 3, 4] and SOURCES[found.shots["source_S"][0]] == "posed"
+    ends_22 = found.frames["landmarks_NL2"][0].astype(float)[[FOREHEAD, CHIN]]
+    assert np.linalg.norm(ends_22[1] - ends_22[0]) == pytest.approx(0.2, abs=0.02)
+    still = resample(sitting.portrait.picture_HW3, crop).astype(float)
+    assert np.abs(found.picture(0) - still).mean() < 6, "the first frame is the picture as it is"

@@ -1,77 +1,80 @@
-"""Photos that the photo renderer performs: who performs when, what films say of the photo, and what is kept."""
+"""Photos that are performed, shot by shot."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from emostage.core.tracks import Portrait
-from emostage.face.head import load_head
-from emostage.face.portrait import read_portrait
-from emostage.training.footage.store import Footage
+from emostage.training.footage import acting
+from emostage.training.footage.store import Footage, to_bytes
 from emostage.training.person import distil
-from emostage.training.person.distil import Acting
-
-from ..conftest import noise
+from emostage.training.person.distil import Acting, acting_in
 
 
 @pytest.fixture(scope="module")
-def portraits() -> tuple[Portrait, ...]:
-    """Three of somebody, that differ in their light."""
-    first, _ = read_portrait("sample/astronaut", head=load_head())
-    return tuple(replace(first, picture_HW3=(first.picture_HW3 // n).astype(np.uint8)) for n in (1, 2, 3))
+def short():
+    """Two shots of two frames and a still."""
+    with pytest.MonkeyPatch.context() as patch:
+        for where, name, value in (
+            (acting, "CLIPS", 1),
+            (acting, "CLIP", 2),
+            (acting, "STILLS", 1),
+            (distil, "SHOTS", 2),
+            (distil, "HELD_SHOTS", 1),
+            (distil, "SIZE_PX", 48),
+        ):
+            patch.setattr(where, name, value)
+        yield
 
 
-@pytest.fixture
-def performed(monkeypatch) -> list[Portrait]:
-    """Who has performed, at no cost."""
-    asked: list[Portrait] = []
-
-    def posed(portrait, name, corpus, crop, rng) -> Footage:
-        asked.append(portrait)
-        return noise(int(rng.integers(1000)))
-
-    monkeypatch.setattr(distil, "posed", posed)
-    monkeypatch.setattr(distil, "read_corpus", lambda folder, part: None)
-    monkeypatch.setattr(distil, "SHOTS", 6)
-    monkeypatch.setattr(distil, "HELD_SHOTS", 2)
-    return asked
+def of(sitting, motion: Path, kept: Path) -> Acting:
+    return Acting(portraits=(sitting.portrait,), name="ada", corpus=motion, kept=kept)
 
 
-def acting(portraits: tuple[Portrait, ...], folder: Path) -> Acting:
-    return Acting(portraits=portraits, name="ada", corpus=folder / "acting", kept=folder / "performed")
+@pytest.fixture(scope="module")
+def kept(short, sitting, motion, tmp_path_factory) -> tuple[Path, Footage, list]:
+    folder, told = tmp_path_factory.mktemp("performed") / "deep", []
+    footage = of(sitting, motion, folder).footage("train", lambda *done: told.append(done))
+    return folder, footage, told
 
 
-def test_the_first_performs_in_every_other_shot(performed, portraits, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    acting(portraits, tmp_path).footage("train", lambda done, of: told.append((done, of)))
-    first, second, third = portraits
-    assert [id(one) for one in performed] == [id(one) for one in (first, second, first, third, first, second)]
-    assert told == [(n, 6) for n in range(1, 7)]
+def test_all_shots_are_performed_and_kept(kept):
+    folder, footage, told = kept
+    assert sorted(path.name[:9] for path in folder.iterdir()) == ["train-000", "train-001"]
+    assert told == [(1, 2), (2, 2)]
+    assert footage.frames["shot_N"].tolist() == [0] * 4 + [1] * 4, "the photo itself, a clip, and a still"
+    assert not np.array_equal(footage.picture(1), footage.picture(5))
 
 
-def test_one_photo_performs_alone(performed, portraits, tmp_path: Path) -> None:
-    acting(portraits[:1], tmp_path).footage("held", lambda *_: None)
-    assert [one is portraits[0] for one in performed] == [True, True]
+@pytest.mark.usefixtures("short")
+def test_kept_shots_are_read_again_and_damaged_ones_made_again_the_same(kept, sitting, motion, monkeypatch):
+    folder, footage, _ = kept
+    whole = to_bytes(footage)
+    path = next(folder.glob("train-001-*"))
+    before, path_bytes = path.stat().st_mtime_ns, path.read_bytes()
+    made = []
+    posed = distil.posed
+    monkeypatch.setattr(distil, "posed", lambda *given: made.append(given) or posed(*given))
+    assert to_bytes(of(sitting, motion, folder).footage("train", lambda *_: None)) == whole
+    assert not made and path.stat().st_mtime_ns == before
+    path.write_bytes(path_bytes[:1000])
+    assert to_bytes(of(sitting, motion, folder).footage("train", lambda *_: None)) == whole
+    assert len(made) == 1 and path.read_bytes() == path_bytes
 
 
-def test_photos_show_what_films_say_that_they_show(performed, portraits, tmp_path: Path) -> None:
-    footage = acting(portraits, tmp_path).footage("train", lambda *_: None)
-    shown_S52 = footage.frames["expression_N52"][::4]
-    assert np.allclose(shown_S52, portraits[0].fit.expression_52, atol=1e-3)
-    assert not np.allclose(footage.frames["expression_N52"][1], portraits[0].fit.expression_52, atol=1e-2)
+@pytest.mark.usefixtures("short")
+def test_what_is_held_out_is_done_otherwise(kept, sitting, motion, tmp_path):
+    held = of(sitting, motion, tmp_path).footage("held", lambda *_: None)
+    assert set(held.frames["shot_N"].tolist()) == {0}
+    assert not np.allclose(held.frames["expression_N52"][1:3], kept[1].frames["expression_N52"][1:3], atol=1e-3)
 
 
-def test_shots_that_are_there_are_kept_unless_the_photo_is_another(performed, portraits, tmp_path: Path) -> None:
-    one = acting(portraits[:2], tmp_path)
-    before = one.footage("train", lambda *_: None)
-    again = one.footage("train", lambda *_: None)
-    assert len(performed) == 6 and again.pictures == before.pictures
-    next((tmp_path / "performed").glob("train-000*")).write_bytes(b"damaged")
-    one.footage("train", lambda *_: None)
-    assert len(performed) == 7
-    acting((portraits[2], portraits[1]), tmp_path).footage("train", lambda *_: None)
-    assert len(performed) == 10, "those of the second photo are kept"
+def test_acting_that_is_there_is_not_made_again(motion, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(distil, "make_corpus", lambda folder, plan, **more: made.append((folder, plan)))
+    acting_in(motion)
+    assert not made
+    acting_in(tmp_path)
+    assert [folder for folder, _ in made] == [tmp_path]

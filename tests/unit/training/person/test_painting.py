@@ -1,4 +1,4 @@
-"""Lessons of one person: painted from the photo where one is performed, and from any frame of a film."""
+"""Lessons for painters: landmarks are given as films give them."""
 
 from __future__ import annotations
 
@@ -9,68 +9,99 @@ import numpy as np
 import pytest
 import torch
 
-from emostage.training.footage.examples import Index, Shape
-from emostage.training.footage.store import Footage, opened
-from emostage.training.person import painting
+from emostage.core.arkit import ARKIT_INDEX
+from emostage.face.head import load_head
+from emostage.face.turning import Beyond
+from emostage.training.footage.examples import Cut, Index, Shape, batch_of
+from emostage.training.footage.store import Footage, joined
 from emostage.training.person.painting import Lesson, Pictures, for_one, lessons, photo_of
+from emostage.training.person.pictures import footage_of
+from emostage.training.person.reading import read
 from emostage.training.recipes import recipe
 
-from ..conftest import noise
-
-SHAPE = Shape(clips=2, frames=2, stills=3)
+COUNT, JAW = 16, ARKIT_INDEX["jawOpen"]
+SHAPE = Shape(clips=1, frames=3, stills=2)
+CUTS = [Cut(portrait=1, frames_F=(1, 8, 12), before_M=()), Cut(portrait=9, frames_F=(2, 9, 15), before_M=())]
 
 
 @pytest.fixture(scope="module")
-def footage() -> Footage:
-    """Two shots, in which a photo comes before a clip."""
-    made = noise(3, shots=2)
-    starts_C1 = np.array([0, 1, 4, 5, 8])
-    frames = {**made.frames, "expression_N52": (0.3 * made.frames["expression_N52"]).astype(np.float16)}
-    return replace(made, starts_C1=starts_C1, frames=frames)
+def footage(sitting, films) -> Footage:
+    take = films.take(sitting.renderer(), films.speaking(COUNT), seen=False)
+    return footage_of([read(sitting.face, take, load_head())], 64)
 
 
-def test_the_photo_is_the_first_frame_of_a_shot(footage: Footage) -> None:
-    assert [photo_of(footage, shot) for shot in (0, 1)] == [0, 4]
+@pytest.fixture(scope="module")
+def given(footage):
+    return Pictures(footage=footage).batch(CUTS, SHAPE)
 
 
-def test_what_is_performed_is_painted_from_its_photo(footage: Footage) -> None:
-    rng, index = np.random.default_rng(0), Index(footage)
+def test_the_landmarks_of_the_portrait_itself_are_the_true_ones(footage, given):
+    for number, (cut, at) in enumerate(zip(CUTS, (0, 1), strict=True)):
+        true_L2 = torch.from_numpy(footage.frames["landmarks_NL2"][cut.portrait].astype(np.float32))
+        torch.testing.assert_close(given["landmarks_BFL2"][number, at], true_L2, atol=1e-5, rtol=0)
+        torch.testing.assert_close(given["marks_BFM2"][number, at], given["own_marks_BM2"][number], atol=1e-5, rtol=0)
+
+
+def test_other_frames_move_from_there_as_the_head_does(footage, given):
+    true = batch_of(footage, CUTS, SHAPE)
+    off_BFL2 = given["landmarks_BFL2"] - true["landmarks_BFL2"]
+    moved_BFL2 = true["landmarks_BFL2"] - true["own_landmarks_BL2"][:, None]
+    assert 0 < off_BFL2.norm(dim=-1).mean() < 0.6 * moved_BFL2.norm(dim=-1).mean()
+    same = set(true) - {"landmarks_BFL2", "marks_BFM2", "own_marks_BM2"}
+    assert all(torch.equal(given[name], true[name]) for name in same) and given.keys() == true.keys()
+
+
+def test_the_mouth_of_a_known_person_goes_where_theirs_does(footage, given, own_way):
+    found = []
+    for way in (0 * own_way, own_way):
+        beyond = Beyond(actions_52L3=0 * way, learnt_52L3=way, seen_52=np.ones(52))
+        found.append(Pictures(footage=footage, beyond=beyond).batch(CUTS, SHAPE))
+    same, known = found
+    assert torch.equal(same["landmarks_BFL2"], given["landmarks_BFL2"])
+    weights = torch.from_numpy(footage.frames["expression_N52"].astype(np.float32))
+    opened_F = weights[list(CUTS[1].frames_F), JAW] - weights[CUTS[1].portrait, JAW]
+    aside_F = (known["landmarks_BFL2"] - given["landmarks_BFL2"])[1, :, 14, 0]
+    assert aside_F[1] == pytest.approx(0, abs=1e-6), "in the portrait itself it is where it is seen"
+    assert opened_F[0] * aside_F[0] > 0 and opened_F[2] * aside_F[2] > 0
+    assert aside_F.abs().max() > 1e-4
+
+
+def test_the_same_seed_draws_the_same_and_others_other(footage):
+    def drawn(seed: int) -> list[torch.Tensor]:
+        return [batch["clean_BF3HH"] for batch in islice(Lesson(Pictures(footage=footage), SHAPE, seed=seed), 4)]
+
+    first, again, other = drawn(1), drawn(1), drawn(2)
+    assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not all(torch.equal(a, b) for a, b in zip(first, other, strict=True))
+    assert [len(clean) for clean in first] == [1, 2, 2, 1], "clips, then twice stills"
+
+
+def test_lessons_hold_out_the_same_batches_every_time(footage):
+    small = replace(for_one(recipe("emotalker", "small")), held=2)
+    pictures = Pictures(footage=footage)
+    (one, checks), (_, again) = (lessons(pictures, pictures, small, seed, {"of": "ada"}) for seed in (0, 1))
+    assert one.about == {"of": "ada"} and one.held is checks and len(checks) == 2
+    for a, b in zip(checks, again, strict=True):
+        assert a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+@pytest.mark.parametrize("name", ["emodiffhead", "emotivetalk", "emotalker"])
+def test_batches_for_one_person_are_small(name):
+    usual = recipe(name, "small")
+    small = for_one(usual)
+    assert small.shape.frames == usual.shape.frames and small.shape.before == usual.shape.before
+    assert small.shape.clips >= 1 and small.shape.clips * small.shape.frames < usual.shape.clips * usual.shape.frames
+    assert small.shape.stills < usual.shape.stills
+
+
+def test_where_a_photo_is_performed_all_is_painted_from_it(footage):
+    """The first frame of every shot; where films are cut, from any."""
+    twice = joined([footage, footage])
+    index, rng = Index(twice), np.random.default_rng(0)
     for clips in (True, False):
-        cuts = [cut for _ in range(10) for cut in Pictures(footage=footage, performed=True).cuts(index, SHAPE, rng, clips=clips)]
-        assert {cut.portrait for cut in cuts} == {0, 4}
-        assert all(footage.frames["shot_N"][list(cut.frames_F)].max() == cut.portrait // 4 for cut in cuts)
-    filmed = [cut for _ in range(20) for cut in Pictures(footage=footage).cuts(index, SHAPE, rng, clips=False)]
-    assert len({cut.portrait for cut in filmed}) > 2
-
-
-def test_what_is_performed_keeps_its_colours(footage: Footage) -> None:
-    photos = [torch.from_numpy(opened(footage.pictures[n]).copy()).permute(2, 0, 1) / 127.5 - 1 for n in (0, 4)]
-
-    def share(performed: bool) -> float:
-        batches = islice(Lesson(Pictures(footage=footage, performed=performed), SHAPE, seed=1), 12)
-        seen = [one for batch in batches for one in batch["reference_B3HH"]]
-        return sum(any(torch.allclose(one, photo, atol=1e-5) for photo in photos) for one in seen) / len(seen)
-
-    assert share(performed=True) == 1.0
-    assert share(performed=False) < 0.5
-
-
-def test_landmarks_begin_where_they_are_in_the_photo(footage: Footage) -> None:
-    still = {**footage.frames}
-    for name in ("expression_N52", "rotation_N3"):
-        still[name] = np.repeat(still[name][:1], len(footage), 0)
-    batch = next(iter(Lesson(Pictures(footage=replace(footage, frames=still), performed=True), SHAPE, seed=1)))
-    assert torch.allclose(
-        batch["landmarks_BFL2"], batch["own_landmarks_BL2"][:, None].expand_as(batch["landmarks_BFL2"]), atol=1e-5
-    )
-
-
-def test_batches_are_smaller_where_a_photo_is_performed_and_what_is_held_out_stays(footage: Footage) -> None:
-    usual = recipe("emotivetalk", "small")
-    film, photo = for_one(usual), for_one(usual, performed=True)
-    assert (film.shape.clips, film.shape.stills) == (2, 8) and (photo.shape.clips, photo.shape.stills) == (1, 4)
-    assert painting.for_one(recipe("emotalker", "small"), performed=True).shape.clips == 1
-    small = replace(photo, shape=replace(photo.shape, frames=2), held=2)
-    pictures = Pictures(footage=footage, performed=True)
-    (_, one), (_, other) = (lessons(pictures, pictures, small, seed, {}) for seed in (0, 1))
-    assert all(torch.equal(a["clean_BF3HH"], b["clean_BF3HH"]) for a, b in zip(one, other, strict=True))
+        cuts = Pictures(footage=twice, performed=True).cuts(index, SHAPE, rng, clips=clips)
+        assert {cut.portrait for cut in cuts} <= {0, COUNT}
+        assert all(cut.portrait // COUNT == frame // COUNT for cut in cuts for frame in cut.frames_F)
+    assert (photo_of(twice, 0), photo_of(twice, 1)) == (0, COUNT)
+    free = [cut.portrait for _ in range(9) for cut in Pictures(footage=twice).cuts(index, SHAPE, rng, clips=False)]
+    assert len(set(free)) > 3
