@@ -28,7 +28,7 @@ from emostage.diffusion.module import Batch, Optimisation
 from emostage.nets.painting.layers import sizes
 from emostage.training.fit import LAST, Outcome, Run, Terms, fit, leads
 from emostage.training.memory import Resized, is_out_of_memory, most_that_fits, repeated, takes
-from emostage.training.pace import keep_steps, kept_steps, paced
+from emostage.training.pace import Shortening, keep_steps, kept_steps, paced
 from emostage.training.painters import Lessons, Recipe
 from emostage.training.sharding import claim, write_json
 from emostage.training.sheets import Samples, Sheets
@@ -65,11 +65,6 @@ class Tuning:
     most: int = 8
     lora: Lora = Lora()
     terms: Terms = Terms(precision="bf16-mixed")
-
-
-def personal(recipe: Recipe) -> Recipe:
-    """The recipe of a painter with batches for one person and two cores: few takes, so that there are many steps in few minutes."""
-    return replace(recipe, shape=replace(recipe.shape, clips=1, stills=4), held=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +173,8 @@ class _Fitting:
             part=True,
         )
         examples = Resized(self._lessons.examples, doublings, begin=done)
-        return fit(self._net, self._recipe.objective, examples, self._lessons.held, run, beside=beside)
+        shorter = Shortening(plan.work, every=run.every, most=plan.steps)
+        return fit(self._net, self._recipe.objective, examples, self._lessons.held, run, beside=[*beside, shorter])
 
     def _takes(self) -> int:
         """Most takes of the batches as they come."""

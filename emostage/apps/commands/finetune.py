@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,7 @@ from emostage.apps.streams import data, data_json, say, talk
 if TYPE_CHECKING:
     from emostage.core.errors import Diagnostic
     from emostage.tuning.make import Made
-    from emostage.tuning.order import Listener
+    from emostage.tuning.order import Listener, Order
 
 _EVERY_S = 10.0
 """Seconds between plain lines."""
@@ -95,8 +96,8 @@ def finetune(
         held_out_s=held_out,
         workers=workers,
         terms=Terms(seed=seed, accelerator=accelerator, devices=devices, strategy=strategy, precision=precision),
-        command=_told(given, name, minutes, seed),
     )
+    order = replace(order, command=_told(order))
     with _listener() as listen:
         made = make_identity(order, listen)
     if json:
@@ -105,10 +106,32 @@ def finetune(
     _report(made, name)
 
 
-def _told(given: list[Path], name: str, minutes: float, seed: int) -> str:
-    """The command as a card tells it: files by their names alone."""
-    files = " ".join(shlex.quote(path.name) for path in given[:5])
-    return f"emostage finetune {files} --name {shlex.quote(name)} --max-time {minutes:g} --seed {seed} --consent ..."
+def _told(order: Order) -> str:
+    """The command as a card tells it: files by their names alone, and of the options those that are not as usual."""
+    from emostage.core.identity import Consent
+    from emostage.training.fit import Terms
+    from emostage.tuning.order import Order
+
+    usual = Order(given=(), name="", folder=Path(), consent=Consent(text="", given=""))
+    chosen = {**_options(order), "seed": order.terms.seed}
+    plain = {**_options(usual), "seed": Terms().seed}
+    files = " ".join(shlex.quote(path.name) for path in order.given[:5])
+    options = "".join(f" --{name} {value}" for name, value in chosen.items() if value != plain[name])
+    return f"emostage finetune {files} --name {shlex.quote(order.name)}{options} --consent ..."
+
+
+def _options(order: Order) -> dict[str, Any]:
+    return {
+        "parts": ",".join(order.parts),
+        "max-time": f"{order.minutes:g}",
+        "steps": order.steps,
+        "rank": order.rank,
+        "seconds": f"{order.cap_s:g}",
+        "held-out": order.held_out_s,
+        "face": order.face,
+        "alike": order.alike,
+        "precision": order.terms.precision,
+    }
 
 
 def _report(made: Made, name: str) -> None:

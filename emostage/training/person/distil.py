@@ -23,9 +23,8 @@ from emostage.training.person.pictures import CAMERA, SIZE_PX
 
 HOURS = 0.02
 """Of speech whose performances are acted."""
-SHOTS, HELD_SHOTS = 14, 4
-"""Shots that are performed in all, and others that are held out: each has a few clips and stills. More of them taught no more in
-the few minutes that there are."""
+SHOTS, HELD_SHOTS = 16, 4
+"""Shots that are performed in all, and others that are held out: each has a few clips and stills."""
 _JITTER = 0.03
 """By how much cameras come nearer or go farther away."""
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from lightning.pytorch import Trainer
+from lightning.pytorch.callbacks import Callback
 from PIL import Image
 from torch import Tensor, nn
 
@@ -286,6 +288,27 @@ def test_a_run_has_as_many_steps_as_there_is_time_for_and_keeps_them(
     assert 290 < asked[0] <= 300
     again = tune(recipe(), base, lessons(), replace(made, steps=510))
     assert again.outcome.curve[-1][0] == 80, "other steps are asked for"
+
+
+def test_a_run_on_a_machine_that_becomes_slow_has_fewer_steps(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapters, "paced", lambda step, look, examples, held: Pace(step_s=0.001, check_s=0.001))
+    rates: list[float] = []
+
+    class Slow(Objective):
+        def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+            time.sleep(0.02)
+            return super().losses(net, batch, generator)
+
+    class Rates(Callback):
+        def on_train_batch_end(self, trainer: Trainer, *rest: object) -> None:
+            rates.append(float(trainer.optimizers[0].param_groups[0]["lr"]))
+
+    terms = Terms(accelerator="cpu", devices=1, minutes=0.08)
+    tuned = tune(recipe(Slow()), base, lessons(), plan(tmp_path, steps=500, check_every=5, terms=terms), beside=[Rates()])
+    kept = json.loads((tmp_path / "run" / "steps.json").read_text())
+    assert kept["most"] == 500 and 10 < kept["steps"] < 300
+    assert tuned.outcome.curve[-1][0] == kept["steps"], "the last step is looked at"
+    assert rates[-1] < 0.02 * max(rates), "the rate has come down"
 
 
 def test_measuring_the_pace_changes_nothing(base: Path, whole: Tuned, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ def test_parts_share_what_is_left_after_the_looks_at_them() -> None:
     assert 10 < one < 20
     assert two < one / 2 + 1e-3
     assert 2 * two > 10
+    assert Clock(minutes=20.0).for_next(1, looks=1) > one
 
 
 def test_slow_looks_leave_less_for_training() -> None:
