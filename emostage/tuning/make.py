@@ -6,14 +6,14 @@ What is done is kept in the identity's folder, so that a call that was stopped g
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from emostage.core.errors import EmostageError, UsageError
-from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, Adapter, read_identity
+from emostage.core.errors import UsageError
+from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, Adapter, bytes_digest, identity_of
 from emostage.core.whole import whole_file, writing
 from emostage.film.provenance import identity_tags
 from emostage.portrait.personal import Person
@@ -73,14 +73,15 @@ def make_identity(order: Order, listen: Listener) -> Made:
     card = _card(order, studied, outcomes, clock.spent_s)
     card["figures"] |= {"mouth from sound": heard} if heard else {}
     card["parts"] = {**_untouched(order), **card["parts"]}
-    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    card = _known(card)
+    text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     with whole_file(order.folder / CARD) as part, writing(order.folder / CARD):
         part.write_text(text, "utf-8")
     return Made(folder=order.folder, portrait=portrait, outcomes=tuple(outcomes), card=card)
 
 
 def _tuned(bench: Bench) -> tuple[Person | None, list[Outcome]]:
-    """The parts that were asked for, one after the other; those that were not are removed."""
+    """The parts that were asked for, one after the other; others are left as they are."""
     wanted, person, outcomes = bench.order.parts, None, list[Outcome]()
     if FACE in wanted:
         person, outcome = tune_face(bench)
@@ -154,7 +155,7 @@ def _card(order: Order, studied: Studied, outcomes: Sequence[Outcome], seconds: 
         "licence": _LICENCE,
         "consent": {"text": order.consent.text, "given": order.consent.given},
         "data": studied.about,
-        "command": order.command,
+        "command": "".join(character if character.isprintable() else "?" for character in order.command),
         "wall_time_s": round(seconds, 1),
         "trained_with": trained_with(precision=str(order.terms.precision), emostage=__version__),
         "parts": {outcome.name: outcome.told() for outcome in learnt},
@@ -163,15 +164,28 @@ def _card(order: Order, studied: Studied, outcomes: Sequence[Outcome], seconds: 
 
 
 def _untouched(order: Order) -> dict[str, Any]:
-    """What the card of an earlier call says of parts that were not asked for now."""
+    """What the card of an earlier call says of parts that were not asked for now, and are still there."""
     if not (order.folder / CARD).is_file():
         return {}
     try:
-        read_identity(order.folder)
-        earlier = json.loads((order.folder / CARD).read_text("utf-8"))["parts"]
-    except (EmostageError, OSError, ValueError):
+        card = json.loads((order.folder / CARD).read_text("utf-8"))
+        parts = identity_of(card, order.folder).parts
+        kept = [name for name, part in parts.items() if name not in order.parts and bytes_digest(part.file) == part.sha256]
+    except (OSError, ValueError, RecursionError):
         return {}
-    return {name: told for name, told in earlier.items() if name not in order.parts}
+    return {name: card["parts"][name] for name in kept}
+
+
+def _known(told: Any) -> Any:
+    """Plain data as JSON can have it: numbers that are none (of what was never seen) are null, and of names of files only what is
+    text is left."""
+    if isinstance(told, Mapping):
+        return {name: _known(value) for name, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_known(value) for value in told]
+    if isinstance(told, str):
+        return told.encode("utf-8", "replace").decode("utf-8")
+    return None if isinstance(told, float) and not isfinite(told) else told
 
 
 def require_free(folder: Path, *, resume: bool) -> None:

@@ -56,7 +56,8 @@ def write_sheet(rows: Sequence[Row], reading: Reading, out: Path) -> None:
     for number, row in enumerate(rows):
         wanted = set(moments.tolist())
         tiles = [_tile(frame, _TILE_PX) for t, frame in enumerate(row.shows(reading)) if t in wanted]
-        sheet_HW3[height * number : height * (number + 1)] = _named(np.hstack(tiles[:_COLUMNS]), row.name)
+        row_HW3 = _named(np.hstack(tiles), row.name)
+        sheet_HW3[height * number : height * (number + 1), : row_HW3.shape[1]] = row_HW3
     with whole_file(out) as part, writing(out):
         Image.fromarray(sheet_HW3).save(part, "PNG")
 

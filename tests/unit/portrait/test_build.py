@@ -118,8 +118,10 @@ def test_without_trust_and_actions_the_sheet_is_the_same_bit_for_bit(plate, head
 def test_known_by_any_amount_the_source_pose_returns_the_photo(plate, head, sheet, trust, seen):
     """Though the photo may show more of an action than was seen of it elsewhere."""
     known = build_sheet(plate, head, None, own(sheet, trust, seen, mouthSmileLeft=(3, -6, 0), jawOpen=(5, 5, 0)))
-    posed = Rig(known).pose(expression_B52=torch.tensor(known.source_52[None], dtype=torch.float32), angles_B3=torch.zeros(1, 3))
+    plain, rig = Rig(sheet), Rig(known)
+    posed = rig.pose(expression_B52=torch.tensor(known.source_52[None], dtype=torch.float32), angles_B3=torch.zeros(1, 3))
     assert np.abs(posed.points_BV2[0].numpy() - known.photo_V2).max() < 1e-3
+    assert rig._correction_V2.abs().max() < plain._correction_V2.abs().max() + 0.1, "the geometry does so, not a correction"
     assert np.abs(plate.project(known.source_vertices) - known.photo_V2).max() < 1e-6
     assert not np.allclose(known.source_52, sheet.source_52, atol=0.02)
 
