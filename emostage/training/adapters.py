@@ -66,11 +66,6 @@ class Tuning:
     terms: Terms = Terms(precision="bf16-mixed")
 
 
-def personal(recipe: Recipe) -> Recipe:
-    """The recipe of a painter with batches for one person and two cores: few takes, so that there are many steps in few minutes."""
-    return replace(recipe, shape=replace(recipe.shape, clips=1, stills=4), held=6)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Tuned:
     """What came of it. `base` is name and SHA-256 of the checkpoint that was adapted; `better` says whether the held-out loss is
