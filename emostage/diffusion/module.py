@@ -72,5 +72,9 @@ class NetModule(LightningModule):
         others = [p for p in self.net.parameters() if p.requires_grad and p.ndim <= 1]
         groups = [{"params": weights, "weight_decay": self.optimisation.decay}, {"params": others, "weight_decay": 0.0}]
         optimiser = torch.optim.AdamW(groups, lr=self.optimisation.rate)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, self.optimisation.share)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, self._share)
         return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def _share(self, step: int) -> float:
+        """As the optimisation has it, which may be another while a run goes on."""
+        return self.optimisation.share(step)

@@ -6,14 +6,17 @@ Letters: L the 468 landmarks, V vertices, F triangles, M edges, R ring vertices 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from emostage.core.tracks import F64
+from emostage.core.tracks import F64, Frozen
 from emostage.face.topology import EYES, LIP_L, LIP_U, OVAL, TRIANGLES_F3
 from emostage.portrait.neutral import projector
 from emostage.portrait.plate import Plate
 from emostage.portrait.sheet import I64, LEFT_EYE, MOUTH, RIGHT_EYE, SKIN, displaced
+
+LANDMARKS = 468
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,36 @@ class FaceMesh:
     triangles_F3: I64
     hole_F: I64
     ring_R: I64
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Topology(Frozen):
+    """How the face is joined, the same in every photo: its `triangles_F3` after the split, the hole `hole_F` that each belongs to,
+    and the landmarks `parents_M2` in whose middle the vertices after the landmarks lie."""
+
+    triangles_F3: I64
+    hole_F: I64
+    parents_M2: I64
+
+    @property
+    def count(self) -> int:
+        """Vertices of the face."""
+        return LANDMARKS + len(self.parents_M2)
+
+    def spread(self, field_LX: F64) -> F64:
+        """Values at the landmarks (..., L, X), and in the middle of edges: (..., V, X)."""
+        return np.concatenate([field_LX, field_LX[..., self.parents_M2, :].mean(-2)], -2)
+
+
+@cache
+def topology() -> Topology:
+    """The landmarks' triangles with the holes closed, split at the middle of their edges."""
+    triangles_F3, hole_F = _closed()
+    edges_F32 = np.sort(triangles_F3[:, [[0, 1], [1, 2], [2, 0]]], -1)
+    parents_M2, middle = np.unique(edges_F32.reshape(-1, 2), axis=0, return_inverse=True)
+    (a, b, c), (ab, bc, ca) = triangles_F3.T, middle.reshape(-1, 3).T + LANDMARKS
+    fine = np.stack([np.stack(t, 1) for t in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))], 1).reshape(-1, 3)
+    return Topology(triangles_F3=fine, hole_F=np.repeat(hole_F, 4), parents_M2=parents_M2)
 
 
 def _strip(upper: tuple[int, ...], lower: tuple[int, ...]) -> list[tuple[int, int, int]]:
@@ -47,17 +80,10 @@ def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64, F64], source_52: F
     `fields` are photo points, rest, actions, own mouth and what of the actions was learnt, at the landmarks; it was
     seen to weights `seen_52`.
     """
-    triangles_F3, hole_F = _closed()
-    edges_F32 = np.sort(triangles_F3[:, [[0, 1], [1, 2], [2, 0]]], -1)
-    parents_M2, middle = np.unique(edges_F32.reshape(-1, 2), axis=0, return_inverse=True)
-    count = len(fields[0])
-    (a, b, c), (ab, bc, ca) = triangles_F3.T, middle.reshape(-1, 3).T + count
-    fine = np.stack([np.stack(t, 1) for t in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))], 1).reshape(-1, 3)
-    number = {(int(p), int(q)): count + i for i, (p, q) in enumerate(parents_M2)}
+    split = topology()
+    number = {(int(p), int(q)): LANDMARKS + i for i, (p, q) in enumerate(split.parents_M2)}
     ring = [v for o, before in zip(OVAL, (OVAL[-1], *OVAL[:-1]), strict=True) for v in (number[min(o, before), max(o, before)], o)]
-    photo_V2, rest_V3, deltas_52V3, own_V3, learnt_52V3 = (
-        np.concatenate([field, field[..., parents_M2, :].mean(-2)], -2) for field in fields
-    )
+    photo_V2, rest_V3, deltas_52V3, own_V3, learnt_52V3 = (split.spread(field) for field in fields)
     moved_V3 = displaced(source_52, deltas_52V3, learnt_52V3, seen_52) + own_V3 * bool(projector(source_52).any())
     depth_V = ((rest_V3 + moved_V3) @ plate.fit.rotation_33.T + plate.fit.translation_3)[:, 2]
     return FaceMesh(
@@ -66,8 +92,8 @@ def face_mesh(plate: Plate, fields: tuple[F64, F64, F64, F64, F64], source_52: F
         deltas_52V3=deltas_52V3,
         own_V3=own_V3,
         learnt_52V3=learnt_52V3,
-        triangles_F3=fine,
-        hole_F=np.repeat(hole_F, 4),
+        triangles_F3=split.triangles_F3,
+        hole_F=split.hole_F,
         ring_R=np.array(ring, np.int64),
     )
 

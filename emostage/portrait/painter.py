@@ -25,6 +25,7 @@ from emostage.portrait.deform import Rig
 from emostage.portrait.dress import Dress
 from emostage.portrait.eyes import Eyes
 from emostage.portrait.flow import Flow, FlowGrid
+from emostage.portrait.folding import Folding
 from emostage.portrait.layer import Canvas, Layer
 from emostage.portrait.light import Light
 from emostage.portrait.monochrome import one_tone
@@ -98,6 +99,7 @@ class Painter:
         self._finish, self._size_px = finish, plate.size_px
         self._grid = FlowGrid(sheet, max(1.0, finish.cell_units * plate.unit_px), torch.device(device))
         self._dress, self._light = Dress(plate, sheet, backing.person_hw3, device), Light(plate, sheet, device)
+        self._folding = None if known is None or known.skin is None else Folding(known.skin, plate, sheet, device)
         self.mouth = Mouth(plate, sheet, device, None if known is None else known.mouth)
         self._layers: tuple[Layer, ...] = (self.mouth, Eyes(plate, sheet, device))
         self._toning = one_tone(plate, device)
@@ -118,7 +120,10 @@ class Painter:
         """
         posed = self.rig.at(motion, start, stop)
         tick("pose")
-        ratio_BV = 1 + (self._light.ratio(posed) - 1) * self._free_V
+        ratio_BV = self._light.ratio(posed)
+        if self._folding is not None:
+            ratio_BV = self._folding.laid_on(ratio_BV, posed.expression_B52)
+        ratio_BV = 1 + (ratio_BV - 1) * self._free_V
         tick("light")
         flow, cells_Bhw = self._region.seen(self._grid.flow(posed, ratio_BV))
         drawn = self._strips(cells_Bhw.cpu().numpy())

@@ -7,7 +7,6 @@ from __future__ import annotations
 import gc
 import json
 import logging
-import pickle
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -29,7 +28,7 @@ from emostage.diffusion.module import Batch, Optimisation
 from emostage.nets.painting.layers import sizes
 from emostage.training.fit import LAST, Outcome, Run, Terms, fit, leads
 from emostage.training.memory import Resized, is_out_of_memory, most_that_fits, repeated, takes
-from emostage.training.pace import keep_steps, kept_steps, paced
+from emostage.training.pace import Shortening, keep_steps, kept_steps, paced
 from emostage.training.painters import Lessons, Recipe
 from emostage.training.sharding import claim, write_json
 from emostage.training.sheets import Samples, Sheets
@@ -38,6 +37,8 @@ LOG = logging.getLogger("emostage.training")
 
 _BATCH = "batch.json"
 """The file of a run that says how many takes its batches have."""
+_REFUSED: type[Exception] = torch.serialization.pickle.UnpicklingError  # type: ignore[attr-defined]
+"""What `torch.load` raises for a file that holds more than weights, or less."""
 _LEAST = -10
 """Batches are not halved more often."""
 _ADVICE = "free some memory, choose another --device or --precision, or train a smaller net"
@@ -172,7 +173,8 @@ class _Fitting:
             part=True,
         )
         examples = Resized(self._lessons.examples, doublings, begin=done)
-        return fit(self._net, self._recipe.objective, examples, self._lessons.held, run, beside=beside)
+        shorter = Shortening(plan.work, every=run.every, most=plan.steps)
+        return fit(self._net, self._recipe.objective, examples, self._lessons.held, run, beside=[*beside, shorter])
 
     def _takes(self) -> int:
         """Most takes of the batches as they come."""
@@ -278,7 +280,7 @@ def _done(last: Path) -> int:
         return 0
     try:
         return int(torch.load(last, map_location="cpu", weights_only=True, mmap=True)["global_step"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, _REFUSED) as error:
         raise _lost(last) from error
 
 

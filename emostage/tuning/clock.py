@@ -11,8 +11,8 @@ _LEAST_MIN = 0.2
 """What is trained is trained for so long, even where no time is left."""
 _LOOK_S = 20.0
 """How long a look at what an engine makes is thought to take, before one was taken."""
-_LOOKS = 2.0
-"""Looks that follow the training of a part: one that measures, and the preview."""
+LOOKS = 4
+"""Looks that follow the training of a part on films: one that measures, the preview, and two at mouths that follow a sound."""
 
 
 @dataclass(kw_only=True)
@@ -35,7 +35,7 @@ class Clock:
         yield
         self.look_s = max(self.look_s, monotonic() - begin_s)
 
-    def for_next(self, parts: int) -> float:
-        """Minutes for which the next of so many parts may be trained, each of which is looked at then."""
-        kept_s = parts * _LOOKS * (self.look_s or _LOOK_S)
+    def for_next(self, parts: int, looks: int = LOOKS) -> float:
+        """Minutes for which the next of so many parts may be trained, each of which is looked at so often then."""
+        kept_s = parts * looks * (self.look_s or _LOOK_S)
         return max(_LEAST_MIN, (self.minutes - (self.spent_s + kept_s) / 60) / parts)

@@ -22,10 +22,11 @@ from emostage.tuning.bench import Bench
 from emostage.tuning.clock import Clock
 from emostage.tuning.exam import STAGE, Exam, exam
 from emostage.tuning.faces import tune_face
+from emostage.tuning.finishes import can_finish, tune_finish
 from emostage.tuning.manners import tune_manner
 from emostage.tuning.order import Listener, Order
 from emostage.tuning.painters import NAMES, material_of, tune_painter
-from emostage.tuning.parts import Learnt, Left, Outcome, forget_part
+from emostage.tuning.parts import Learnt, Left, Outcome
 from emostage.tuning.showing import Row, real, write_film, write_portrait, write_sheet
 from emostage.tuning.studied import Studied, picture_path, study
 
@@ -86,15 +87,15 @@ def _tuned(bench: Bench) -> tuple[Person | None, list[Outcome]]:
         person, outcome = tune_face(bench)
         outcomes.append(outcome)
     painters = [name for name in NAMES if name in wanted]
+    later = len(painters) + (FINISH in wanted and can_finish())
     if MANNER in wanted:
-        outcomes.append(tune_manner(bench, bench.clock.for_next(1 + len(painters))))
+        outcomes.append(tune_manner(bench, bench.clock.for_next(1 + later)))
     material = material_of(bench, person) if painters else None
     for number, name in enumerate(painters):
         assert material is not None
-        outcomes.append(tune_painter(bench, name, material, person, len(painters) - number))
+        outcomes.append(tune_painter(bench, name, material, person, later - number))
     if FINISH in wanted:
-        forget_part(bench.folder, FINISH)
-        outcomes.append(Left(name=FINISH, why="emostage comes without a finish that could be tuned"))
+        outcomes.append(tune_finish(bench, person))
     return person, outcomes
 
 

@@ -23,6 +23,7 @@ from emostage.training.recipes import RECIPES, recipe
 from emostage.training.sheets import samples_of
 from emostage.training.telling import Heard
 from emostage.tuning.bench import Bench
+from emostage.tuning.clock import LOOKS
 from emostage.tuning.exam import painter_of
 from emostage.tuning.parts import Learnt, Left, Outcome, forget_part, part_file
 from emostage.tuning.performance import Performance
@@ -31,6 +32,8 @@ from emostage.tuning.studied import Studied
 NAMES = tuple(RECIPES)
 """Parts that are painters."""
 _CHECK_EVERY = 25
+_RATE, _PERFORMED_RATE = 1e-3, 4e-3
+"""What is painted of films differs from frame to frame, so that less is learnt of each."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,14 +64,16 @@ def material_of(bench: Bench, person: Person | None) -> Material:
 
 
 def _portraits(studied: Studied) -> tuple[Portrait, ...]:
-    """The portraits of all photos that are one, or that of the film."""
-    found = []
+    """The portrait of which films are made, then those of all other photos that are one."""
+    found = [studied.portrait]
     for take in studied.takes.train if not studied.films else ():
+        if take is studied.portrait_take:
+            continue
         try:
             found.append(portrait_of(take.picture(0), name=take.source, head=studied.head)[0])
         except AssetError:
             continue
-    return tuple(found) or (studied.portrait,)
+    return tuple(found)
 
 
 def tune_painter(bench: Bench, name: str, material: Material, person: Person | None, left: int) -> Outcome:
@@ -80,15 +85,16 @@ def tune_painter(bench: Bench, name: str, material: Material, person: Person | N
     with FaceMeshTracker(max_faces=2) as tracker:
         gains = _gains(bench, name, material, person, tracker)
         listen.begins(f"training {name}")
-        wanted = for_one(recipe(name, "small"))
+        wanted = for_one(recipe(name, "small"), performed=material.distilled)
         given, checks = lessons(material.train, material.held, wanted, order.terms.seed, material.about)
         tuning = Tuning(
             out=part_file(bench.folder, name),
             work=bench.work / name,
             steps=order.steps,
             check_every=_CHECK_EVERY,
+            rate=_PERFORMED_RATE if material.distilled else _RATE,
             lora=Lora(rank=order.rank, alpha=float(order.rank)),
-            terms=replace(order.terms, minutes=bench.clock.for_next(left)),
+            terms=replace(order.terms, minutes=bench.clock.for_next(left, 1 if material.distilled else LOOKS)),
         )
         samples, heard = samples_of(wanted.objective, checks[0]), Heard(listen.goes_on, listen.finds)
         tuned = tune(wanted, shipped(PARTS[name]), given, tuning, samples=samples, beside=[heard])

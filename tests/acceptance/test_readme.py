@@ -1,15 +1,26 @@
 """Every scene and every command of the README works."""
 
+import hashlib
+import json
 import re
 import shlex
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import save_file
 
 from emostage.apps.cli import main
+from emostage.core.identity import FORMAT, base_digest
 from emostage.core.resources import resource
+from emostage.face.crop import window
+from emostage.face.head import load_head
+from emostage.face.personal import PersonalFace
+from emostage.face.portrait import read_portrait
+from emostage.face.sitter import CROP_PX
+from emostage.portrait.personal import Person, to_arrays
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,6 +34,7 @@ ELSEWHERE = {
     "emostage eval corpus/ --nets trained/": "unit/training/test_stage.py",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
+    'emostage finetune me.mp4 --name ada --consent "Ada Lovelace, in writing, 30 November 2026"': "test_finetune.py",
     "emostage eval faces/ --nets nets/ --only finish --record": "unit/apps/test_paintexams.py, unit/evaluate/painted",
     "emostage train corpus pairs/ --finish --from faces/": "unit/apps/test_corpora.py, unit/training/finish/test_make.py",
     "emostage train finish pairs/ nets/finish": "unit/training/test_painters.py, unit/apps/test_train.py",
@@ -56,7 +68,30 @@ def folder(tmp_path_factory):
     shutil.copy(ROOT / "tests" / "acceptance" / "good" / "takes" / "ada_03.npz", folder / "take.npz")
     with Image.open(folder / "ada.png") as picture:
         picture.convert("RGB").save(folder / "smile.jpg")
+    known(folder / "ada.png", folder / "checkpoints" / "ada")
     return folder
+
+
+def known(picture, folder):
+    """An identity of which only the face at rest is known."""
+    head = load_head()
+    portrait, _ = read_portrait(picture, head=head)
+    landmarks_L2 = portrait.crop.to_picture(portrait.landmarks_L2)
+    crop = window(landmarks_L2, portrait.picture_HW3.shape[1::-1], CROP_PX)
+    face = PersonalFace(
+        shape_K=portrait.fit.shape_K,
+        rest_N3=np.asarray(head.at_landmarks(portrait.fit.vertices_V3), np.float64),
+        rest_L2=crop.to_crop(landmarks_L2),
+        focal_px=np.array(portrait.fit.focal_px * crop.scale / portrait.crop.scale),
+        actions_52N3=np.zeros((52, 468, 3)),
+        seen_52=np.zeros(52),
+    )
+    folder.mkdir(parents=True)
+    save_file(to_arrays(Person(face=face)), folder / "face.safetensors")
+    sha = hashlib.sha256((folder / "face.safetensors").read_bytes()).hexdigest()
+    part = {"file": "face.safetensors", "sha256": sha, "base": {"name": "head", "sha256": base_digest("head")}}
+    card = {"format": FORMAT, "name": "ada", "consent": {"text": "Ada, in writing", "given": "2026-11-30"}, "parts": {"face": part}}
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,46 +20,55 @@ from emostage.apps.streams import data, data_json, say, talk
 if TYPE_CHECKING:
     from emostage.core.errors import Diagnostic
     from emostage.tuning.make import Made
-    from emostage.tuning.order import Listener
+    from emostage.tuning.order import Listener, Order
 
 _EVERY_S = 10.0
 """Seconds between plain lines."""
 
 
+Given = Annotated[list[Path], typer.Argument(help="Films of the person, folders of films or photos, or one photo.")]
+Name = Annotated[str, typer.Option("--name", help="Whose identity it is, as in the cast of a scene.")]
+Agreement = Annotated[str, typer.Option("--consent", help="Who agreed, how, and when: it goes into the card and films.")]
+Out = Annotated[Path | None, typer.Option("-o", "--out", help="The folder of the identity; default: checkpoints/NAME.")]
+Parts = Annotated[str, typer.Option("--parts", help="all, or some of face, manner, emodiffhead, emotivetalk, emotalker, finish.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with an identity that is finished.")]
+MaxTime = Annotated[float, typer.Option("--max-time", min=0.5, help="Most minutes of all parts together.")]
+Steps = Annotated[int, typer.Option("--steps", min=1, help="Most steps of each painter.")]
+Rank = Annotated[int, typer.Option("--rank", min=1, max=64, help="Rank of the painters' matrices.")]
+Seconds = Annotated[float, typer.Option("--seconds", min=1, max=3600, help="Most seconds of film that are used.")]
+HeldOut = Annotated[
+    float | None, typer.Option("--held-out", min=0.5, help="Seconds at the end of each film that are only measured on.")
+]
+Face = Annotated[int | None, typer.Option("--face", min=1, help="Of several people: 1 is seen largest and longest, 2 next.")]
+Alike = Annotated[
+    float, typer.Option("--alike", min=0.0, max=1.0, help="Likeness from which on a face is theirs; less where some are left out.")
+]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that track.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the card as JSON.")]
+
+
 def finetune(
-    given: Annotated[list[Path], typer.Argument(help="Films of the person, folders of films or photos, or one photo.")],
-    name: Annotated[str, typer.Option("--name", help="Whose identity it is, as in the cast of a scene.")],
-    consent: Annotated[
-        str, typer.Option("--consent", help="Who agreed to this, how, and when. It goes into the card and films.")
-    ] = "",
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="The folder of the identity; default: checkpoints/NAME.")] = None,
-    parts: Annotated[
-        str,
-        typer.Option("--parts", help="all, or some of face, manner, emodiffhead, emotivetalk, emotalker, finish."),
-    ] = "face,manner,emotivetalk",
+    given: Given,
+    name: Name,
+    consent: Agreement = "",
+    out: Out = None,
+    parts: Parts = "face,manner,emotivetalk",
     *,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an identity that is finished.")] = False,
-    minutes: Annotated[float, typer.Option("--max-time", min=0.5, help="Most minutes of all parts together.")] = 20.0,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Most steps of each painter.")] = 600,
-    rank: Annotated[int, typer.Option("--rank", min=1, max=64, help="Rank of the painters' matrices.")] = 8,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, max=3600, help="Most seconds of film that are used.")] = 180.0,
-    held_out: Annotated[
-        float | None, typer.Option("--held-out", min=0.5, help="Seconds at the end of each film that are only measured on.")
-    ] = None,
-    face: Annotated[
-        int | None, typer.Option("--face", min=1, help="Of several people: 1 is seen largest and longest, 2 next.")
-    ] = None,
-    alike: Annotated[
-        float,
-        typer.Option("--alike", min=0.0, max=1.0, help="Likeness from which on a face is theirs; less where some are left out."),
-    ] = 0.6,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that track.")] = 1,
+    resume: Resume = False,
+    minutes: MaxTime = 20.0,
+    steps: Steps = 600,
+    rank: Rank = 8,
+    seconds: Seconds = 180.0,
+    held_out: HeldOut = None,
+    face: Face = None,
+    alike: Alike = 0.6,
+    workers: Workers = 1,
     accelerator: training.Accelerator = "auto",
     devices: training.Devices = None,
     strategy: training.Strategy = "auto",
     precision: training.Precision = "bf16-mixed",
     seed: Annotated[int, training.seed("other adapters")] = 0,
-    json: Annotated[bool, typer.Option("--json", help="Print the card as JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Tune emostage on a person: from their own films, or from photos, to an identity that a scene names.
 
@@ -86,8 +96,8 @@ def finetune(
         held_out_s=held_out,
         workers=workers,
         terms=Terms(seed=seed, accelerator=accelerator, devices=devices, strategy=strategy, precision=precision),
-        command=_told(given, name, minutes, seed),
     )
+    order = replace(order, command=_told(order))
     with _listener() as listen:
         made = make_identity(order, listen)
     if json:
@@ -96,10 +106,32 @@ def finetune(
     _report(made, name)
 
 
-def _told(given: list[Path], name: str, minutes: float, seed: int) -> str:
-    """The command as a card tells it: files by their names alone."""
-    files = " ".join(shlex.quote(path.name) for path in given[:5])
-    return f"emostage finetune {files} --name {shlex.quote(name)} --max-time {minutes:g} --seed {seed} --consent ..."
+def _told(order: Order) -> str:
+    """The command as a card tells it: files by their names alone, and of the options those that are not as usual."""
+    from emostage.core.identity import Consent
+    from emostage.training.fit import Terms
+    from emostage.tuning.order import Order
+
+    usual = Order(given=(), name="", folder=Path(), consent=Consent(text="", given=""))
+    chosen = {**_options(order), "seed": order.terms.seed}
+    plain = {**_options(usual), "seed": Terms().seed}
+    files = " ".join(shlex.quote(path.name) for path in order.given[:5])
+    options = "".join(f" --{name} {value}" for name, value in chosen.items() if value != plain[name])
+    return f"emostage finetune {files} --name {shlex.quote(order.name)}{options} --consent ..."
+
+
+def _options(order: Order) -> dict[str, Any]:
+    return {
+        "parts": ",".join(order.parts),
+        "max-time": f"{order.minutes:g}",
+        "steps": order.steps,
+        "rank": order.rank,
+        "seconds": f"{order.cap_s:g}",
+        "held-out": order.held_out_s,
+        "face": order.face,
+        "alike": order.alike,
+        "precision": order.terms.precision,
+    }
 
 
 def _report(made: Made, name: str) -> None:

@@ -22,8 +22,8 @@ from emostage.face.film import read_face
 from emostage.face.track import Tracker
 from emostage.training.person.store import Take
 
-_STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
-"""Corners of the eyes, root and base of the nose."""
+STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
+"""Landmarks that neither speech nor feelings move: corners of the eyes, root and base of the nose."""
 _MOUTH = list(PARTS["mouth"])
 _GROWN = 0.25
 """By how much of its extent the mouth that is compared is larger than the lips."""
@@ -82,7 +82,7 @@ class Real:
     def _pictures(self, t: int, frame_HW3: U8, read_L2: F64) -> tuple[float, float, float, float]:
         real_HW3, real_L2 = self.take.picture(t), self._landmarks_TL2[t]
         size = (real_HW3.shape[1], real_HW3.shape[0])
-        onto_23 = _similarity(read_L2[list(_STEADY)], real_L2[list(_STEADY)])
+        onto_23 = similarity(read_L2[list(STEADY)], real_L2[list(STEADY)])
         laid_HW3 = np.asarray(cv2.warpAffine(frame_HW3, onto_23, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
         face_HW, mouth_HW = face_mask(real_L2, size), _around(real_L2[_MOUTH], size)
         measured = [min(measure(real_HW3, laid_HW3, part), _MOST_DB) for part in (face_HW, mouth_HW) for measure in (psnr, ssim)]
@@ -137,7 +137,7 @@ def _last_known(read_TL2: F64, t: int, otherwise_L2: F64) -> F64:
     return last_L2
 
 
-def _similarity(from_P2: F64, to_P2: F64) -> F64:
+def similarity(from_P2: F64, to_P2: F64) -> F64:
     """The similarity (2, 3) that takes points onto others by least squares (Umeyama 1991, without reflections)."""
     from_mid, to_mid = from_P2.mean(0), to_P2.mean(0)
     x_P2, u_P2 = from_P2 - from_mid, to_P2 - to_mid

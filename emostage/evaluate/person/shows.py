@@ -14,9 +14,12 @@ from emostage.evaluate.person.resemblance import Real, Resemblance, resemblance
 from emostage.face.actor import Hold
 from emostage.face.head import Head
 from emostage.motion.hearing import hear
+from emostage.nets.painting.finisher import Finisher
 from emostage.nets.painting.given import RATE_HZ, REACH
 from emostage.nets.painting.painter import Painter
+from emostage.portrait.painting.finishing import FinishedRenderer
 from emostage.portrait.painting.renderer import PaintedRenderer
+from emostage.portrait.painting.square import square_of
 from emostage.portrait.personal import Person
 from emostage.portrait.photo import PhotoRenderer, Quality
 from emostage.speech.features import extract
@@ -24,6 +27,8 @@ from emostage.training.person.reading import Reading
 
 SEED = 0
 _QUALITY: Quality = "standard"
+FINE: Quality = "high"
+"""The quality at which what the photo renderer drew is finished."""
 
 Draws = Callable[[MotionTrack, AudioClip | None], FrameStream]
 """The frames that are made of a motion and the sound that goes with it."""
@@ -45,11 +50,24 @@ class Sat(Frozen):
         return reading.motion(self.hold)
 
 
-def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0) -> Draws:
+def photographed(sat: Sat, person: Person | None = None, strength: float = 1.0, *, quality: Quality = _QUALITY) -> Draws:
     """By the photo renderer, which knows the person or does not."""
-    known = None if person is None else person.in_picture(sat.portrait, sat.head, strength)
-    renderer = PhotoRenderer(sat.portrait, sat.head, size_px=sat.size_px, quality=_QUALITY, known=known)
+    renderer = moved(sat, person, strength, quality=quality)
     return lambda motion, _: renderer.render(motion)
+
+
+def finished(sat: Sat, finisher: Finisher, person: Person | None = None, strength: float = 1.0) -> Draws:
+    """By the photo renderer at the highest quality, finished by a net."""
+    photo = moved(sat, person, strength, quality=FINE)
+    square = square_of(sat.portrait, sat.head, sat.size_px)
+    renderer = FinishedRenderer(photo, square, sat.portrait.fit, sat.head, finisher, seed=SEED)
+    return lambda motion, _: renderer.render(motion)
+
+
+def moved(sat: Sat, person: Person | None = None, strength: float = 1.0, *, quality: Quality = _QUALITY) -> PhotoRenderer:
+    """The photo renderer of somebody, who is known or is not."""
+    known = None if person is None else person.in_picture(sat.portrait, sat.head, strength)
+    return PhotoRenderer(sat.portrait, sat.head, size_px=sat.size_px, quality=quality, known=known)
 
 
 def painted(sat: Sat, painter: Painter, person: Person | None = None, strength: float = 1.0) -> Draws:

@@ -5,6 +5,7 @@ What a photo cannot tell (the mouth inside, folds, the far cheek) is then as the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from emostage.training.person.pictures import CAMERA, SIZE_PX
 
 HOURS = 0.02
 """Of speech whose performances are acted."""
-SHOTS, HELD_SHOTS = 30, 6
+SHOTS, HELD_SHOTS = 16, 4
 """Shots that are performed in all, and others that are held out: each has a few clips and stills."""
 _JITTER = 0.03
 """By how much cameras come nearer or go farther away."""
@@ -36,8 +37,8 @@ def acting_in(folder: Path) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Acting:
-    """Who performs: the `portraits` of somebody in turn, a shot each, as people of the motion corpus in `corpus` do; shots are kept
-    in `kept`."""
+    """Who performs as people of the motion corpus in `corpus` do: of the `portraits` of somebody the first in every other shot, and
+    in those between the others in turn; shots are kept in `kept`."""
 
     portraits: tuple[Portrait, ...]
     name: str
@@ -49,15 +50,19 @@ class Acting:
         corpus, shots = read_corpus(self.corpus, part), []
         count = SHOTS if part == "train" else HELD_SHOTS
         for number in range(count):
-            path = self.kept / f"{part}-{number:03d}.safetensors"
-            shots.append(_read(path) or self._made(corpus, path, number, held=part == "held"))
+            portrait = self._portrait(number)
+            path = self.kept / f"{part}-{number:03d}-{_digest(portrait)}.safetensors"
+            shots.append(_read(path) or self._made(corpus, path, portrait, number, held=part == "held"))
             tell(number + 1, count)
         return joined(shots)
 
-    def _made(self, corpus: Corpus, path: Path, number: int, *, held: bool) -> Footage:
+    def _portrait(self, number: int) -> Portrait:
+        first, *others = self.portraits
+        return others[number // 2 % len(others)] if others and number % 2 else first
+
+    def _made(self, corpus: Corpus, path: Path, portrait: Portrait, number: int, *, held: bool) -> Footage:
         rng = np.random.default_rng((held, number))
         camera = replace(CAMERA, face_share=CAMERA.face_share * float(np.exp(rng.normal(0.0, _JITTER))))
-        portrait = self.portraits[number % len(self.portraits)]
         shot = _as_films(posed(portrait, self.name, corpus, framed(portrait, camera, SIZE_PX), rng), portrait)
         with writing(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,6 +76,10 @@ def _as_films(shot: Footage, portrait: Portrait) -> Footage:
     expression_N52 = shot.frames["expression_N52"].copy()
     expression_N52[0] = portrait.fit.expression_52
     return replace(shot, frames={**shot.frames, "expression_N52": expression_N52})
+
+
+def _digest(portrait: Portrait) -> str:
+    return hashlib.sha256(portrait.picture_HW3.tobytes()).hexdigest()[:8]
 
 
 def _read(path: Path) -> Footage | None:

@@ -34,7 +34,7 @@ _SURELY = 0.85
 """How much of a pixel the inside must fill to count."""
 _SOFT = 0.02
 """Errors of colours (0..1) under which their square counts, not their size."""
-_LOGARITHMS, _ALPHAS, _ROUGHNESS, _DROPS = 0.004, 0.01, 0.02, 0.01
+_LOGARITHMS, _ALPHAS, _ROUGHNESS, _DROPS = 0.004, 0.03, 0.2, 0.02
 """Weights of what a map changes: colours, alphas, differences between neighbours, and how far rows are moved (mm)."""
 
 

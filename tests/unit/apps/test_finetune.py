@@ -13,6 +13,7 @@ from emostage.core.errors import Diagnostic
 from emostage.core.identity import PARTS, read_identity
 from emostage.tuning import make
 from emostage.tuning.make import Made
+from emostage.tuning.order import USUAL
 from emostage.tuning.parts import Learnt, Left
 
 CONSENT = ("--consent", "Ada Lovelace, by letter")
@@ -122,7 +123,22 @@ def test_what_is_asked_for_is_ordered(emostage, done):
     assert (order.minutes, order.steps, order.rank, order.cap_s) == (3, 7, 2, 9)
     assert (order.held_out_s, order.face, order.alike, order.workers) == (1.5, 2, 0.4, 2)
     assert (order.terms.seed, order.terms.accelerator, order.terms.precision) == (5, "cpu", "32-true")
-    assert order.consent.text == "Ada Lovelace, by letter" and "Lovelace" not in order.command and "me.mp4" in order.command
+    assert order.consent.text == "Ada Lovelace, by letter" and "Lovelace" not in order.command
+    for told in ("me.mp4 photos --name ada", "--alike 0.4", "--face 2", "--max-time 3", "--rank 2", "--held-out 1.5", "--seed 5"):
+        assert told in order.command
+    assert "--out" not in order.command and "--workers" not in order.command
+
+
+def test_usual_options_are_those_of_an_order(emostage, done):
+    emostage("finetune", "me.mp4", "--name", "ada", *CONSENT)
+    (order,) = done.orders
+    assert order.command == "emostage finetune me.mp4 --name ada --consent ..."
+    assert order.folder == Path("checkpoints") / "ada" and order.parts == USUAL
+
+
+@pytest.mark.parametrize("options", [("--alike", "1.2"), ("--face", "0"), ("--max-time", "0"), ("--rank", "65")])
+def test_what_is_beyond_its_limits_is_refused(emostage, done, options):
+    assert emostage("finetune", "me.mp4", "--name", "ada", *CONSENT, *options)[0] == 2 and not done.orders
 
 
 def looked(mouth, ssim=0.9, identity=0.8):

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from lightning.pytorch import Trainer
+from lightning.pytorch.callbacks import Callback
 from PIL import Image
 from torch import Tensor, nn
 
@@ -23,8 +26,10 @@ from emostage.diffusion.module import Batch
 from emostage.training import adapters
 from emostage.training.adapters import Tuned, Tuning, tune
 from emostage.training.fit import BEST, LAST, Terms
+from emostage.training.pace import Pace
 from emostage.training.painters import Lessons, Recipe
 from emostage.training.sheets import Samples
+from emostage.training.telling import Heard
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 TRUE = torch.tensor([[1.0, -2.0, 0.5], [0.0, 1.0, 1.0]])
@@ -261,6 +266,79 @@ def test_each_check_leaves_a_sheet(base: Path, tmp_path: Path) -> None:
     assert first.shape == (8, 16, 3)
     assert (first[0, 0] == 10).all() and (first[4, 4] == 20).all()
     assert (first[:, 8:12] == last[:, 8:12]).all() and (last[:, 8:12] != last[:, 12:]).any()
+
+
+def test_a_run_has_as_many_steps_as_there_is_time_for_and_keeps_them(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    class Paced(Pace):
+        def steps(self, seconds: float, *, every: int, most: int) -> int:
+            asked.append(seconds)
+            return min(most, 40 * len(asked))
+
+    monkeypatch.setattr(adapters, "paced", lambda step, look, examples, held: Paced(step_s=1.0, check_s=1.0))
+    made = plan(tmp_path, steps=500, terms=Terms(accelerator="cpu", devices=1, minutes=5.0))
+    for _ in range(2):
+        with pytest.raises(KilledError):
+            tune(recipe(Objective(dies=25)), base, lessons(), made)
+    tuned = tune(recipe(), base, lessons(), made)
+    assert tuned.outcome.curve[-1][0] == 40 and len(asked) == 1
+    assert 290 < asked[0] <= 300
+    again = tune(recipe(), base, lessons(), replace(made, steps=510))
+    assert again.outcome.curve[-1][0] == 80, "other steps are asked for"
+
+
+def test_a_run_on_a_machine_that_becomes_slow_has_fewer_steps(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapters, "paced", lambda step, look, examples, held: Pace(step_s=0.001, check_s=0.001))
+    rates: list[float] = []
+
+    class Slow(Objective):
+        def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+            time.sleep(0.02)
+            return super().losses(net, batch, generator)
+
+    class Rates(Callback):
+        def on_train_batch_end(self, trainer: Trainer, *rest: object) -> None:
+            rates.append(float(trainer.optimizers[0].param_groups[0]["lr"]))
+
+    terms = Terms(accelerator="cpu", devices=1, minutes=0.08)
+    tuned = tune(recipe(Slow()), base, lessons(), plan(tmp_path, steps=500, check_every=5, terms=terms), beside=[Rates()])
+    kept = json.loads((tmp_path / "run" / "steps.json").read_text())
+    assert kept["most"] == 500 and 10 < kept["steps"] < 300
+    assert tuned.outcome.curve[-1][0] == kept["steps"], "the last step is looked at"
+    assert rates[-1] < 0.02 * max(rates), "the rate has come down"
+
+
+def test_measuring_the_pace_changes_nothing(base: Path, whole: Tuned, tmp_path: Path) -> None:
+    timed = plan(tmp_path, terms=Terms(accelerator="cpu", devices=1, minutes=60.0))
+    assert figures(tune(recipe(), base, lessons(), timed)) == figures(whole)
+
+
+def test_a_short_time_is_kept(base: Path, tmp_path: Path) -> None:
+    class Slow(Objective):
+        def losses(self, net: nn.Module, batch: Batch, generator: torch.Generator | None) -> dict[str, Tensor]:
+            time.sleep(0.02)
+            return super().losses(net, batch, generator)
+
+    begin_s = time.monotonic()
+    short = plan(tmp_path, steps=10_000, check_every=10, terms=Terms(accelerator="cpu", devices=1, minutes=0.05))
+    tuned = tune(recipe(Slow()), base, lessons(), short)
+    assert time.monotonic() - begin_s < 5.0
+    steps = json.loads((tmp_path / "run" / "steps.json").read_text())
+    assert steps["most"] == 10_000 and steps["steps"] < 200
+    assert tuned.outcome.curve
+
+
+def test_others_hear_of_steps_and_looks(base: Path, tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    found: list[str] = []
+    heard = Heard(lambda done, of: steps.append((done, of)), found.append)
+    tuned = tune(recipe(), base, lessons(), plan(tmp_path), beside=[heard])
+    assert steps == [(n, 60) for n in range(1, 61)]
+    assert len(found) == 3
+    assert f"{tuned.outcome.before:.4f} before" in found[0] and f"{tuned.outcome.best:.4f}" in found[-1]
 
 
 SCRIPT = """

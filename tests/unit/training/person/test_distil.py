@@ -42,7 +42,7 @@ def kept(short, sitting, motion, tmp_path_factory) -> tuple[Path, Footage, list]
 
 def test_all_shots_are_performed_and_kept(kept):
     folder, footage, told = kept
-    assert sorted(path.name for path in folder.iterdir()) == ["train-000.safetensors", "train-001.safetensors"]
+    assert sorted(path.name[:9] for path in folder.iterdir()) == ["train-000", "train-001"]
     assert told == [(1, 2), (2, 2)]
     assert footage.frames["shot_N"].tolist() == [0] * 4 + [1] * 4, "the photo itself, a clip, and a still"
     assert not np.array_equal(footage.picture(1), footage.picture(5))
@@ -52,7 +52,7 @@ def test_all_shots_are_performed_and_kept(kept):
 def test_kept_shots_are_read_again_and_damaged_ones_made_again_the_same(kept, sitting, motion, monkeypatch):
     folder, footage, _ = kept
     whole = to_bytes(footage)
-    path = folder / "train-001.safetensors"
+    path = next(folder.glob("train-001-*"))
     before, path_bytes = path.stat().st_mtime_ns, path.read_bytes()
     made = []
     posed = distil.posed
