@@ -20,10 +20,11 @@ from emostage.core.errors import AssetError, Diagnostic
 from emostage.core.resources import resource
 
 FORMAT = "emostage.identity.v1"
-CARD, PREVIEW, FILM, WORK = "card.json", "preview.png", "before_after.mp4", "work"
-"""What lies in an identity's folder beside its parts: the card, two pictures of what was learnt, the footage and the runs."""
+CARD, PORTRAIT, PREVIEW, FILM, WORK = "card.json", "portrait.png", "preview.png", "before_after.mp4", "work"
+"""What lies in an identity's folder beside its parts: the card, the portrait that goes with it, two pictures of what was learnt,
+the footage and the runs."""
 SUFFIX = ".safetensors"
-OWN = (PREVIEW, FILM, WORK)
+OWN = (PORTRAIT, PREVIEW, FILM, WORK)
 """What goes with an identity when it is deleted, beside the card and all files of weights."""
 
 PARTS: Mapping[str, str] = MappingProxyType({

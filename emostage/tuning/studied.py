@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from emostage.core.errors import AssetError, Diagnostic
-from emostage.core.identity import WORK
+from emostage.core.identity import PORTRAIT, WORK
 from emostage.core.tracks import Frozen, Portrait
 from emostage.core.whole import writing
 from emostage.evaluate.person.shows import Sat
@@ -162,4 +162,4 @@ def _about(sources: Sequence[Source], tracked: Tracked, takes: Split) -> dict[st
 
 def picture_path(folder: Path) -> Path:
     """Where the portrait of an identity is kept."""
-    return folder / "portrait.png"
+    return folder / PORTRAIT

@@ -1,81 +1,184 @@
-"""`finetune`: what is asked for goes where it should, and how it goes is told."""
+"""`emostage finetune`: what is refused before anything is done, and what is told at the end."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from emostage.apps.cli import main
 from emostage.core.errors import Diagnostic
+from emostage.core.identity import PARTS, read_identity
 from emostage.tuning import make
 from emostage.tuning.make import Made
-from emostage.tuning.order import Listener, Order
+from emostage.tuning.order import USUAL
 from emostage.tuning.parts import Learnt, Left
 
-CONSENT = "Ada Lovelace, by letter, 1 November 2026"
+CONSENT = ("--consent", "Ada Lovelace, by letter")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EMOSTAGE_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "me.mp4").write_bytes(b"no film")
 
 
 @pytest.fixture
-def call(monkeypatch, tmp_path: Path, capsys):
-    """The command with a tuning that does nothing but tell; its orders, and what was said."""
-    orders: list[Order] = []
-
-    def make_identity(order: Order, listen: Listener) -> Made:
-        orders.append(order)
-        listen.begins("training emotivetalk")
-        listen.goes_on(1, 4)
-        listen.finds("held-out loss 0.2735 after 25 steps of 200")
-        listen.warns(Diagnostic(code="W152", message="passed over", hint="--alike"))
-        numbers = {"psnr_db": 23.3, "ssim": 0.8216, "identity": 0.9346, "mouth": 5.3}
-        figures = {"performance": {"before": numbers, "after": {**numbers, "ssim": 0.8818}}}
-        outcomes = (Learnt(name="emotivetalk", file=tmp_path, figures=figures), Left(name="finish", why="there is none"))
-        return Made(folder=order.folder, portrait=order.folder / "portrait.png", outcomes=outcomes, card={})
-
-    def called(*options: str) -> tuple[int, list[Order], str]:
+def emostage(capsys):
+    def call(*arguments):
         with pytest.raises(SystemExit) as end:
-            main(["finetune", "me.mp4", "--name", "ada", *options])
+            main([str(a) for a in arguments])
         said = capsys.readouterr()
-        return int(end.value.code or 0), orders, said.out + said.err
+        assert "Traceback" not in said.err
+        return end.value.code or 0, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """Orders are carried out in no time."""
+    told = SimpleNamespace(orders=[], outcomes=())
+
+    def make_identity(order, listen):
+        told.orders.append(order)
+        listen.begins("tracking")
+        listen.goes_on(1, 2)
+        listen.finds("a loss of 0.5")
+        listen.warns(Diagnostic(code="W140", message="2 s of film teach the look", hint="give more"))
+        card = {"name": order.name, "parts": {outcome.name: {} for outcome in told.outcomes}}
+        return Made(folder=order.folder, portrait=order.folder / "portrait.png", outcomes=told.outcomes, card=card)
 
     monkeypatch.setattr(make, "make_identity", make_identity)
-    monkeypatch.chdir(tmp_path)
-    return called
+    return told
 
 
-def test_options_go_into_the_order_and_the_card(call) -> None:
-    more = ("--alike", "0.45", "--face", "2", "--max-time", "10", "--rank", "16", "--parts", "emotivetalk", "--seed", "3")
-    code, (order,), _ = call("--consent", CONSENT, *more)
-    assert code == 0
-    assert (order.alike, order.face, order.minutes, order.rank, order.parts) == (0.45, 2, 10.0, 16, ("emotivetalk",))
-    assert order.consent.text == CONSENT and order.terms.seed == 3
-    assert order.folder == Path("checkpoints") / "ada"
-    for text in ("me.mp4 --name ada", "--alike 0.45", "--face 2", "--max-time 10", "--rank 16", "--parts emotivetalk", "--seed 3"):
-        assert text in order.command
-    assert "--steps" not in order.command and "Lovelace" not in order.command
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("me.mp4", "--name", "ada"), "E012"),
+        (("me.mp4", "--name", "ada", "--consent", " "), "E012"),
+        (("me.mp4", "--name", "ada", "--consent", "Ada\x07 by mail"), "E012"),
+        (("me.mp4", "--name", "ada", *CONSENT, "--parts", "nose"), "E014"),
+        (("me.mp4", "--name", "ada", *CONSENT, "--parts", ","), "E014"),
+        (("me.mp4", "--name", "../ada", *CONSENT), "E021"),
+        (("me.mp4", "--name", "", *CONSENT), "E021"),
+        (("me.mp4", "--name", "../ada", *CONSENT, "-o", "here"), "E021"),
+    ],
+)
+def test_what_is_wrong_is_told_before_anything_is_done(emostage, done, arguments, code):
+    status, out, err = emostage("finetune", *arguments)
+    assert (status, out) == (2, "") and code in err
+    assert not done.orders and sorted(path.name for path in Path.cwd().iterdir()) == ["me.mp4"]
 
 
-def test_usual_options_are_those_of_an_order(call) -> None:
-    _, (order,), _ = call("--consent", CONSENT)
+def test_an_identity_is_not_written_over(emostage, done, tune):
+    folder = tune(Path("checkpoints") / "ada", "face")
+    before = read_identity(folder)
+    status, _, err = emostage("finetune", "me.mp4", "--name", "ada", *CONSENT)
+    assert status == 2 and "E105" in err and "--resume" in err
+    assert read_identity(folder) == before and not done.orders
+    assert emostage("finetune", "me.mp4", "--name", "ada", *CONSENT, "--resume")[0] == 0
+    assert emostage("finetune", "me.mp4", "--name", "ada", *CONSENT, "-o", "other")[0] == 0
+    assert [order.folder for order in done.orders] == [folder, Path("other")]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("none.mp4", "E106"),
+        ("me.txt", "E106"),
+        ("empty", "E106"),
+        ("https://example.org/me.mp4", "E025"),
+        ("me.mp4", "E1"),
+    ],
+)
+def test_footage_that_cannot_be_used_is_told(emostage, tmp_path, given, code):
+    (tmp_path / "me.txt").write_text("me")
+    (tmp_path / "empty").mkdir()
+    status, _, err = emostage("finetune", given, "--name", "ada", *CONSENT)
+    assert status in (2, 3, 4) and code in err
+    assert not (tmp_path / "checkpoints" / "ada" / "card.json").exists()
+
+
+def test_work_of_other_footage_is_not_gone_on_with(emostage, tmp_path):
+    work = tmp_path / "checkpoints" / "ada" / "work"
+    work.mkdir(parents=True)
+    (work / "plan.json").write_text("{}")
+    status, _, err = emostage("finetune", "me.mp4", "--name", "ada", *CONSENT)
+    assert status == 2 and "E018" in err
+
+
+def test_what_is_asked_for_is_ordered(emostage, done):
+    emostage(
+        *("finetune", "me.mp4", "photos", "--name", "ada", *CONSENT, "--parts", "all", "--max-time", "3", "--steps", "7"),
+        *("--rank", "2", "--seconds", "9", "--held-out", "1.5", "--face", "2", "--alike", "0.4", "--workers", "2"),
+        *("--seed", "5", "--accelerator", "cpu", "--devices", "1", "--precision", "32-true"),
+    )
+    (order,) = done.orders
+    assert order.given == (Path("me.mp4"), Path("photos")) and order.parts == tuple(PARTS)
+    assert (order.minutes, order.steps, order.rank, order.cap_s) == (3, 7, 2, 9)
+    assert (order.held_out_s, order.face, order.alike, order.workers) == (1.5, 2, 0.4, 2)
+    assert (order.terms.seed, order.terms.accelerator, order.terms.precision) == (5, "cpu", "32-true")
+    assert order.consent.text == "Ada Lovelace, by letter" and "Lovelace" not in order.command
+    for told in ("me.mp4 photos --name ada", "--alike 0.4", "--face 2", "--max-time 3", "--rank 2", "--held-out 1.5", "--seed 5"):
+        assert told in order.command
+    assert "--out" not in order.command and "--workers" not in order.command
+
+
+def test_usual_options_are_those_of_an_order(emostage, done):
+    emostage("finetune", "me.mp4", "--name", "ada", *CONSENT)
+    (order,) = done.orders
     assert order.command == "emostage finetune me.mp4 --name ada --consent ..."
+    assert order.folder == Path("checkpoints") / "ada" and order.parts == USUAL
 
 
-def test_how_it_goes_is_told(call) -> None:
-    _, _, said = call("--consent", CONSENT)
-    text = " ".join(said.split())
-    assert "training emotivetalk: held-out loss 0.2735 after 25 steps of 200" in text
-    assert "W152" in text and "SSIM 0.822 -> 0.882" in text
-    assert "finish: nothing is kept, there is none" in text
-    assert "ada: {portrait: checkpoints/ada/portrait.png, identity: checkpoints/ada}" in text
+@pytest.mark.parametrize("options", [("--alike", "1.2"), ("--face", "0"), ("--max-time", "0"), ("--rank", "65")])
+def test_what_is_beyond_its_limits_is_refused(emostage, done, options):
+    assert emostage("finetune", "me.mp4", "--name", "ada", *CONSENT, *options)[0] == 2 and not done.orders
 
 
-@pytest.mark.parametrize(("options", "code"), [((), "E012"), (("--consent", CONSENT, "--parts", "nose"), "E014")])
-def test_what_cannot_be_done_is_a_message(call, options: tuple[str, ...], code: str) -> None:
-    ended, orders, said = call(*options)
-    assert ended and not orders and code in said
+def looked(mouth, ssim=0.9, identity=0.8):
+    return {"mouth": mouth, "mouth_ssim": ssim, "identity": identity, "ssim": ssim}
 
 
-@pytest.mark.parametrize("options", [("--alike", "1.2"), ("--face", "0"), ("--max-time", "0")])
-def test_what_is_beyond_its_limits_is_refused(call, options: tuple[str, ...]) -> None:
-    ended, orders, said = call("--consent", CONSENT, *options)
-    assert ended and not orders and "Traceback" not in said
+def test_the_report_tells_what_was_gained_and_what_to_write_in_a_scene(emostage, done):
+    gain = {"before": looked(2.0), "after": looked(1.0, 0.95), "mouth_error_less_percent": 50.0}
+    performance = {"before": looked(2.0), "after": looked(1.0, 0.97)}
+    done.outcomes = (
+        Learnt(name="face", file=Path("face.safetensors"), figures={"stage": gain}),
+        Learnt(name="manner", file=Path("manner.safetensors")),
+        Learnt(name="emotalker", file=Path("emotalker.safetensors"), figures={"performance": performance}),
+        Left(name="emotivetalk", why="it does not help on the held-out footage"),
+    )
+    status, out, err = emostage("finetune", "me.mp4", "--name", "Ada Lovelace", *CONSENT)
+    assert status == 0
+    assert out.splitlines() == [
+        "cast:",
+        "  ada_lovelace: {portrait: 'checkpoints/Ada Lovelace/portrait.png', identity: 'checkpoints/Ada Lovelace'}",
+    ]
+    err = " ".join(err.split())
+    for told in (
+        "face with 'stage': landmark error of the mouth 2.00 -> 1.00 % (-50 %), SSIM of the mouth 0.900 -> 0.950",
+        "manner: learnt",
+        "emotalker beside the photo renderer: SSIM 0.900 -> 0.970",
+        "emotivetalk: nothing is kept, it does not help on the held-out footage",
+        "tracking: a loss of 0.5",
+        "W140 2 s of film teach the look",
+    ):
+        assert told in err
+
+
+def test_figures_of_what_was_never_seen_can_be_told(emostage, done):
+    gain = {"before": looked(float("nan")), "after": looked(float("nan")), "mouth_error_less_percent": float("nan")}
+    done.outcomes = (Learnt(name="face", file=Path("face.safetensors"), figures={"stage": gain}),)
+    assert "nan" in emostage("finetune", "me.mp4", "--name", "ada", *CONSENT)[2]
+
+
+def test_the_card_is_data(emostage, done):
+    done.outcomes = (Learnt(name="face", file=Path("face.safetensors")),)
+    told = json.loads(emostage("finetune", "me.mp4", "--name", "ada", *CONSENT, "--json")[1])
+    assert told == {"name": "ada", "parts": {"face": {}}}

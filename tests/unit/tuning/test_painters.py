@@ -1,175 +1,105 @@
-"""The parts of the painters: what they learn from, and what is kept of them."""
+"""Painters that learn from a photo: what they are held against, and when what they learnt is kept."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
-from emostage.core.errors import AssetError
-from emostage.core.identity import Adapter
-from emostage.portrait.personal import Person
-from emostage.training.footage.store import SOURCES
+from emostage.training.adapters import Tuned
+from emostage.training.fit import Outcome
+from emostage.training.person.painting import Pictures
 from emostage.tuning import painters
-from emostage.tuning.painters import NAMES, material_of, tune_painter
-from emostage.tuning.parts import Learnt, Left
+from emostage.tuning.bench import Bench
+from emostage.tuning.clock import Clock
+from emostage.tuning.painters import Material, material_of, tune_painter
+from emostage.tuning.parts import Learnt, Left, part_file
 
+from ..training.conftest import noise
 
-class Tracker:
-    def __init__(self, **given):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
+BEFORE = {"psnr_db": 23.0, "ssim": 0.82, "identity": 0.93, "mouth": 5.0}
 
 
 @pytest.fixture
-def tuned(monkeypatch):
-    """Painters are tuned in no time; what was asked for is told."""
-    told = SimpleNamespace(better=True, asked=[], loaded=[])
-
-    def tune(recipe, base, lessons, plan, *, samples, beside):
-        told.asked.append((recipe, base, lessons, plan, samples))
-        if told.better:
-            plan.out.write_bytes(b"lora")
-        return SimpleNamespace(better=told.better, lora=plan.lora, told=lambda: {"held_out_loss": 0.5, "better": told.better})
-
-    monkeypatch.setattr(painters, "tune", tune)
-    monkeypatch.setattr(painters, "FaceMeshTracker", Tracker)
-    monkeypatch.setattr(painters, "painter_of", lambda name, adapter: told.loaded.append((name, adapter)) or adapter)
-    return told
-
-
-@pytest.fixture(scope="module")
-def footage(studied):
-    from emostage.training.person.pictures import footage_of
-
-    return footage_of([studied.train[0].part(0, 6)], 64)
+def bench(photographed, order, hearing) -> Bench:
+    order.folder.mkdir(parents=True, exist_ok=True)
+    return Bench(order=order, studied=photographed, exam=None, listen=hearing, clock=Clock(minutes=5.0))
 
 
 @pytest.fixture
-def cut(monkeypatch, footage):
-    """Footage is cut in no time."""
-    given = []
-    monkeypatch.setattr(painters, "footage_of", lambda readings: given.append(readings) or footage)
-    return given
+def tuning(monkeypatch, order):
+    """Says how a tuning went, which is not done here."""
+    asked = []
+
+    def happens(*figures: dict[str, float], better: bool = True) -> list[object]:
+        shown = iter(figures)
+
+        def tune(recipe, base, lessons, plan, *, samples, beside):
+            asked.append(SimpleNamespace(recipe=recipe, plan=plan, about=lessons.about))
+            if better:
+                plan.out.write_bytes(b"learnt")
+            outcome = Outcome(best=0.3, step=50, seconds=1.0, before=0.6)
+            return Tuned(base={}, lora=plan.lora, outcome=outcome, better=better)
+
+        monkeypatch.setattr(painters, "tune", tune)
+        monkeypatch.setattr(painters, "lessons", lambda *_: (SimpleNamespace(about={}), [None]))
+        monkeypatch.setattr(painters, "samples_of", lambda *_: None)
+        monkeypatch.setattr(painters, "painter_of", lambda name, adapter: None)
+        monkeypatch.setattr(painters, "Performance", lambda *_: SimpleNamespace(figures=lambda painter: next(shown)))
+        return asked
+
+    return happens
 
 
-class Judge:
-    """An exam that remembers."""
-
-    def __init__(self, figures, after=1.0):
-        from emostage.tuning.exam import Gain
-
-        self.asked, self._gain = [], Gain(before=figures(2.0), after=figures(after))
-
-    def before(self, name):
-        self.asked.append(name)
-
-    def gain(self, *asked):
-        self.asked.append(asked)
-        return self._gain
+def material() -> Material:
+    pictures = Pictures(footage=noise(), performed=True)
+    return Material(train=pictures, held=pictures, about={}, distilled=True)
 
 
-def test_films_are_cut_out_for_those_who_are_known(bench_of, cut, studied, own_face):
-    bench = bench_of()
-    plain, known = (material_of(bench, person) for person in (None, Person(face=own_face)))
-    assert cut[:2] == [studied.train, studied.held]
-    assert plain.train.beyond is None and not plain.distilled and not plain.train.performed
-    assert np.array_equal(known.train.beyond.learnt_52L3, own_face.actions_52N3)
-    assert (plain.about["face"], known.about["face"]) == (False, True), "a run goes on with the same lessons only"
+def test_what_is_nearer_to_the_photo_renderer_is_kept(bench: Bench, tuning) -> None:
+    after = {**BEFORE, "ssim": 0.88, "identity": 0.97}
+    asked = tuning(BEFORE, after)
+    outcome = tune_painter(bench, "emotivetalk", material(), None, 1)
+    assert isinstance(outcome, Learnt)
+    assert outcome.figures["performance"] == {"before": BEFORE, "after": after}
+    assert outcome.file == part_file(bench.folder, "emotivetalk") and outcome.file.is_file()
+    assert 0.2 <= asked[0].plan.terms.minutes < 5.0, "time is left to look at it"
+    assert bench.clock.look_s > 0
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_helps_is_kept(bench_of, cut, tuned, figures, name):
-    judge = Judge(figures)
-    bench = bench_of(judge, steps=7, rank=3)
-    outcome = tune_painter(bench, name, material_of(bench, None), None, 2)
-    assert isinstance(outcome, Learnt) and outcome.config == {"rank": 3, "alpha": 3.0}
-    assert outcome.figures["held_out_loss"] == 0.5 and outcome.figures[name]["mouth_error_less_percent"] == 50
-    adapter = Adapter(bench.folder / f"{name}.safetensors")
-    assert judge.asked == [name, (name, None, adapter)], "looked at before, and after"
-    recipe, base, lessons, plan, samples = tuned.asked[0]
-    assert (plan.steps, plan.lora.rank, base.name) == (7, 3, name) and 0 < plan.terms.minutes < bench.order.minutes / 2
-    assert len(lessons.held) == recipe.held and len(samples.portraits) == len(samples.truths) > 0
+@pytest.mark.parametrize("worse", [{"ssim": 0.80}, {"ssim": 0.88, "identity": 0.90}])
+def test_what_is_farther_away_is_not(bench: Bench, tuning, worse: dict[str, float]) -> None:
+    tuning(BEFORE, {**BEFORE, **worse})
+    outcome = tune_painter(bench, "emotivetalk", material(), None, 1)
+    assert isinstance(outcome, Left) and "does not help" in outcome.why
+    assert not part_file(bench.folder, "emotivetalk").exists()
 
 
-@pytest.mark.parametrize(("better", "after", "why"), [(False, 1.0, "no better"), (True, 3.0, "does not help")])
-def test_what_does_not_help_is_left_and_what_was_there_removed(bench_of, cut, tuned, figures, better, after, why):
-    tuned.better = better
-    bench = bench_of(Judge(figures, after))
-    file = bench.folder / "emotalker.safetensors"
-    file.write_bytes(b"of yesterday")
-    outcome = tune_painter(bench, "emotalker", material_of(bench, None), None, 1)
-    assert isinstance(outcome, Left) and why in outcome.why and not file.exists()
-    assert outcome.figures["held_out_loss"] == 0.5
+def test_what_learns_nothing_is_not_looked_at_again(bench: Bench, tuning) -> None:
+    part_file(bench.folder, "emotivetalk").write_bytes(b"of an earlier tuning")
+    tuning(BEFORE, better=False)
+    outcome = tune_painter(bench, "emotivetalk", material(), None, 1)
+    assert isinstance(outcome, Left) and outcome.figures["held_out_loss_before"] == 0.6
+    assert not part_file(bench.folder, "emotivetalk").exists()
 
 
-@pytest.fixture
-def performance(monkeypatch):
-    """How like the photo renderer painters are, before and after."""
-    told = {None: {"ssim": 0.8, "identity": 0.7}}
-
-    class Performance:
-        def __init__(self, footage, tracker):
-            pass
-
-        def figures(self, adapter):
-            return told.get(adapter) or told["after"]
-
-    monkeypatch.setattr(painters, "Performance", Performance)
-    return told
-
-
-@pytest.fixture
-def acted(monkeypatch, footage):
-    """Photos are performed in no time."""
-    given = []
+def test_a_photo_is_performed_and_a_film_is_cut_out(bench: Bench, studied, order, hearing, monkeypatch) -> None:
+    acted = []
 
     class Acting:
-        def __init__(self, **what):
-            given.append(what)
+        def __init__(self, *, portraits, **_) -> None:
+            acted.append(portraits)
 
         def footage(self, part, tell):
             tell(1, 1)
-            return footage
+            return noise(1 if part == "train" else 2)
 
     monkeypatch.setattr(painters, "Acting", Acting)
     monkeypatch.setattr(painters, "acting_in", lambda folder: None)
-    return given
-
-
-@pytest.mark.parametrize(("ssim", "identity", "helps"), [(0.9, 0.7, True), (0.9, 0.6, False), (0.8, 0.9, False)])
-def test_photos_are_performed_and_painters_held_against_that(
-    bench_of, studied, sitting, tuned, performance, acted, monkeypatch, ssim, identity, helps
-):
-    """Where nothing that was filmed is held out; photos that are no portraits are passed over."""
-    performance["after"] = {"ssim": ssim, "identity": identity}
-    photo = studied.takes.train[0].part(0, 1)
-    photos = tuple(replace(photo, name=name, source=name) for name in ("a.png", "wall.png"))
-
-    def portrait_of(picture, *, name, head):
-        if name == "wall.png":
-            raise AssetError.of("E070", "no face")
-        return sitting.portrait, ()
-
-    monkeypatch.setattr(painters, "portrait_of", portrait_of)
-    takes = replace(studied.takes, train=photos, held=())
-    bench = bench_of(None, replace(studied, takes=takes, train=(), held=(), sat=None, face=None))
-    material = material_of(bench, None)
-    assert material.distilled and material.train.performed and material.about["performed by"] == "photo renderer"
-    assert acted[0]["portraits"] == (studied.portrait, sitting.portrait) and acted[0]["kept"].is_relative_to(bench.work)
-    outcome = tune_painter(bench, "emotalker", material, None, 1)
-    assert isinstance(outcome, Learnt if helps else Left)
-    assert outcome.figures["performance"] == {"before": performance[None], "after": performance["after"]}
-    assert SOURCES[material.train.footage.shots["source_S"][0]]
-
-
-def test_a_film_of_which_nothing_is_held_out_is_performed_as_a_photo(bench_of, studied, acted):
-    material = material_of(bench_of(None, replace(studied, held=())), None)
-    assert material.distilled and acted[0]["portraits"] == (studied.portrait,)
+    made = material_of(bench, None)
+    assert made.distilled and made.train.performed and made.held.performed
+    assert len(acted[0]) == 1 and acted[0][0] is bench.studied.portrait
+    film = Bench(order=order, studied=studied, exam=None, listen=hearing, clock=Clock(minutes=5.0))
+    cut = material_of(film, None)
+    assert not cut.distilled and not cut.train.performed
+    assert len(cut.train.footage) == len(studied.takes.train[0]) and len(cut.held.footage) == len(studied.takes.held[0])

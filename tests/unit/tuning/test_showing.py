@@ -46,13 +46,12 @@ def test_a_sheet_of_few_frames_has_as_many_tiles(studied, tmp_path):
 
 def test_a_film_has_all_frames_side_by_side_their_sound_and_who_agreed(studied, tmp_path):
     reading, out = studied.held[0], tmp_path / "before_after.mp4"
-    write_film(
-        [real(), plain((30, 30, 200))], reading, out, "ada, before and after", identity_tags(["ada: by letter (2025-03-01)"])
-    )
+    tags = identity_tags(["ada: by letter (2025-03-01)"])
+    write_film([real(), plain((30, 30, 200))], reading, out, "ada, before and after", tags)
     frames = list(decode(out))
     assert len(frames) == len(reading.take)
-    width = frames[0].shape[1]
-    assert width == 2 * 320 and np.abs(frames[3][100:200, 400:600].astype(int) - (30, 30, 200)).max() < 12
+    assert frames[0].shape[1] == 2 * 320
+    assert np.abs(frames[3][100:200, 400:600].astype(int) - (30, 30, 200)).max() < 12
     marks = read_marks(out)
     assert marks.identities == ("ada: by letter (2025-03-01)",)
     assert not list(tmp_path.glob("*.part"))
