@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from emostage.core.errors import UsageError
-from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, Adapter, bytes_digest, identity_of
+from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, Adapter, Part, bytes_digest, identity_of
 from emostage.core.whole import whole_file, writing
 from emostage.film.provenance import identity_tags
 from emostage.portrait.personal import Person
@@ -170,10 +170,17 @@ def _untouched(order: Order) -> dict[str, Any]:
     try:
         card = json.loads((order.folder / CARD).read_text("utf-8"))
         parts = identity_of(card, order.folder).parts
-        kept = [name for name, part in parts.items() if name not in order.parts and bytes_digest(part.file) == part.sha256]
     except (OSError, ValueError, RecursionError):
         return {}
-    return {name: card["parts"][name] for name in kept}
+    return {name: card["parts"][name] for name, part in parts.items() if name not in order.parts and _whole(part)}
+
+
+def _whole(part: Part) -> bool:
+    """Whether the file of a part is the one that its card tells of."""
+    try:
+        return bytes_digest(part.file) == part.sha256
+    except OSError:
+        return False
 
 
 def _known(told: Any) -> Any:

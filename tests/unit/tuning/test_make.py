@@ -119,6 +119,11 @@ def test_parts_that_are_not_asked_for_stay(order, ear, workshop):
     part_file(order.folder, "emotalker").write_bytes(b"damaged")
     make_identity(asked(order, "manner"), ear)
     assert set(read_identity(order.folder).parts) == {"face"}, "a part that is damaged is told no more"
+    workshop.useless = ()
+    make_identity(asked(order, "manner", "emotalker"), ear)
+    part_file(order.folder, "emotalker").unlink()
+    make_identity(asked(order, "face"), ear)
+    assert set(read_identity(order.folder).parts) == {"face", "manner"}, "nor is one that is gone"
 
 
 @pytest.mark.parametrize("card", [b"", b"{}", b"[1]", b"\xff", b'{"format": "emostage.identity.v1", "parts": 5}'])
