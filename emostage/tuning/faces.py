@@ -58,7 +58,7 @@ def skin_helps(plain: Gain, folded: Gain) -> bool:
 
 
 def _learnt(bench: Bench) -> Person:
-    """The face as an earlier call left it, or learnt anew."""
+    """The face as an earlier call left it, or learnt anew: as files have it, so that what is examined is what is written."""
     studied, listen = bench.studied, bench.listen
     assert studied.face is not None
     kept = bench.work / f"face-{_digest(studied)}.safetensors"
@@ -80,7 +80,7 @@ def _learnt(bench: Bench) -> Person:
     listen.begins("learning the skin")
     person = replace(person, skin=fit_skin(person, studied.train, listen.goes_on))
     write_arrays(kept, to_arrays(person))
-    return person
+    return read_person(kept, studied.head)
 
 
 def _digest(studied: Studied) -> str:
