@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import interpolate
 from torch.utils.data import IterableDataset
 
 from emostage.diffusion.module import Batch
@@ -19,7 +20,7 @@ from emostage.face.head import load_head
 from emostage.face.turning import Beyond, Turning, TurningHead, head_rotation
 from emostage.training.examples import rank
 from emostage.training.footage.examples import TURNS, Cut, Index, Shape, batch_of
-from emostage.training.footage.store import Footage
+from emostage.training.footage.store import PARTS, UNKNOWN, Footage
 from emostage.training.footage.tones import toned
 from emostage.training.painters import Lessons, Recipe
 
@@ -54,7 +55,7 @@ class Pictures:
         """Takes, as `footage.examples.batch_of`, with landmarks and marks as films give them."""
         batch = batch_of(self.footage, cuts, shape)
         found = [self._given(cut) for cut in cuts]
-        return {**batch, **{name: torch.stack([one[name] for one in found]) for name in found[0]}}
+        return _backed({**batch, **{name: torch.stack([one[name] for one in found]) for name in found[0]}})
 
     def _given(self, cut: Cut) -> Batch:
         turning = self._turning(int(self.footage.frames["shot_N"][cut.portrait]))
@@ -75,6 +76,25 @@ class Pictures:
     def _done(self, frames: list[int]) -> tuple[Tensor, Tensor]:
         told = self.footage.frames
         return _floats(told["expression_N52"][frames]), head_rotation(_floats(told["rotation_N3"][frames]))
+
+
+def _backed(batch: Batch) -> Batch:
+    """A batch in which what is behind the person is that of the portrait, as in films. In footage whose window goes with the head
+    it moves, and a painter would learn to smear it."""
+    behind_BFGG = batch["parts_BFGG"] == PARTS.index("background")
+    size = batch["clean_BF3HH"].shape[-2:]
+    share_N1HH = interpolate(behind_BFGG.flatten(0, 1)[:, None].float(), size, mode="bilinear")
+    share_BF1HH = share_N1HH.view(*behind_BFGG.shape[:2], 1, *size)
+    reference_B13HH = batch["reference_B3HH"][:, None]
+    out = {
+        **batch,
+        "clean_BF3HH": torch.lerp(batch["clean_BF3HH"], reference_B13HH.expand_as(batch["clean_BF3HH"]), share_BF1HH),
+        "parts_BFGG": batch["parts_BFGG"].masked_fill(behind_BFGG, UNKNOWN),
+    }
+    if "before_BM3HH" in batch:
+        before = batch["before_BM3HH"]
+        out["before_BM3HH"] = torch.lerp(before, reference_B13HH.expand_as(before), share_BF1HH[:, :1].expand_as(before))
+    return out
 
 
 class Lesson(IterableDataset[Batch]):

@@ -67,8 +67,8 @@ def shot_of(reading: Reading, size_px: int = SIZE_PX) -> Footage:
 
 
 def _parts(landmarks_NL2: Array) -> U8:
-    """What each cell shows (N, G, G). What lies beside the face is taken for hair, and what is farther away for background, of
-    which painters are to learn little: the window goes with the head, so that it moves."""
+    """What each cell shows (N, G, G). What lies beside the face is taken for hair, and what is farther away for background: the
+    window goes with the head, so that it moves, and painters must not learn that."""
     parts_NGG = told_by(landmarks_NL2)
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _HAIR_CELLS + 1, 2 * _HAIR_CELLS + 1))
     near_NGG = np.stack([cv2.dilate((parts_GG != UNKNOWN).astype(np.uint8), around) > 0 for parts_GG in parts_NGG])

@@ -13,7 +13,7 @@ from emostage.core.arkit import ARKIT_INDEX
 from emostage.face.head import load_head
 from emostage.face.turning import Beyond
 from emostage.training.footage.examples import Cut, Index, Shape, batch_of
-from emostage.training.footage.store import Footage, joined
+from emostage.training.footage.store import PARTS, UNKNOWN, Footage, joined
 from emostage.training.person.painting import Lesson, Pictures, for_one, lessons, photo_of
 from emostage.training.person.pictures import footage_of
 from emostage.training.person.reading import read
@@ -47,8 +47,23 @@ def test_other_frames_move_from_there_as_the_head_does(footage, given):
     off_BFL2 = given["landmarks_BFL2"] - true["landmarks_BFL2"]
     moved_BFL2 = true["landmarks_BFL2"] - true["own_landmarks_BL2"][:, None]
     assert 0 < off_BFL2.norm(dim=-1).mean() < 0.6 * moved_BFL2.norm(dim=-1).mean()
-    same = set(true) - {"landmarks_BFL2", "marks_BFM2", "own_marks_BM2"}
+    same = set(true) - {"landmarks_BFL2", "marks_BFM2", "own_marks_BM2", "clean_BF3HH", "before_BM3HH", "parts_BFGG"}
     assert all(torch.equal(given[name], true[name]) for name in same) and given.keys() == true.keys()
+
+
+def test_what_is_behind_the_person_is_that_of_the_portrait(footage, given):
+    true = batch_of(footage, CUTS, SHAPE)
+    behind_BFGG = true["parts_BFGG"] == PARTS.index("background")
+    assert behind_BFGG.any() and (given["parts_BFGG"][behind_BFGG] == UNKNOWN).all()
+    cell, size = true["clean_BF3HH"].shape[-1] // behind_BFGG.shape[-1], true["clean_BF3HH"].shape[-1]
+    corner = (slice(None), slice(None), slice(None), slice(0, cell), slice(size - cell, size))
+    assert behind_BFGG[:, :, :3, -3:].all()
+    torch.testing.assert_close(
+        given["clean_BF3HH"][corner], given["reference_B3HH"][:, None].expand_as(true["clean_BF3HH"])[corner]
+    )
+    face_BFGG = true["parts_BFGG"] == PARTS.index("mouth")
+    face_BF1HH = face_BFGG.repeat_interleave(cell, -1).repeat_interleave(cell, -2)[:, :, None].expand_as(true["clean_BF3HH"])
+    assert torch.equal(given["clean_BF3HH"][face_BF1HH], true["clean_BF3HH"][face_BF1HH])
 
 
 def test_the_mouth_of_a_known_person_goes_where_theirs_does(footage, given, own_way):
