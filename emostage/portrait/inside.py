@@ -24,6 +24,8 @@ from emostage.portrait.polygon import look_up
 TEXELS_MM = 4
 """Texels of a map along a millimetre."""
 SHAPE = (round((HIGH_MM - LOW_MM) * TEXELS_MM), round(2 * HALF_MM * TEXELS_MM))
+_KNEE = 185.0
+"""Level from which on a map makes teeth whiter only by little and little, so that they never become a white bar."""
 _MOST = 1.2
 """Most by which a map makes anything lighter or darker (logarithm)."""
 
@@ -112,7 +114,13 @@ def _changed(row: Row, change_4HW: Tensor, drop_mm: Tensor) -> Row:
         sized_4HW = interpolate(change_4HW[None], size, mode="bilinear", antialias=True)[0]
     rgb_3HW = row.rgba_4HW[:3] * sized_4HW[:3].clamp(-_MOST, _MOST).exp()
     alpha_1HW = (row.rgba_4HW[3:] + sized_4HW[3:]).clamp(0, 1)
-    return replace(row, rgba_4HW=torch.cat([rgb_3HW.clamp(0, 255), alpha_1HW]), drop_mm=row.drop_mm + drop_mm)
+    return replace(row, rgba_4HW=torch.cat([_never_flat(rgb_3HW, row.rgba_4HW[:3]), alpha_1HW]), drop_mm=row.drop_mm + drop_mm)
+
+
+def _never_flat(rgb_3HW: Tensor, painted_3HW: Tensor) -> Tensor:
+    """Colours that come the more slowly near to white the lighter they are than what was painted."""
+    light_3HW = _KNEE + (255 - _KNEE) * torch.tanh((rgb_3HW - _KNEE) / (255 - _KNEE))
+    return torch.where((rgb_3HW > _KNEE) & (rgb_3HW > painted_3HW), torch.maximum(light_3HW, painted_3HW.clamp(max=255)), rgb_3HW)
 
 
 def to_arrays(known: MouthMap) -> dict[str, NDArray[Any]]:

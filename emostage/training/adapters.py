@@ -28,7 +28,7 @@ from emostage.diffusion.module import Batch, Optimisation
 from emostage.nets.painting.layers import sizes
 from emostage.training.fit import LAST, Outcome, Run, Terms, fit, leads
 from emostage.training.memory import Resized, is_out_of_memory, most_that_fits, repeated, takes
-from emostage.training.pace import Shortening, keep_steps, kept_steps, paced
+from emostage.training.pace import Replanning, keep_steps, kept_steps, paced
 from emostage.training.painters import Lessons, Recipe
 from emostage.training.sharding import claim, write_json
 from emostage.training.sheets import Samples, Sheets
@@ -173,8 +173,8 @@ class _Fitting:
             part=True,
         )
         examples = Resized(self._lessons.examples, doublings, begin=done)
-        shorter = Shortening(plan.work, every=run.every, most=plan.steps)
-        return fit(self._net, self._recipe.objective, examples, self._lessons.held, run, beside=[*beside, shorter])
+        replanning = Replanning(plan.work, every=run.every, most=plan.steps)
+        return fit(self._net, self._recipe.objective, examples, self._lessons.held, run, beside=[*beside, replanning])
 
     def _takes(self) -> int:
         """Most takes of the batches as they come."""

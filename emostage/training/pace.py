@@ -2,8 +2,8 @@
 
 A cosine that is cut off leaves a net that learnt at a high rate until the end. So a few steps and a look at what is held out are
 timed beforehand, and the schedule gets as many steps as there is time for. They are kept in the run's folder: a run that is gone on
-with has the steps it was begun with, however fast the machine is then. Only where the machine has become so slow that they would
-take too long they become fewer, at a look at what is held out.
+with has the steps it was begun with, however fast the machine is then. At looks at what is held out they become fewer where the
+machine has become so slow that they would take too long, and more, in the first half of a run, where it has become faster.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _UNTIMED, _TIMED = 1, 3
 """Steps before those that are timed, in which memory is taken, and those that are: the turns of clips and stills."""
 _SPARE = 0.03
 """Share of the time that is left unplanned."""
+_WORTH = 1.1
+"""Steps become more when there is time for so many times as many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +83,9 @@ def keep_steps(folder: Path, steps: int, most: int) -> None:
     write_json(folder / STEPS, {"steps": steps, "most": most})
 
 
-class Shortening(Callback):
-    """Lets a run that a Timer would cut off have fewer steps, as many as its own pace has time for, and keeps them in its folder.
-    `most` are those that it was asked for."""
+class Replanning(Callback):
+    """Lets a run that a Timer would cut off, or that would end long before, have as many steps as its own pace has time for, and
+    keeps them in its folder. `most` are those that it was asked for."""
 
     def __init__(self, folder: Path, *, every: int, most: int) -> None:
         self._folder, self._every, self._most = folder, every, most
@@ -94,14 +96,15 @@ class Shortening(Callback):
         self._begin_s, self._first = monotonic(), trainer.global_step
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Plan anew where time is too short."""
+        """Plan anew where time is too short or too long."""
         left_s, done = _time_left_s(trainer), trainer.global_step
         if left_s is None or trainer.sanity_checking or done <= self._first:
             return
         step_s = (monotonic() - self._begin_s) / (done - self._first)
         more = int((1.0 - _SPARE) * left_s / step_s) // self._every * self._every
-        steps = int(trainer.strategy.broadcast(min(trainer.max_steps, done + max(0, more))))
-        if steps == trainer.max_steps:
+        steps = int(trainer.strategy.broadcast(min(self._most, done + max(0, more))))
+        longer = steps > _WORTH * trainer.max_steps and done < trainer.max_steps / 2
+        if not (steps < trainer.max_steps or longer):
             return
         assert isinstance(pl_module, NetModule)
         pl_module.optimisation = replace(pl_module.optimisation, steps=steps)

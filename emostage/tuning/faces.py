@@ -20,7 +20,7 @@ from emostage.tuning.studied import Studied
 NAME = "face"
 SKIN = "skin"
 """What a card calls the figures without and with the folds of the skin; they are there even where the folds are not kept."""
-VERSION = 4
+VERSION = 5
 """Raised when the same footage would give another face."""
 
 

@@ -311,6 +311,13 @@ def test_a_run_on_a_machine_that_becomes_slow_has_fewer_steps(base: Path, tmp_pa
     assert rates[-1] < 0.02 * max(rates), "the rate has come down"
 
 
+def test_a_run_on_a_machine_that_becomes_fast_has_more_steps(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapters, "paced", lambda step, look, examples, held: Pace(step_s=3.0, check_s=0.0))
+    terms = Terms(accelerator="cpu", devices=1, minutes=5.0)
+    tuned = tune(recipe(), base, lessons(), plan(tmp_path, steps=150, check_every=5, terms=terms))
+    assert tuned.outcome.curve[-1][0] == 150, "as many as were asked for, and no more"
+
+
 def test_measuring_the_pace_changes_nothing(base: Path, whole: Tuned, tmp_path: Path) -> None:
     timed = plan(tmp_path, terms=Terms(accelerator="cpu", devices=1, minutes=60.0))
     assert figures(tune(recipe(), base, lessons(), timed)) == figures(whole)

@@ -155,5 +155,5 @@ def test_similarities_are_found_by_least_squares():
     points_P2 = rng.normal(size=(8, 2)) * 30
     angle, scale, shift_2 = 0.3, 1.4, np.array([5.0, -7.0])
     linear_22 = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    found_23 = measuring._similarity(points_P2, points_P2 @ linear_22.T + shift_2)
+    found_23 = measuring.similarity(points_P2, points_P2 @ linear_22.T + shift_2)
     np.testing.assert_allclose(found_23, np.c_[linear_22, shift_2], atol=1e-9)
