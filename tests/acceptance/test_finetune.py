@@ -21,7 +21,7 @@ FOOTAGE = """\
 emostage: 1
 film: {size: 192, quality: draft, seed: 5, engine: reference}
 cast: {ada: {portrait: sample/astronaut, framing: close}}
-shots: [lines: [ada: "[happy 0.5] My map of papa pops away."]]
+shots: [lines: [ada: "[happy 0.5] My papa pops."]]
 """
 SCENE = """\
 emostage: 1
