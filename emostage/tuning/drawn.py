@@ -36,7 +36,7 @@ from emostage.training.footage.tones import toned
 from emostage.training.person.painting import AS_THEY_ARE
 from emostage.training.person.pictures import SIZE_PX
 from emostage.training.person.reading import Reading
-from emostage.training.person.store import Bools
+from emostage.training.tracked.store import Bools
 
 LENGTH = 12
 """Frames of a piece."""

@@ -12,8 +12,8 @@ from typing import Protocol
 from emostage.core.errors import Diagnostic, UsageError
 from emostage.core.identity import LONGEST_CONSENT, PARTS, Consent
 from emostage.training.fit import Terms
-from emostage.training.person.people import ALIKE, Face
-from emostage.training.person.tracking import CAP_S
+from emostage.training.tracked.people import ALIKE, Face
+from emostage.training.tracked.tracking import CAP_S
 
 USUAL: tuple[str, ...] = ("face", "manner", "emotivetalk")
 """Parts that are tuned unless others are asked for: what two cores do in twenty minutes."""
@@ -30,7 +30,7 @@ _KEYWORDS = frozenset({"null", "true", "false"})
 class Order:
     """`given` films, folders and photos of the person `name`; the identity goes to `folder`. At most `cap_s` seconds of film are
     used, of several people number `face`, a face being theirs from the likeness `alike` on, and the last `held_out_s` seconds (by
-    default as `training.person.split`) are held out. `minutes` are for all parts together, and `steps` the most that a painter
+    default as `training.tracked.split`) are held out. `minutes` are for all parts together, and `steps` the most that a painter
     takes."""
 
     given: tuple[Path, ...]

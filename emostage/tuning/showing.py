@@ -21,7 +21,7 @@ from emostage.film.assemble import assemble
 from emostage.film.encode import encode
 from emostage.film.sound import mix
 from emostage.training.person.reading import Reading
-from emostage.training.person.store import FPS
+from emostage.training.tracked.store import FPS
 
 _COLUMNS, _TILE_PX, _BAND_PX = 6, 220, 26
 _FILM_PX = 320

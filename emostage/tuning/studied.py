@@ -17,12 +17,12 @@ from emostage.evaluate.person.shows import Sat
 from emostage.face.head import Head, load_head
 from emostage.face.personal import PersonalFace
 from emostage.face.portrait import portrait_of
-from emostage.training.person import checks
 from emostage.training.person.reading import Reading, known, neutral_frame, read, windows
-from emostage.training.person.sources import Source, sources_of
-from emostage.training.person.split import Split, split
-from emostage.training.person.store import Take
-from emostage.training.person.tracking import Tracked, Wanted, track
+from emostage.training.tracked import checks
+from emostage.training.tracked.sources import Source, sources_of
+from emostage.training.tracked.split import Split, split
+from emostage.training.tracked.store import Take
+from emostage.training.tracked.tracking import Tracked, Wanted, track
 from emostage.tuning.order import Listener, Order
 
 _FEW = 3
@@ -55,7 +55,7 @@ class Studied(Frozen):
 def study(order: Order, listen: Listener) -> Studied:
     """Track and divide the footage of an order, and read what the person does in it.
 
-    Raises AssetError for footage that cannot be used (see `sources`, `tracking` and `checks` of `training.person`), E07x when
+    Raises AssetError for footage that cannot be used (see `sources`, `tracking` and `checks` of `training.tracked`), E07x when
     none of its frames is a portrait.
     """
     sources, passed = sources_of(order.given)

@@ -19,7 +19,7 @@ from emostage.face.sitter import sitter
 from emostage.portrait.personal import Person
 from emostage.portrait.photo import PhotoRenderer
 from emostage.training.footage.store import packed
-from emostage.training.person.store import RATE_HZ, Take
+from emostage.training.tracked.store import RATE_HZ, Take
 
 SIDE = 192
 """Of the films' pictures."""

@@ -20,7 +20,7 @@ from emostage.evaluate.painted.recognition import Recogniser
 from emostage.evaluate.similarity import Mask, face_mask, psnr, ssim
 from emostage.face.film import read_face
 from emostage.face.track import Tracker
-from emostage.training.person.store import Take
+from emostage.training.tracked.store import Take
 
 STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
 """Landmarks that neither speech nor feelings move: corners of the eyes, root and base of the nose."""

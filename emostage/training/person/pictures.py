@@ -24,7 +24,7 @@ from emostage.training.footage.parts import told_by
 from emostage.training.footage.store import PARTS, UNKNOWN, Array, Footage, joined, packed
 from emostage.training.heads.camera import Camera
 from emostage.training.person.reading import Reading
-from emostage.training.person.store import FPS
+from emostage.training.tracked.store import FPS
 
 SIZE_PX = 128
 """Side of the pictures."""

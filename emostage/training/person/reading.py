@@ -17,7 +17,7 @@ from emostage.face.head import Head
 from emostage.face.perform import Performed
 from emostage.face.personal import PersonalFace, personal_face
 from emostage.face.sitter import CROP_PX, Sitter, sitter
-from emostage.training.person.store import FPS, Take
+from emostage.training.tracked.store import FPS, Take
 
 _NEAR = 2
 """So many frames on either side of one tell how head and eyes are held in it."""

@@ -12,6 +12,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from emostage.face.head import load_head
+from emostage.face.picture import read_picture
+from emostage.face.topology import MIRROR_L
+from emostage.face.track import FaceMeshTracker
 from emostage.training.dataset import FRAMES as COLUMNS_OF_MOTION
 from emostage.training.dataset import Corpus, read_corpus
 from emostage.training.finish import store as paired
@@ -94,3 +97,14 @@ def motion(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def corpus(motion: Path) -> Corpus:
     return read_corpus(motion)
+
+
+@pytest.fixture(scope="session")
+def template() -> np.ndarray:
+    """Landmarks (478, 2) of a face, made symmetric, in [0, 1]."""
+    with FaceMeshTracker() as tracker:
+        face_L2 = tracker.faces(read_picture("sample/astronaut"))[0]
+    low_2, high_2 = face_L2[:468].min(0), face_L2[:468].max(0)
+    unit_L2 = (face_L2 - low_2) / (high_2 - low_2)
+    mirrored_L2 = (unit_L2 * [-1, 1] + [1, 0])[MIRROR_L]
+    return (unit_L2 + mirrored_L2) / 2

@@ -25,8 +25,8 @@ from emostage.portrait.photo import PhotoRenderer
 from emostage.training.fit import Terms
 from emostage.training.footage.store import packed
 from emostage.training.person.reading import read
-from emostage.training.person.split import Split
-from emostage.training.person.store import Take
+from emostage.training.tracked.split import Split
+from emostage.training.tracked.store import Take
 from emostage.tuning.bench import Bench
 from emostage.tuning.clock import Clock
 from emostage.tuning.exam import Exam, Gain

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from emostage.core.errors import AssetError, Diagnostic
-from emostage.training.person.sources import Source
-from emostage.training.person.split import Split
+from emostage.training.tracked.sources import Source
+from emostage.training.tracked.split import Split
 from emostage.tuning import studied as studying
 from emostage.tuning.studied import of_takes, study
 

@@ -21,8 +21,8 @@ from emostage.portrait.personal import Known, Person
 from emostage.portrait.photo import PhotoRenderer
 from emostage.training.person.reading import known, read
 from emostage.training.person.skin import Shaded, fit_skin, ground_of, laid_to_actions, without_exposure
-from emostage.training.person.store import Take
 from emostage.training.person.unrolled import SIDE, layout, shading
+from emostage.training.tracked.store import Take
 
 COUNT = topology().count
 BROW, JAW, SMILE = (ARKIT_INDEX[name] for name in ("browInnerUp", "jawOpen", "mouthSmileLeft"))

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from emostage.core.errors import AssetError, Diagnostic
-from emostage.training.person.checks import findings
-from emostage.training.person.films import Film
-from emostage.training.person.measure import Seen
-from emostage.training.person.people import People, Track
-from emostage.training.person.store import FPS, RATE_HZ, Take
-from emostage.training.person.survey import Sight
-from emostage.training.person.tracking import Tracked
+from emostage.training.tracked.checks import findings
+from emostage.training.tracked.films import Film
+from emostage.training.tracked.measure import Seen
+from emostage.training.tracked.people import People, Track
+from emostage.training.tracked.store import FPS, RATE_HZ, Take
+from emostage.training.tracked.survey import Sight
+from emostage.training.tracked.tracking import Tracked
 
 GOOD = Seen(face_px=300.0, sharp=1.0, lightness=0.5, burnt=0.0, side_light=0.2)
 FILM = Film(path=Path("me.mp4"), seconds=12.0, rate=30.0, size_px=(640, 480), has_sound=True)

@@ -15,11 +15,11 @@ from emostage.core.tracks import F32, F64, U8
 from emostage.face.film import read_face
 from emostage.face.track import Tracker, extent_px
 from emostage.training.footage.store import packed
-from emostage.training.person.films import Film, Window, fitted, pictures
-from emostage.training.person.measure import Seen, seen
-from emostage.training.person.people import Track
-from emostage.training.person.store import LANDMARKS, MOST_PX
-from emostage.training.person.survey import EVERY
+from emostage.training.tracked.films import Film, Window, fitted, pictures
+from emostage.training.tracked.measure import Seen, seen
+from emostage.training.tracked.people import Track
+from emostage.training.tracked.store import LANDMARKS, MOST_PX
+from emostage.training.tracked.survey import EVERY
 
 LEAST_FRAMES = 12
 """Shorter stretches are left out."""

@@ -18,7 +18,7 @@ from emostage.film.encode import EXACT_SCALING
 from emostage.film.ffmpeg import place, read, run
 from emostage.film.probe import probe
 from emostage.film.watch import MOST_PIXELS
-from emostage.training.person.store import FPS, I16, RATE_HZ
+from emostage.training.tracked.store import FPS, I16, RATE_HZ
 
 LONGEST_S = 4 * 3600
 _ROUNDED_S = 0.5

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from emostage.core.errors import AssetError, Diagnostic
-from emostage.training.person.measure import Seen, on_the_whole
-from emostage.training.person.people import ALIKE_HINT, Track
-from emostage.training.person.store import FPS, Take
-from emostage.training.person.tracking import Tracked
+from emostage.training.tracked.measure import Seen, on_the_whole
+from emostage.training.tracked.people import ALIKE_HINT, Track
+from emostage.training.tracked.store import FPS, Take
+from emostage.training.tracked.tracking import Tracked
 
 LEAST_FRAMES, SHORT_S = 25, 10.0
 """Films that show the face in fewer frames teach nothing; in fewer seconds, hardly how a person moves."""

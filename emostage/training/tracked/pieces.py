@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
-from emostage.training.person.store import FPS
+from emostage.training.tracked.store import FPS
 
 PIECE_S = 10
 SPARE = 2

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emostage.training.person.pieces import PIECE_S, SPARE, looked_at, pieces_of, used
-from emostage.training.person.store import FPS
+from emostage.training.tracked.pieces import PIECE_S, SPARE, looked_at, pieces_of, used
+from emostage.training.tracked.store import FPS
 
 
 @given(st.dictionaries(st.integers(0, 3), st.integers(1, 20_000), min_size=1), st.floats(1, 300))

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from emostage.core.errors import AssetError
-from emostage.training.person.sources import sources_of
+from emostage.training.tracked.sources import sources_of
 
 
 def photo(path: Path, grey: int = 90) -> Path:

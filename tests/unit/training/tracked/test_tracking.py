@@ -9,11 +9,11 @@ import pytest
 
 from emostage.core.errors import AssetError, UsageError
 from emostage.film.ffmpeg import place, run
-from emostage.training.person import tracking
-from emostage.training.person.checks import findings
-from emostage.training.person.sources import sources_of
-from emostage.training.person.store import read_takes
-from emostage.training.person.tracking import Tracked, Wanted, track
+from emostage.training.tracked import tracking
+from emostage.training.tracked.checks import findings
+from emostage.training.tracked.sources import sources_of
+from emostage.training.tracked.store import read_takes
+from emostage.training.tracked.tracking import Tracked, Wanted, track
 
 from .conftest import BLUE, GREEN, RED, drawn, moving
 
@@ -59,7 +59,7 @@ def test_a_film_becomes_a_take_whose_landmarks_lie_on_its_pictures(squares, film
 
 
 def test_a_run_that_was_stopped_goes_on_with_what_is_missing(squares, filmed, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("emostage.training.person.pieces.PIECE_S", 1)
+    monkeypatch.setattr("emostage.training.tracked.pieces.PIECE_S", 1)
     film, work = filmed(moving(50)), tmp_path / "work"
     once = tracked(work, film)
     assert [take.first_s for take in once.takes] == [0.0, 1.0]
@@ -124,7 +124,7 @@ def test_phones_held_upright_uneven_pace_and_no_sound(squares, filmed, tmp_path:
 
 def test_half_an_hour_is_looked_at_here_and_there(squares, tmp_path: Path, monkeypatch) -> None:
     """Two pictures a second; only pieces of it are decoded, and fewer are kept."""
-    monkeypatch.setattr("emostage.training.person.pieces.PIECE_S", 2)
+    monkeypatch.setattr("emostage.training.tracked.pieces.PIECE_S", 2)
     path = tmp_path / "long.mp4"
     look = "drawbox=x=20:y=14:w=24:h=24:color=#e61414:t=fill"
     made = ["-f", "lavfi", "-i", "color=c=#3c3c3c:s=64x48:r=2:d=1800", "-vf", look, "-g", "20", "-preset", "ultrafast"]

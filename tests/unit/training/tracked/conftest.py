@@ -10,25 +10,11 @@ import numpy as np
 import pytest
 
 from emostage.core.tracks import FrameStream
-from emostage.face.picture import read_picture
-from emostage.face.topology import MIRROR_L
-from emostage.face.track import FaceMeshTracker
 from emostage.film.encode import encode
 from emostage.film.ffmpeg import place, run
-from emostage.training.person import following, piecework
+from emostage.training.tracked import following, piecework
 
 RED, GREEN, BLUE = (230, 20, 20), (20, 230, 20), (20, 20, 230)
-
-
-@pytest.fixture(scope="session")
-def template() -> np.ndarray:
-    """Landmarks (478, 2) of a face, made symmetric, in [0, 1]."""
-    with FaceMeshTracker() as tracker:
-        face_L2 = tracker.faces(read_picture("sample/astronaut"))[0]
-    low_2, high_2 = face_L2[:468].min(0), face_L2[:468].max(0)
-    unit_L2 = (face_L2 - low_2) / (high_2 - low_2)
-    mirrored_L2 = (unit_L2 * [-1, 1] + [1, 0])[MIRROR_L]
-    return (unit_L2 + mirrored_L2) / 2
 
 
 class Squares:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from emostage.core.errors import AssetError
-from emostage.training.person.people import Track, who
-from emostage.training.person.survey import EVERY, Sight, Survey, read_survey, to_json
 from emostage.training.sharding import write_json
+from emostage.training.tracked.people import Track, who
+from emostage.training.tracked.survey import EVERY, Sight, Survey, read_survey, to_json
 
 ADA, BOB, EVE = np.eye(8)[:3]
 

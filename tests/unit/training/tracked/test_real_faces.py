@@ -15,10 +15,10 @@ from emostage.face.head import load_head
 from emostage.face.header import source_path
 from emostage.face.portrait import read_portrait
 from emostage.portrait.photo import PhotoRenderer
-from emostage.training.person import checks
-from emostage.training.person.checks import findings
-from emostage.training.person.sources import sources_of
-from emostage.training.person.tracking import Tracked, track
+from emostage.training.tracked import checks
+from emostage.training.tracked.checks import findings
+from emostage.training.tracked.sources import sources_of
+from emostage.training.tracked.tracking import Tracked, track
 
 COUNT = 14
 JAW = 0.6 * np.sin(np.linspace(0, np.pi, COUNT))

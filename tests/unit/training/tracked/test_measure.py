@@ -9,7 +9,7 @@ import pytest
 from emostage.face.picture import read_picture
 from emostage.face.topology import CHIN, FOREHEAD
 from emostage.face.track import FaceMeshTracker
-from emostage.training.person.measure import Seen, on_the_whole, seen
+from emostage.training.tracked.measure import Seen, on_the_whole, seen
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,14 @@ from emostage.face.picture import read_picture
 from emostage.face.portrait import portrait_of
 from emostage.face.track import FaceMeshTracker
 from emostage.training.footage.store import packed
-from emostage.training.person.following import around
-from emostage.training.person.likeness import Knower
-from emostage.training.person.measure import Seen, seen
-from emostage.training.person.people import ALIKE_HINT, People
-from emostage.training.person.sources import Source
-from emostage.training.person.store import Take
-from emostage.training.person.survey import Survey, read_survey, sights_in, to_json
 from emostage.training.sharding import write_json
+from emostage.training.tracked.following import around
+from emostage.training.tracked.likeness import Knower
+from emostage.training.tracked.measure import Seen, seen
+from emostage.training.tracked.people import ALIKE_HINT, People
+from emostage.training.tracked.sources import Source
+from emostage.training.tracked.store import Take
+from emostage.training.tracked.survey import Survey, read_survey, sights_in, to_json
 
 
 def survey_photo(source: Source, out: Path) -> Survey:

@@ -16,17 +16,17 @@ from pathlib import Path
 
 from emostage.core.errors import Diagnostic
 from emostage.core.whole import writing
-from emostage.training.person import films
-from emostage.training.person.films import Film
-from emostage.training.person.measure import Seen
-from emostage.training.person.people import ALIKE, Face, People, Track, who
-from emostage.training.person.photos import survey_photo, take_of_photo
-from emostage.training.person.pieces import Piece, looked_at, pieces_of, used
-from emostage.training.person.piecework import Done, Job, follow_piece, read_done, survey_piece
-from emostage.training.person.sources import Source
-from emostage.training.person.store import FPS, SUFFIX, Take, read_take, write_take
-from emostage.training.person.survey import EVERY, Sight, Survey, read_survey
 from emostage.training.sharding import claim, each, write_json
+from emostage.training.tracked import films
+from emostage.training.tracked.films import Film
+from emostage.training.tracked.measure import Seen
+from emostage.training.tracked.people import ALIKE, Face, People, Track, who
+from emostage.training.tracked.photos import survey_photo, take_of_photo
+from emostage.training.tracked.pieces import Piece, looked_at, pieces_of, used
+from emostage.training.tracked.piecework import Done, Job, follow_piece, read_done, survey_piece
+from emostage.training.tracked.sources import Source
+from emostage.training.tracked.store import FPS, SUFFIX, Take, read_take, write_take
+from emostage.training.tracked.survey import EVERY, Sight, Survey, read_survey
 
 VERSION = 1
 """Raised when the same footage would be tracked in another way."""

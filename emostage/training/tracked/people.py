@@ -10,9 +10,9 @@ import numpy as np
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F64
 from emostage.face.findings import MAX_SPREAD_PX
-from emostage.training.person.likeness import middle
-from emostage.training.person.store import FPS
-from emostage.training.person.survey import EVERY, Sight, Survey
+from emostage.training.tracked.likeness import middle
+from emostage.training.tracked.store import FPS
+from emostage.training.tracked.survey import EVERY, Sight, Survey
 
 Face = int | tuple[float, float] | None
 """Which person: None the one who is seen largest and longest, a number counting from them, or the one nearest to a point (x, y) of

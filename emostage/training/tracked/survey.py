@@ -19,7 +19,7 @@ from emostage.face.crop import resample, window
 from emostage.face.findings import MIN_SCORE
 from emostage.face.refine import VIEWS, refine
 from emostage.face.track import FaceMeshTracker
-from emostage.training.person.likeness import Knower
+from emostage.training.tracked.likeness import Knower
 
 EVERY = 5
 """Each so-manieth frame is searched for faces."""

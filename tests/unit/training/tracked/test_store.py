@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save_file
 
 from emostage.core.errors import AssetError
 from emostage.training.footage.store import packed
-from emostage.training.person.store import FPS, RATE_HZ, Take, read_take, read_takes, write_take
+from emostage.training.tracked.store import FPS, RATE_HZ, Take, read_take, read_takes, write_take
 
 
 def made(frames: int = 5, *, name: str = "me.mp4#0001", sound: bool = True, size_px: tuple[int, int] = (40, 30)) -> Take:

@@ -9,8 +9,8 @@ import pytest
 
 from emostage.core.errors import AssetError
 from emostage.film.ffmpeg import place, run
-from emostage.training.person.films import film_of, fitted, pictures, sound, whole, write_sound
-from emostage.training.person.store import RATE_HZ
+from emostage.training.tracked.films import film_of, fitted, pictures, sound, whole, write_sound
+from emostage.training.tracked.store import RATE_HZ
 
 from .conftest import RED, drawn, moving
 
@@ -96,9 +96,9 @@ def test_what_is_no_film_is_told(tmp_path: Path, data: bytes) -> None:
 
 def test_films_that_are_too_long_or_large_are_refused(filmed, monkeypatch) -> None:
     path = filmed(moving(3))
-    monkeypatch.setattr("emostage.training.person.films.LONGEST_S", 0.1)
+    monkeypatch.setattr("emostage.training.tracked.films.LONGEST_S", 0.1)
     with pytest.raises(AssetError, match="E117"):
         film_of(path)
-    monkeypatch.setattr("emostage.training.person.films.MOST_PIXELS", 100)
+    monkeypatch.setattr("emostage.training.tracked.films.MOST_PIXELS", 100)
     with pytest.raises(AssetError, match="E117"):
         film_of(path)

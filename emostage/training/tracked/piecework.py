@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from emostage.face.track import FaceMeshTracker
-from emostage.training.person import films
-from emostage.training.person.films import Film
-from emostage.training.person.following import follow_track, ranges
-from emostage.training.person.likeness import Knower
-from emostage.training.person.measure import Seen, on_the_whole
-from emostage.training.person.people import Track
-from emostage.training.person.pieces import Piece
-from emostage.training.person.store import FPS, SUFFIX, Take, write_take
-from emostage.training.person.survey import SURVEY_PX, surveyed, to_json
 from emostage.training.sharding import write_json
+from emostage.training.tracked import films
+from emostage.training.tracked.films import Film
+from emostage.training.tracked.following import follow_track, ranges
+from emostage.training.tracked.likeness import Knower
+from emostage.training.tracked.measure import Seen, on_the_whole
+from emostage.training.tracked.people import Track
+from emostage.training.tracked.pieces import Piece
+from emostage.training.tracked.store import FPS, SUFFIX, Take, write_take
+from emostage.training.tracked.survey import SURVEY_PX, surveyed, to_json
 
 _MOST_FACES = 4
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emostage.core.errors import UsageError
-from emostage.training.person.split import GAP_S, Split, split
-from emostage.training.person.store import FPS, RATE_HZ, Take
+from emostage.training.tracked.split import GAP_S, Split, split
+from emostage.training.tracked.store import FPS, RATE_HZ, Take
 
 
 def made(first: int, count: int, source: str = "me.mp4") -> Take:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from emostage.core.errors import UsageError
-from emostage.training.person.store import FPS, Take
+from emostage.training.tracked.store import FPS, Take
 
 GAP_S = 0.2
 """What is left out between the two, so that neighbours do not tell of each other."""
