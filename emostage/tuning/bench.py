@@ -25,8 +25,8 @@ class Bench:
 
     @property
     def folder(self) -> Path:
-        """Where the identity goes."""
-        return self.order.folder
+        """Where parts are written. They take their place in the identity when all are done, together with its card."""
+        return self.work / "learnt"
 
     @property
     def work(self) -> Path:

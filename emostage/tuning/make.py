@@ -16,7 +16,7 @@ from emostage.core.errors import UsageError
 from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, Adapter, Part, bytes_digest, identity_of
 from emostage.core.whole import whole_file, writing
 from emostage.film.provenance import identity_tags
-from emostage.portrait.personal import Person
+from emostage.portrait.personal import Person, read_person
 from emostage.training.fit import trained_with
 from emostage.tuning.bench import Bench
 from emostage.tuning.clock import Clock
@@ -26,7 +26,7 @@ from emostage.tuning.finishes import can_finish, tune_finish
 from emostage.tuning.manners import tune_manner
 from emostage.tuning.order import Listener, Order
 from emostage.tuning.painters import NAMES, material_of, tune_painter
-from emostage.tuning.parts import Learnt, Left, Outcome
+from emostage.tuning.parts import Learnt, Left, Outcome, placed
 from emostage.tuning.showing import Row, real, write_film, write_portrait, write_sheet
 from emostage.tuning.studied import Studied, picture_path, study
 
@@ -65,11 +65,14 @@ def make_identity(order: Order, listen: Listener) -> Made:
     studied = study(order, listen)
     with exam(studied) as found:
         bench = Bench(order=order, studied=studied, exam=found, listen=listen, clock=clock)
+        with writing(bench.folder):
+            bench.folder.mkdir(parents=True, exist_ok=True)
         person, outcomes = _tuned(bench)
         heard = _heard(bench, person, outcomes)
         portrait = picture_path(order.folder)
         write_portrait(studied.portrait.picture_HW3, portrait)
         _show(bench, person, outcomes)
+    outcomes = [placed(outcome, order.folder) for outcome in outcomes]
     card = _card(order, studied, outcomes, clock.spent_s)
     card["figures"] |= {"mouth from sound": heard} if heard else {}
     card["parts"] = {**_untouched(order), **card["parts"]}
@@ -82,7 +85,7 @@ def make_identity(order: Order, listen: Listener) -> Made:
 
 def _tuned(bench: Bench) -> tuple[Person | None, list[Outcome]]:
     """The parts that were asked for, one after the other; others are left as they are."""
-    wanted, person, outcomes = bench.order.parts, None, list[Outcome]()
+    wanted, person, outcomes = bench.order.parts, _standing_person(bench), list[Outcome]()
     if FACE in wanted:
         person, outcome = tune_face(bench)
         outcomes.append(outcome)
@@ -99,10 +102,17 @@ def _tuned(bench: Bench) -> tuple[Person | None, list[Outcome]]:
     return person, outcomes
 
 
+def _standing_person(bench: Bench) -> Person | None:
+    """The person as an earlier call learnt them, where the face is not asked for now: painters are used together with it."""
+    standing = _standing(bench.order).get(FACE)
+    return None if standing is None else read_person(standing.file, bench.studied.head)
+
+
 def _heard(bench: Bench, person: Person | None, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """How well mouths follow the held-out sounds, by engine, before and after."""
     found = bench.exam
-    learnt = {outcome.name: Adapter(outcome.file) for outcome in outcomes if isinstance(outcome, Learnt)}
+    standing = {name: Adapter(part.file) for name, part in _standing(bench.order).items()}
+    learnt = standing | {outcome.name: Adapter(outcome.file) for outcome in outcomes if isinstance(outcome, Learnt)}
     if found is None or not learnt or not any(reading.take.audio() is not None for reading in found.readings):
         return {}
     bench.listen.begins("listening to the held-out sound")
@@ -124,10 +134,10 @@ def _show(bench: Bench, person: Person | None, outcomes: Sequence[Outcome]) -> N
         return
     bench.listen.begins("making the preview")
     rows = [real(), *_rows(found, person, outcomes)]
-    write_sheet(rows, found.readings[0], bench.folder / PREVIEW)
+    write_sheet(rows, found.readings[0], bench.order.folder / PREVIEW)
     consent, name = bench.order.consent, bench.order.name
     tags = identity_tags([f"{name}: {consent.text} ({consent.given})"])
-    write_film(rows[:3], found.readings[0], bench.folder / FILM, f"{name}, before and after", tags)
+    write_film(rows[:3], found.readings[0], bench.order.folder / FILM, f"{name}, before and after", tags)
 
 
 def _rows(found: Exam, person: Person | None, outcomes: Sequence[Outcome]) -> list[Row]:
@@ -165,14 +175,25 @@ def _card(order: Order, studied: Studied, outcomes: Sequence[Outcome], seconds: 
 
 def _untouched(order: Order) -> dict[str, Any]:
     """What the card of an earlier call says of parts that were not asked for now, and are still there."""
-    if not (order.folder / CARD).is_file():
-        return {}
+    standing = _standing(order)
+    return {name: _told(order)["parts"][name] for name in standing}
+
+
+def _standing(order: Order) -> dict[str, Part]:
+    """The parts that an earlier call learnt, that were not asked for now, and are still there."""
     try:
-        card = json.loads((order.folder / CARD).read_text("utf-8"))
-        parts = identity_of(card, order.folder).parts
+        parts = identity_of(_told(order), order.folder).parts
+    except ValueError:
+        return {}
+    return {name: part for name, part in parts.items() if name not in order.parts and _whole(part)}
+
+
+def _told(order: Order) -> Any:
+    """The card of an earlier call; nothing where there is none that can be read."""
+    try:
+        return json.loads((order.folder / CARD).read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return {name: card["parts"][name] for name, part in parts.items() if name not in order.parts and _whole(part)}
 
 
 def _whole(part: Part) -> bool:

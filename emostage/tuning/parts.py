@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,18 @@ def forget_part(folder: Path, name: str) -> None:
     file = part_file(folder, name)
     with writing(file):
         file.unlink(missing_ok=True)
+
+
+def placed(outcome: Outcome, folder: Path) -> Outcome:
+    """A part in an identity's folder: the file that was written elsewhere is copied there, of one that was left nothing stays.
+    Raises EmostageError E100 to E102."""
+    if isinstance(outcome, Left):
+        forget_part(folder, outcome.name)
+        return outcome
+    file = part_file(folder, outcome.name)
+    with whole_file(file) as part, writing(file):
+        part.write_bytes(outcome.file.read_bytes())
+    return replace(outcome, file=file)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:

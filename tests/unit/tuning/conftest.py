@@ -133,7 +133,7 @@ def hearing() -> Hearing:
 @pytest.fixture
 def short_order(tmp_path: Path) -> Order:
     """A short one."""
-    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "work" / "learnt").mkdir(parents=True)
     return Order(
         given=(Path("me.mp4"),),
         name="ada",
@@ -241,7 +241,7 @@ def bench_of(order: Order, studied: Studied, ear: Ear) -> Callable[..., Bench]:
 
     def make(exam: Exam | Judge | None = None, known: Studied = studied, **changes: Any) -> Bench:
         asked = replace(order, **changes)
-        (asked.folder / "work").mkdir(parents=True, exist_ok=True)
+        (asked.folder / "work" / "learnt").mkdir(parents=True, exist_ok=True)
         return Bench(order=asked, studied=known, exam=exam, listen=ear, clock=Clock(minutes=asked.minutes))  # type: ignore[arg-type]
 
     return make

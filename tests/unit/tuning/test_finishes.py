@@ -187,14 +187,14 @@ def test_what_films_without_it_do_better_is_not_kept(tracked, short_order, heari
     outcome = tune_finish(bench(tracked, short_order, hearing, Exam(tracked, *mouths)), None)
     assert isinstance(outcome, Left)
     assert "does not help" in outcome.why and outcome.figures["stage"]["after"]["mouth"] == mouths[2]
-    assert not part_file(short_order.folder, "finish").exists()
+    assert not part_file(short_order.folder / "work" / "learnt", "finish").exists()
 
 
 def test_why_nothing_is_tuned_is_told(tracked, photographed, short_order, hearing, request) -> None:
-    part_file(short_order.folder, "finish").write_bytes(b"of an earlier tuning")
+    part_file(short_order.folder / "work" / "learnt", "finish").write_bytes(b"of an earlier tuning")
     outcome = tune_finish(bench(tracked, short_order, hearing, Exam(tracked)), None)
     assert isinstance(outcome, Left) and "comes without a finish" in outcome.why
-    assert not part_file(short_order.folder, "finish").exists()
+    assert not part_file(short_order.folder / "work" / "learnt", "finish").exists()
     request.getfixturevalue("finish")
     outcome = tune_finish(bench(photographed, short_order, hearing, None), None)
     assert isinstance(outcome, Left) and "no film" in outcome.why

@@ -53,6 +53,7 @@ def workshop(monkeypatch, studied):
         "tune_manner": lambda bench, minutes: learn(bench, "manner"),
         "material_of": lambda bench, person: ("footage", person),
         "tune_painter": tune_painter,
+        "read_person": lambda path, head: "somebody who was learnt before",
         "write_sheet": lambda rows, reading, out: told.rows.append([row.name for row in rows]),
         "write_film": lambda rows, reading, out, title, tags: told.films.append((len(rows), title, tags)),
     }
@@ -87,7 +88,21 @@ def test_painters_are_told_who_is_known_and_how_many_are_left(order, ear, worksh
     assert workshop.done == ["face", (material, "somebody", 2), "emotivetalk", (material, "somebody", 1), "emotalker"]
     workshop.done.clear()
     make_identity(asked(order, "emotalker"), ear)
+    before = "somebody who was learnt before"
+    assert workshop.done == [(("footage", before), before, 1), "emotalker"], "films use both parts together"
+    part_file(order.folder, "face").unlink()
+    workshop.done.clear()
+    make_identity(asked(order, "emotalker"), ear)
     assert workshop.done == [(("footage", None), None, 1), "emotalker"]
+
+
+def test_an_identity_stays_whole_until_another_is(order, ear, workshop):
+    make_identity(asked(order, "face", "emotalker"), ear)
+    before = read_identity(order.folder)
+    workshop.times, workshop.dies = 2.0, "emotalker"
+    with pytest.raises(KeyboardInterrupt):
+        make_identity(asked(order, "face", "emotalker"), ear)
+    assert read_identity(order.folder) == before
 
 
 def test_what_does_not_help_is_no_part_but_the_card_says_so(order, ear, workshop):
