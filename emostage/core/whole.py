@@ -92,6 +92,12 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises EmostageError E100, E101, E102."""
+    with whole_file(path) as part, writing(path):
+        part.write_bytes(data)
+
+
 def check_writable(path: Path) -> None:
     """Try whether `whole_file` could begin; nothing is left. Raises EmostageError E100, E101, E102."""
     real = real_place(path)

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from emostage.core.errors import AssetError
 from emostage.core.identity import Adapter
-from emostage.core.whole import whole_file
+from emostage.core.whole import write_whole
 from emostage.diffusion.checkpoints import compact
 
 FORMAT = "emostage.adapter.v1"
@@ -81,14 +81,14 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
 def save_adapter(path: Path, net: nn.Module) -> str:
     """Write what a net has learnt since `insert`, large matrices in half precision; the same as the same bytes. The file's SHA-256.
     Raises ValueError when nothing was put in, EmostageError E100 to E102 for the disk."""
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     arrays = dict(_learnt(net))
     if not arrays:
         raise ValueError("the net has no adapter")
-    with whole_file(path) as part:
-        save_file({name: compact(array) for name, array in arrays.items()}, part, metadata={"format": FORMAT})
-        return hashlib.sha256(part.read_bytes()).hexdigest()
+    data = save({name: compact(array) for name, array in arrays.items()}, metadata={"format": FORMAT})
+    write_whole(path, data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _learnt(net: nn.Module) -> Iterator[tuple[str, Tensor]]:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from emostage.core.errors import AssetError
 from emostage.core.resources import resource
-from emostage.core.whole import whole_file
+from emostage.core.whole import write_whole
 
 CARD, NET = "card.json", "net.safetensors"
 _SMALL = 1000
@@ -34,16 +34,15 @@ def shipped(name: str) -> Path:
 
 
 def save(folder: Path, net: nn.Module, config: Any, card: Mapping[str, Any]) -> None:
-    """Write a net, the dataclass it was configured with, and what its card says. Large matrices are kept in half precision."""
-    from safetensors.torch import save_file
+    """Write a net, the dataclass it was configured with, and what its card says. Large matrices are kept in half precision.
+    Raises EmostageError E100 to E102."""
+    from safetensors.torch import save as to_bytes
 
     folder.mkdir(parents=True, exist_ok=True)
-    with whole_file(folder / NET) as part:
-        save_file({name: compact(tensor) for name, tensor in net.state_dict().items()}, part)
-        sha = hashlib.sha256(part.read_bytes()).hexdigest()
-    text = json.dumps({**card, "config": asdict(config), "sha256": sha}, indent=2, ensure_ascii=False)
-    with whole_file(folder / CARD) as part:
-        part.write_text(text + "\n", "utf-8")
+    data = to_bytes({name: compact(tensor) for name, tensor in net.state_dict().items()})
+    write_whole(folder / NET, data)
+    told = {**card, "config": asdict(config), "sha256": hashlib.sha256(data).hexdigest()}
+    write_whole(folder / CARD, (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def compact(tensor: Tensor) -> Tensor:

@@ -7,10 +7,10 @@ from pathlib import Path
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import EMAWeightAveraging
 from safetensors import safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
-from emostage.core.whole import whole_file
+from emostage.core.whole import write_whole
 from emostage.diffusion.module import NetModule
 
 MONITOR = "held/loss"
@@ -35,8 +35,7 @@ class Best(EMAWeightAveraging):
             self.loss, self.step = loss, trainer.global_step
             if trainer.is_global_zero:
                 weights = {name: t.detach().cpu().contiguous() for name, t in pl_module.net.state_dict().items()}
-                with whole_file(self._path) as part:
-                    save_file(weights, part, metadata={"loss": repr(loss), "step": str(self.step)})
+                write_whole(self._path, save(weights, metadata={"loss": repr(loss), "step": str(self.step)}))
             trainer.strategy.barrier("the best net is written")
         super().on_validation_epoch_end(trainer, pl_module)
 

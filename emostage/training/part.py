@@ -15,10 +15,10 @@ import torch
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback, EarlyStopping
 from safetensors import safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from emostage.core.whole import whole_file
+from emostage.core.whole import write_whole
 from emostage.diffusion.module import NetModule
 from emostage.training.best import MONITOR
 
@@ -81,8 +81,7 @@ class BestPart(Callback):
     def _write(self, module: LightningModule) -> None:
         weights = {name.removeprefix(_NET): p.detach().cpu().contiguous() for name, p in _learning(module)}
         told = {"loss": repr(self.loss), "step": str(self.step), "before": repr(self.before)}
-        with whole_file(self._path) as part:
-            save_file(weights, part, metadata=told)
+        write_whole(self._path, save(weights, metadata=told))
 
     def state_dict(self) -> dict[str, Any]:
         """The average, and how many steps it has seen."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from emostage.core.identity import PARTS, SUFFIX, base_digest
-from emostage.core.whole import whole_file, writing
+from emostage.core.whole import write_whole, writing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +64,7 @@ def placed(outcome: Outcome, folder: Path) -> Outcome:
         forget_part(folder, outcome.name)
         return outcome
     file = part_file(folder, outcome.name)
-    with whole_file(file) as part, writing(file):
-        part.write_bytes(outcome.file.read_bytes())
+    write_whole(file, outcome.file.read_bytes())
     return replace(outcome, file=file)
 
 
@@ -74,5 +73,4 @@ def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     from safetensors.numpy import save
 
     data = save(dict(arrays))
-    with whole_file(path) as part, writing(path):
-        part.write_bytes(data)
+    write_whole(path, data)

@@ -14,7 +14,7 @@ import numpy as np
 
 from emostage.core.errors import AssetError
 from emostage.core.tracks import Portrait
-from emostage.core.whole import whole_file, writing
+from emostage.core.whole import write_whole, writing
 from emostage.training.corpus import make_corpus, plan_of
 from emostage.training.dataset import CARD, Corpus, Part, read_corpus
 from emostage.training.footage.posed import framed, posed
@@ -66,8 +66,7 @@ class Acting:
         shot = _as_films(posed(portrait, self.name, corpus, framed(portrait, camera, SIZE_PX), rng), portrait)
         with writing(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as part, writing(path):
-            part.write_bytes(to_bytes(shot))
+        write_whole(path, to_bytes(shot))
         return shot
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from emostage.core.errors import AssetError
 from emostage.core.tracks import F32, U8, AudioClip, Frozen
-from emostage.core.whole import whole_file, writing
+from emostage.core.whole import write_whole
 from emostage.training.footage.jpegs import strung
 from emostage.training.footage.store import opened
 
@@ -152,7 +152,7 @@ class _InFile(Sequence[bytes]):
 
 def write_take(take: Take, path: Path) -> None:
     """Write a take, whole or not at all. Raises EmostageError E100 to E102 for the disk."""
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     ends_T, pictures_X = strung(take.pictures)
     arrays: dict[str, NDArray[Any]] = {
@@ -164,8 +164,8 @@ def write_take(take: Take, path: Path) -> None:
     if take.samples_S is not None:
         arrays["samples_S"] = np.asarray(take.samples_S, np.int16)
     note = {"name": take.name, "source": take.source, "first_s": take.first_s, "size_px": take.size_px, "rate_hz": take.rate_hz}
-    with whole_file(path) as part, writing(path):
-        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, part, {_NOTE: json.dumps(note)})
+    data = save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {_NOTE: json.dumps(note)})
+    write_whole(path, data)
 
 
 def read_take(path: Path) -> Take:
