@@ -25,6 +25,9 @@ _FORMAT = re.compile(rb'"format"\s*:\s*"emostage\.identity\.v\d{1,3}"')
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PART = re.compile(r".+\.\d{1,9}-[0-9a-f]{8}\.part")
 """A file that was being written when its process was killed (`core.whole`)."""
+_PLAN = Path(WORK, "plan.json")
+_TRACKED = re.compile(rb'"format"\s*:\s*"emostage\.tracked\.v\d{1,3}"')
+"""What the plan of tracked footage says, in the work of an identity that was never finished."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,8 @@ class Forgotten:
 
 
 def require_identity(folder: Path) -> None:
-    """Raises AssetError E136 for what is no folder of an identity. A damaged card will do, as long as it says what it is of."""
+    """Raises AssetError E136 for what is no folder of an identity. A damaged card will do, as long as it says what it is of, and so
+    does the tracked footage of one that was never finished."""
     why = _unlike(folder)
     if why:
         hint = "name the folder of an identity; nothing was removed"
@@ -53,7 +57,7 @@ def forget(folder: Path, cache: Cache) -> Forgotten:
     require_identity(folder)
     entries, entries_size = cache.clear(marks=_marks(folder))
     own = [path for path in _within(folder) if _owned(path)]
-    files = [file for path in (*own, folder / CARD) for file in _files(path)]
+    files = [file for path in (*own, folder / CARD) if os.path.lexists(path) for file in _files(path)]
     size = sum(file.lstat().st_size for file in files)
     for path in own:
         _remove(path)
@@ -78,12 +82,23 @@ def _unlike(folder: Path) -> str:
             return "it is a link"
         if not folder.is_dir():
             return "there is no such folder"
+        if not os.path.lexists(card) and _is_begun(folder):
+            return ""
         if card.is_symlink() or not card.is_file():
             return f"there is no {CARD} in it"
         with card.open("rb") as file:
             return "" if _FORMAT.search(file.read(LARGEST_CARD)) else f"its {CARD} is that of something else"
     except (OSError, ValueError) as error:
         return str(getattr(error, "strerror", None) or error)
+
+
+def _is_begun(folder: Path) -> bool:
+    """Whether an identity was begun in a folder."""
+    plan = folder / _PLAN
+    if plan.parent.is_symlink() or plan.is_symlink() or not plan.is_file():
+        return False
+    with plan.open("rb") as file:
+        return _TRACKED.search(file.read(LARGEST_CARD)) is not None
 
 
 def _marks(folder: Path) -> set[str]:

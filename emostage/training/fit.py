@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 import torch
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.fabric.utilities.rank_zero import rank_zero_only
 from lightning.pytorch import Trainer, seed_everything
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint, Timer
@@ -19,7 +20,7 @@ from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
 from torch.utils.data import DataLoader
 
-from emostage.core.errors import EmostageError
+from emostage.core.errors import DeviceError, EmostageError
 from emostage.diffusion.module import Batch, NetModule, Objective, Optimisation
 from emostage.training.best import MONITOR, Best
 from emostage.training.part import BestPart, Patience, Repeatable
@@ -147,13 +148,31 @@ def _loader(batches: Any) -> DataLoader[Any]:
     return DataLoader(batches, batch_size=None)
 
 
+def require_trainable(terms: Terms) -> None:
+    """Raise DeviceError E110 for a device, strategy or precision that is not there."""
+    with quiet():
+        _on_terms(terms, logger=False, enable_checkpointing=False, enable_progress_bar=False, enable_model_summary=False)
+
+
+def _on_terms(terms: Terms, **more: Any) -> Trainer:
+    """A trainer. Raises DeviceError E110 where Lightning cannot train on such terms."""
+    try:
+        return Trainer(
+            accelerator=terms.accelerator,
+            devices=terms.devices or "auto",
+            strategy=terms.strategy,
+            precision=terms.precision,
+            **more,
+        )
+    except (MisconfigurationException, ValueError) as error:
+        hint = "leave --accelerator, --devices, --strategy and --precision out, or see 'emostage doctor'"
+        raise DeviceError.of("E110", f"nothing can be trained so: {str(error).splitlines()[0]}", hint) from error
+
+
 def _trainer(run: Run, callbacks: list[Callback]) -> Trainer:
-    return Trainer(
+    return _on_terms(
+        run.terms,
         max_steps=run.optimisation.steps,
-        accelerator=run.terms.accelerator,
-        devices=run.terms.devices or "auto",
-        strategy=run.terms.strategy,
-        precision=run.terms.precision,
         logger=_loggers(run.folder),
         callbacks=callbacks,
         val_check_interval=run.every,

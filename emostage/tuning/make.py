@@ -6,18 +6,20 @@ What is done is kept in the identity's folder, so that a call that was stopped g
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from emostage.core.errors import UsageError
-from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, Adapter, Part, bytes_digest, identity_of
-from emostage.core.whole import whole_file, writing
+from emostage.core.errors import AssetError, UsageError
+from emostage.core.identity import CARD, FILM, FORMAT, PREVIEW, WORK, Adapter, Part, bytes_digest, identity_of
+from emostage.core.whole import write_whole, writing
 from emostage.film.provenance import identity_tags
 from emostage.portrait.personal import Person, read_person
-from emostage.training.fit import trained_with
+from emostage.training.fit import require_trainable, trained_with
 from emostage.tuning.bench import Bench
 from emostage.tuning.clock import Clock
 from emostage.tuning.exam import STAGE, Exam, exam
@@ -59,10 +61,12 @@ def make_identity(order: Order, listen: Listener) -> Made:
     """Carry an order out.
 
     Raises AssetError for footage that cannot be used, UsageError E018 for a folder with the work of another order, EmostageError
-    E100 to E102 for the disk, DeviceError E111 for want of memory.
+    E100 to E102 for the disk, DeviceError E110 for a device that is not there and E111 for want of memory.
     """
+    require_trainable(order.terms)
     clock = Clock(minutes=order.minutes)
-    studied = study(order, listen)
+    with _unless_useless(order.folder):
+        studied = study(order, listen)
     with exam(studied) as found:
         bench = Bench(order=order, studied=studied, exam=found, listen=listen, clock=clock)
         with writing(bench.folder):
@@ -78,9 +82,22 @@ def make_identity(order: Order, listen: Listener) -> Made:
     card["parts"] = {**_untouched(order), **card["parts"]}
     card = _known(card)
     text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    with whole_file(order.folder / CARD) as part, writing(order.folder / CARD):
-        part.write_text(text, "utf-8")
+    write_whole(order.folder / CARD, text.encode())
     return Made(folder=order.folder, portrait=portrait, outcomes=tuple(outcomes), card=card)
+
+
+@contextmanager
+def _unless_useless(folder: Path) -> Iterator[None]:
+    """A block that begins an identity; of footage that turns out to be of no use nothing stays."""
+    begun = (folder / WORK).exists()
+    try:
+        yield
+    except AssetError:
+        if not begun:
+            shutil.rmtree(folder / WORK, ignore_errors=True)
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _tuned(bench: Bench) -> tuple[Person | None, list[Outcome]]:

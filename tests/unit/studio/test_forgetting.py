@@ -126,3 +126,12 @@ def test_what_seems_stuck_is_told_and_the_folder_is_still_known(ada, cache, monk
         done = forget(ada, cache)
     assert done.stuck == (ada / "work", ada / "card.json") and done.files == 5
     assert forget(ada, cache).stuck == () and not ada.exists()
+
+
+def test_what_was_never_finished_can_be_deleted(cache, tmp_path):
+    work = tmp_path / "eve" / "work"
+    (work / "takes-1").mkdir(parents=True)
+    (work / "takes-1" / "take.safetensors").write_bytes(b"a face")
+    (work / "plan.json").write_text('{"format": "emostage.tracked.v1"}')
+    assert forget(tmp_path / "eve", cache).files == 2
+    assert not (tmp_path / "eve").exists()

@@ -11,9 +11,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from emostage.core.errors import EmostageError
+from emostage.core.errors import DeviceError, EmostageError
 from emostage.diffusion.module import Batch, Optimisation
-from emostage.training.fit import Run, Terms, fit, held_out_curve
+from emostage.training.fit import Run, Terms, fit, held_out_curve, require_trainable
 from emostage.training.telling import LOG
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -108,3 +108,10 @@ def test_every_check_is_told_and_nothing_else(tmp_path: Path, caplog: pytest.Log
     assert not told.out and not told.err
     fit(net, Line(), Points(), [next(iter(Points()))], run(tmp_path, 60))
     assert "steps 41 to 60" in caplog.text
+
+
+@pytest.mark.parametrize("wrong", [{"accelerator": "abacus"}, {"precision": "7"}, {"strategy": "prayer"}])
+def test_what_cannot_be_trained_on_is_told_before_anything_is_done(wrong):
+    require_trainable(Terms(accelerator="cpu", devices=1))
+    with pytest.raises(DeviceError, match="E110"):
+        require_trainable(Terms(**({"accelerator": "cpu", "devices": 1} | wrong)))

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from emostage.core.errors import UsageError
+from emostage.core.errors import AssetError, UsageError
 from emostage.core.identity import PARTS, misfits, read_identity
 from emostage.evaluate.person.hearing import Following
 from emostage.tuning import make as making
@@ -225,3 +225,25 @@ def test_an_identity_is_written_over_only_when_that_is_said(order, ear, workshop
     require_free(order.folder, resume=True)
     with pytest.raises(UsageError, match="E105"):
         require_free(order.folder, resume=False)
+
+
+def test_of_footage_that_is_of_no_use_nothing_stays(order, ear, workshop, monkeypatch):
+    def useless(order, listen):
+        (order.folder / "work" / "survey").mkdir(parents=True)
+        raise AssetError.of("E070", "nobody is seen")
+
+    monkeypatch.setattr(making, "study", useless)
+    with pytest.raises(AssetError):
+        make_identity(replace(order, folder=order.folder / "new"), ear)
+    assert not (order.folder / "new").exists()
+
+
+def test_what_was_tracked_before_stays_though_more_is_of_no_use(order, ear, workshop, monkeypatch):
+    def useless(order, listen):
+        raise AssetError.of("E070", "nobody is seen")
+
+    monkeypatch.setattr(making, "study", useless)
+    (asked(order, "face").folder / "work").mkdir()
+    with pytest.raises(AssetError):
+        make_identity(order, ear)
+    assert (order.folder / "work").is_dir()
