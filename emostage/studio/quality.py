@@ -15,14 +15,12 @@ from emostage.core.tracks import F32, F64, Portrait
 from emostage.face import topology
 from emostage.face.findings import mouth_gap
 from emostage.face.fit import REFERENCE_PX, euler_rad
+from emostage.face.looks import reduction, side_light
 from emostage.portrait.framing import frame, plate_of
 from emostage.portrait.glasses import worn
 
 FACE_PX = 220
 """Forehead to chin in the measured picture."""
-_SHARP = 0.47
-"""What a blur of one pixel takes away over what one of two pixels does, from which a picture is sharp (0.25 is pure blur)."""
-_REDUCTIONS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
 _BESIDE = (0.08, 0.45)
 """How far beside the person the background is looked at, in face heights."""
 _CLEAR = 0.02
@@ -60,11 +58,11 @@ def measure(portrait: Portrait) -> Quality:
     pitch, yaw, roll = (float(v) for v in np.degrees(euler_rad(portrait.fit.rotation_33)))
     face_HW = _hull(grey_HW.shape, points_L2[list(topology.OVAL)])
     height = _height(portrait) / portrait.crop.scale
-    light = _halves(grey_HW, face_HW, points_L2)
+    light = side_light(grey_HW, face_HW, points_L2)
     inside_N = grey_HW[face_HW > 0] / 255
     return Quality(
         face_px=height,
-        sharp_px=_sharp_px(portrait, height),
+        sharp_px=height / reduction(portrait.picture_HW3, portrait.crop.to_picture(portrait.landmarks_L2), height),
         pitch_deg=pitch,
         yaw_deg=yaw,
         roll_deg=roll,
@@ -102,37 +100,6 @@ def _hull(shape: tuple[int, ...], points_N2: F64) -> F32:
     mask_HW = np.zeros(shape, np.float32)
     cv2.fillPoly(mask_HW, [points_N2.round().astype(np.int32)], 1.0)
     return mask_HW
-
-
-def _halves(grey_HW: F32, face_HW: F32, points_L2: F64) -> float:
-    """How many stops the right half of the picture's face is lighter than the left: linear light, brows to chin."""
-    light_HW = (grey_HW.clip(0, 255) / 255) ** 2.2
-    middle_2, chin_2 = points_L2[168], points_L2[topology.CHIN]
-    down_2 = (chin_2 - middle_2) / np.linalg.norm(chin_2 - middle_2)
-    rows, columns = np.nonzero(face_HW)
-    place_N2 = np.stack([columns, rows], 1) + 0.5 - middle_2
-    across_N, below_N = place_N2 @ [down_2[1], -down_2[0]], place_N2 @ down_2
-    light_N = light_HW[rows, columns]
-    left, right = (light_N[(below_N > 0) & (sign * across_N > 8)] for sign in (-1, 1))
-    if not len(left) or not len(right):
-        return 0.0
-    return float(np.log2((right.mean() + 1e-3) / (left.mean() + 1e-3)))
-
-
-def _sharp_px(portrait: Portrait, height: float) -> float:
-    """Face height to which the picture can be reduced before it turns sharp about the eyes."""
-    points_N2 = portrait.crop.to_picture(portrait.landmarks_L2[[*topology.LIDS, *topology.BROWS[0][0], *topology.BROWS[1][0]]])
-    rows, columns = portrait.picture_HW3.shape[:2]
-    left, top = (int(v) for v in (points_N2.min(0) - 0.06 * height).clip(0))
-    right, bottom = (int(v) for v in (points_N2.max(0) + 0.06 * height).clip(0, [columns, rows]))
-    eyes_HW3 = np.ascontiguousarray(portrait.picture_HW3[top:bottom, left:right])
-    eyes_HW = cv2.cvtColor(eyes_HW3, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    for reduction in _REDUCTIONS:
-        small_HW = cv2.resize(eyes_HW, None, fx=1 / reduction, fy=1 / reduction, interpolation=cv2.INTER_AREA)
-        lost = [float((small_HW - cv2.GaussianBlur(small_HW, (0, 0), blur_px)).std()) for blur_px in (1.0, 2.0)]
-        if lost[0] >= _SHARP * lost[1]:
-            break
-    return height / reduction
 
 
 def _lid_gap(landmarks_L2: F64, eye: topology.Eye) -> float:

@@ -14,17 +14,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from emostage.core.errors import AssetError
 from emostage.core.tracks import F64, U8, FrameStream, Frozen, MotionTrack, Portrait
 from emostage.face.actions import millimetre, photo_actions
 from emostage.face.film import read_face
 from emostage.face.personal import PersonalFace, with_actions
-from emostage.face.portrait import portrait_of
 from emostage.face.track import Tracker
 from emostage.face.turning import head_rotation
 from emostage.portrait.personal import Person
 from emostage.portrait.photo import PhotoRenderer
-from emostage.training.person.reading import Reading, neutral_frame
+from emostage.training.person.reading import Reading, portrait_in
 
 MOST_FRAMES = 250
 """Frames that are looked at in all."""
@@ -81,11 +79,10 @@ def _shares(lengths: Sequence[int]) -> list[int]:
 
 def _looked(person: Person, reading: Reading, count: int, tracker: Tracker) -> Looked | None:
     """Frames of a take, drawn and read again; None where its best frame is no portrait or too little can be read."""
-    anchor, _ = neutral_frame(reading)
-    try:
-        portrait, _ = portrait_of(reading.take.picture(anchor), name=reading.take.name, head=reading.head)
-    except AssetError:
+    found = portrait_in(reading)
+    if found is None:
         return None
+    anchor, portrait = found
     numbers_T = np.unique(np.linspace(0, len(reading.take) - 1, count).round().astype(np.intp))
     motion = part(reading.motion(reading.hold(anchor)), numbers_T)
     renderer = drawn_by(portrait, reading, person)

@@ -12,17 +12,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from emostage.core.errors import AssetError
 from emostage.core.tracks import F64
 from emostage.face.personal import PersonalFace
-from emostage.face.portrait import portrait_of
 from emostage.portrait.inside import SHAPE, MouthMap, changed
 from emostage.portrait.mouth import Mouth
 from emostage.portrait.personal import Person
 from emostage.portrait.polygon import Box
 from emostage.portrait.posed import Posed
 from emostage.training.person.face import drawn_by, part
-from emostage.training.person.reading import Reading, neutral_frame
+from emostage.training.person.reading import Reading, portrait_in
 
 MOST_FRAMES = 64
 LEAST_FRAMES = 8
@@ -107,11 +105,10 @@ def _sample(face: PersonalFace, reading: Reading, count: int) -> Sample | None:
         return None
     numbers_B = np.unique(numbers_B[np.linspace(0, len(numbers_B) - 1, min(count, len(numbers_B))).round().astype(np.intp)])
     numbers_B = numbers_B[_along(reading.take.landmarks_TL2[numbers_B, 13].astype(np.float64))]
-    anchor, _ = neutral_frame(reading)
-    try:
-        portrait, _ = portrait_of(reading.take.picture(anchor), name=reading.take.name, head=reading.head)
-    except AssetError:
+    found = portrait_in(reading)
+    if found is None:
         return None
+    anchor, portrait = found
     renderer = drawn_by(portrait, reading, Person(face=face))
     backing, plate = renderer.backing, renderer.backing.plate
     motion = part(reading.motion(reading.hold(anchor)), numbers_B)

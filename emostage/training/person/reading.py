@@ -10,12 +10,13 @@ from types import MappingProxyType
 import numpy as np
 
 from emostage.core.errors import AssetError
-from emostage.core.tracks import F64, Crop, Frozen, MotionTrack
+from emostage.core.tracks import F64, Crop, Frozen, MotionTrack, Portrait
 from emostage.face.actor import Hold, hold_of, motion_from, read_acting
 from emostage.face.crop import window
 from emostage.face.head import Head
 from emostage.face.perform import Performed
 from emostage.face.personal import PersonalFace, personal_face
+from emostage.face.portrait import portrait_of
 from emostage.face.sitter import CROP_PX, Sitter, sitter
 from emostage.training.tracked.store import FPS, Take
 
@@ -95,3 +96,12 @@ def neutral_frame(reading: Reading) -> tuple[int, float]:
     facing_T = np.arccos(np.clip(reading.done.rotation_T33[:, 2, 2], -1, 1))
     cost_T = effort_T + _TURN * facing_T + np.where(reading.take.seen_T, 0.0, np.inf)
     return int(np.argmin(cost_T)), float(np.min(cost_T))
+
+
+def portrait_in(reading: Reading) -> tuple[int, Portrait] | None:
+    """The frame of a take that makes the best portrait, and that portrait; None where it makes none."""
+    number, _ = neutral_frame(reading)
+    try:
+        return number, portrait_of(reading.take.picture(number), name=reading.take.source, head=reading.head)[0]
+    except AssetError:
+        return None

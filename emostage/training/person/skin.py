@@ -15,18 +15,16 @@ import torch
 from numpy.typing import NDArray
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_NAMES
-from emostage.core.errors import AssetError
 from emostage.core.tracks import F32, F64, Frozen
 from emostage.face.actions import millimetre
 from emostage.face.contour import smooth
 from emostage.face.head import Head
-from emostage.face.portrait import portrait_of
 from emostage.face.topology import BROWS, LIDS, LIPS, NOSTRILS, OUTER_LIP_L, OUTER_LIP_U, OVAL
 from emostage.portrait.facemesh import LANDMARKS, topology
 from emostage.portrait.folding import SkinMap
 from emostage.portrait.personal import Person
 from emostage.training.person.face import LEAST_FRAMES, drawn_by, part
-from emostage.training.person.reading import Reading, neutral_frame
+from emostage.training.person.reading import Reading, portrait_in
 from emostage.training.person.unrolled import Layout, layout, shading
 
 MOST_FRAMES = 250
@@ -117,11 +115,10 @@ def ground_of(head: Head) -> Ground:
 
 def _looked(person: Person, reading: Reading, count: int, ground: Ground) -> Shaded | None:
     """Frames of a take, drawn and compared; None where its best frame is no portrait or too little can be read."""
-    anchor, _ = neutral_frame(reading)
-    try:
-        portrait, _ = portrait_of(reading.take.picture(anchor), name=reading.take.name, head=reading.head)
-    except AssetError:
+    found = portrait_in(reading)
+    if found is None:
         return None
+    anchor, portrait = found
     numbers_T = np.unique(np.linspace(0, len(reading.take) - 1, count).round().astype(np.intp))
     numbers_T = numbers_T[reading.take.seen_T[numbers_T]]
     if len(numbers_T) < LEAST_FRAMES:

@@ -45,18 +45,6 @@ def scene(tmp_path):
     return path
 
 
-@pytest.fixture
-def emostage(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as end:
-            main([str(a) for a in arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return end.value.code or 0, said.out, said.err
-
-    return call
-
-
 def test_help_and_version(emostage):
     code, out, _ = emostage("--help")
     assert code == 0

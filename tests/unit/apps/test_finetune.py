@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from emostage.apps.cli import main
 from emostage.core.errors import Diagnostic
 from emostage.core.identity import PARTS, read_identity
 from emostage.tuning import make
@@ -24,18 +23,6 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EMOSTAGE_CACHE", str(tmp_path / "cache"))
     (tmp_path / "me.mp4").write_bytes(b"no film")
-
-
-@pytest.fixture
-def emostage(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as end:
-            main([str(a) for a in arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return end.value.code or 0, said.out, said.err
-
-    return call
 
 
 @pytest.fixture

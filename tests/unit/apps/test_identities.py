@@ -3,7 +3,6 @@ import sys
 
 import pytest
 
-from emostage.apps.cli import main
 from emostage.core.identity import read_identity
 from emostage.studio.cache import Cache
 
@@ -12,18 +11,6 @@ from emostage.studio.cache import Cache
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("EMOSTAGE_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def emostage(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as end:
-            main([str(a) for a in arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return end.value.code or 0, said.out, said.err
-
-    return call
 
 
 @pytest.fixture

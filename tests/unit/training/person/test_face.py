@@ -16,6 +16,7 @@ from emostage.face.head import load_head
 from emostage.face.perform import Performed
 from emostage.portrait.personal import Person
 from emostage.training.person import face as fitting
+from emostage.training.person import reading as readings
 from emostage.training.person.face import LEAST_FRAMES, fit_actions
 from emostage.training.person.reading import Reading
 
@@ -47,7 +48,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, sitting, films) -> None:
     drawn_by = fitting.drawn_by
     monkeypatch.setattr(fitting, "drawn_by", lambda *given: Bare(drawn_by(*given), films.landmarks))
     monkeypatch.setattr(fitting, "read_face", lambda tracker, frame, near: frame)
-    monkeypatch.setattr(fitting, "portrait_of", lambda picture, **more: (sitting.portrait, ()))
+    monkeypatch.setattr(readings, "portrait_of", lambda picture, **more: (sitting.portrait, ()))
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +125,7 @@ def test_a_take_without_a_portrait_is_passed_over(sitting, train, monkeypatch):
     def none(*given: object, **more: object) -> None:
         raise AssetError.of("E070", "no face")
 
-    monkeypatch.setattr(fitting, "portrait_of", none)
+    monkeypatch.setattr(readings, "portrait_of", none)
     assert fit_actions(Person(face=sitting.face), [train], tracker=None) is sitting.face
 
 

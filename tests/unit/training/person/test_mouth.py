@@ -14,6 +14,7 @@ from emostage.face.perform import Performed
 from emostage.portrait.inside import SHAPE, MouthMap
 from emostage.portrait.personal import Person
 from emostage.training.person import mouth as fitting
+from emostage.training.person import reading as readings
 from emostage.training.person.mouth import LEAST_FRAMES, fit_mouth
 from emostage.training.person.reading import Reading
 
@@ -56,7 +57,7 @@ def reading(sitting, films, motion, true) -> Reading:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, sitting) -> None:
     monkeypatch.setattr(fitting, "_STEPS", 60)
-    monkeypatch.setattr(fitting, "portrait_of", lambda picture, **more: (sitting.portrait, ()))
+    monkeypatch.setattr(readings, "portrait_of", lambda picture, **more: (sitting.portrait, ()))
 
 
 @pytest.mark.usefixtures("quick")
@@ -89,5 +90,5 @@ def test_a_mouth_that_is_hardly_seen_teaches_nothing(sitting, reading, monkeypat
     def none(*given: object, **more: object) -> None:
         raise AssetError.of("E070", "no face")
 
-    monkeypatch.setattr(fitting, "portrait_of", none)
+    monkeypatch.setattr(readings, "portrait_of", none)
     assert fit_mouth(sitting.face, [reading]) is None
