@@ -152,12 +152,6 @@ def base_digest(name: str) -> str | None:
     return told if isinstance(told, str) else None
 
 
-def bases() -> dict[str, str]:
-    """The checkpoints that identities change and that are installed, each with its SHA-256."""
-    found = {name: base_digest(name) for name in dict.fromkeys(PARTS.values())}
-    return {name: digest for name, digest in found.items() if digest is not None}
-
-
 def _misfit(identity: Identity, part: Part) -> Diagnostic:
     here = base_digest(part.base_name)
     installed = f"{here[:SHORT]} is installed" if here else "none is installed"

@@ -84,13 +84,6 @@ class Tuned:
         assert self.outcome.before is not None
         return {"held_out_loss_before": round(self.outcome.before, 5), **self.outcome.told(), "better": self.better}
 
-    def part(self, file: str) -> dict[str, Any]:
-        """What the card of an identity says of the part in a file. Raises ValueError when nothing was written."""
-        if self.sha256 is None:
-            raise ValueError("there is no adapter")
-        config = {"rank": self.lora.rank, "alpha": self.lora.alpha}
-        return {"file": file, "sha256": self.sha256, "base": dict(self.base), "config": config, "figures": self.told()}
-
 
 def tune(
     recipe: Recipe,

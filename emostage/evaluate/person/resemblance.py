@@ -20,10 +20,9 @@ from emostage.evaluate.painted.recognition import Recogniser
 from emostage.evaluate.similarity import Mask, face_mask, psnr, ssim
 from emostage.face.film import read_face
 from emostage.face.track import Tracker
+from emostage.nets.identity.align import STEADY
 from emostage.training.tracked.store import Take
 
-STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
-"""Landmarks that neither speech nor feelings move: corners of the eyes, root and base of the nose."""
 _MOUTH = list(PARTS["mouth"])
 _GROWN = 0.25
 """By how much of its extent the mouth that is compared is larger than the lips."""

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
 FACE_PX = 64
-_STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
+STEADY = (33, 133, 362, 263, 168, 2, 98, 327)
 """Corners of the eyes, root and base of the nose: what neither speech nor feelings move much."""
 _PLACES_P2 = np.array(
     [(0.26, 0.40), (0.42, 0.40), (0.58, 0.40), (0.74, 0.40), (0.5, 0.40), (0.5, 0.63), (0.44, 0.62), (0.56, 0.62)]
@@ -22,7 +22,7 @@ _SOFT = 8.0
 
 def aligned(pictures_N3HH: Tensor, landmarks_NL2: Tensor) -> Tensor:
     """Faces (N, 3, 64, 64). Landmarks are shares of the picture's side; beyond its border the border goes on."""
-    theta_N23 = _to_picture(landmarks_NL2[:, list(_STEADY)].to(pictures_N3HH))
+    theta_N23 = _to_picture(landmarks_NL2[:, list(STEADY)].to(pictures_N3HH))
     grid_NFF2 = affine_grid(theta_N23, [len(theta_N23), 3, FACE_PX, FACE_PX], align_corners=False)
     return grid_sample(pictures_N3HH, grid_NFF2, padding_mode="border", align_corners=False)
 
