@@ -18,10 +18,11 @@ from torch.utils.data import IterableDataset
 
 from emostage.core.tracks import F64, U8, Frozen
 from emostage.diffusion.module import Batch
-from emostage.evaluate.person.resemblance import STEADY, similarity
+from emostage.evaluate.person.resemblance import similarity
 from emostage.evaluate.person.shows import FINE, Sat, moved
 from emostage.face.film import read_face
 from emostage.face.track import Tracker
+from emostage.nets.identity.align import STEADY
 from emostage.nets.painting.copying import sized
 from emostage.nets.painting.given import Given
 from emostage.portrait.painting.conditions import Sitter, Told, unheard
