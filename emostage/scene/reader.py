@@ -42,19 +42,23 @@ _CONSTANTS: dict[str, bool | float | None] = {
 
 def load(path: Path) -> Node:
     """The root node of a scene file. Raises SceneError E001-E009, or all duplicate keys at once."""
+    return parse(decode(load_bytes(path), path), path)
+
+
+def load_bytes(path: Path) -> bytes:
+    """The bytes of a scene file, of a longer one than scenes may have the first. Raises SceneError E001."""
     place = Place(file=path, end_column=2)
     try:
         if path.exists() and not path.is_file():
             what = "a folder" if path.is_dir() else "a device or pipe"
             raise SceneError.of("E001", f"'{path}' is {what}, not a scene file", "give the path of a scene", place)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise SceneError.of("E001", f"there is no file '{path}'", "emostage new writes a first scene", place) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SceneError.of("E001", f"'{path}' cannot be read: {reason}", "give the path of a scene", place) from error
-    return parse(decode(data, path), path)
 
 
 def decode(data: bytes, path: Path | None = None) -> str:
