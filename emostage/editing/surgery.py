@@ -17,7 +17,7 @@ STEP = 2
 
 def is_flow(node: Node) -> bool:
     """Whether a collection is written in brackets."""
-    return not isinstance(node, ScalarNode) and _body(node).startswith(("[", "{"))
+    return not isinstance(node, ScalarNode) and node.source.text[node.start] in "[{"
 
 
 def extent(node: Node) -> tuple[int, int]:
@@ -169,15 +169,6 @@ def line_end(text: str, offset: int) -> int:
 def refuse(place: Place | None, message: str = "this edit would break the scene") -> EditError:
     """E144: what is asked for cannot be written at its place."""
     return EditError.of("E144", message, "edit the text there", place)
-
-
-def _body(node: Node) -> str:
-    """What a collection begins with, after its anchor."""
-    found = node.source.text[node.start : node.end]
-    while found.startswith("&"):
-        _, _, found = found.partition(" ")
-        found = found.lstrip()
-    return found[:1]
 
 
 def _key_end(node: ListNode | MapNode) -> int:
