@@ -18,6 +18,7 @@ from torch.utils.data import IterableDataset
 from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
 from emostage.face.turning import Beyond, Turning, TurningHead, head_rotation
+from emostage.nets.emotivetalk.painting import EthdObjective
 from emostage.training.examples import rank
 from emostage.training.footage.examples import TURNS, Cut, Index, Shape, batch_of
 from emostage.training.footage.store import PARTS, UNKNOWN, Footage
