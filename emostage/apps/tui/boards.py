@@ -27,9 +27,7 @@ _LOUDEST = 0.25
 _REMEMBERED = 1024
 
 
-def board_of(
-    script: Script, outline: Outline, rehearsed: Rehearsed, stages: Stages, drawn: frozenset[int] = frozenset()
-) -> Board:
+def board_of(script: Script, outline: Outline, rehearsed: Rehearsed, stages: Stages, drawn: frozenset[int] = frozenset()) -> Board:
     """The board of a script. `outline` is that of the same document, and tells cues from keys; `drawn` are the lines whose clips
     are made."""
     lines = tuple(
@@ -133,7 +131,7 @@ def _weights(job: LineJob, stages: Stages) -> F32:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _felt(emotion, mood_8, frames, fps, stages) -> F32:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _felt(emotion, mood_8, frames, fps, stages) -> F32:  # type: ignore[no-untyped-def]
     return np.asarray(stages.feel(emotion, mood_8, frames, fps).weights_T8)
 
 
