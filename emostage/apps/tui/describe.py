@@ -15,8 +15,8 @@ from emostage.core.errors import Diagnostic
 from emostage.core.time import frame_at
 from emostage.editing.contents import easing_text
 from emostage.editing.refs import KeyRef
-from emostage.scene.words import tokens
 from emostage.scene.model import EmotionKey, GazeKey, HeadKey, Script
+from emostage.scene.words import tokens
 
 _BAR = "▏▎▍▌▋▊▉█"
 _BAR_CELLS = 12

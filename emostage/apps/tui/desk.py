@@ -29,6 +29,8 @@ from emostage.editing.refs import Focus
 from emostage.scene.model import Script
 
 Answer = TypeVar("Answer")
+STRIP = 6
+"""Pictures of a filmstrip."""
 _PROBLEMS = 3
 """Problems that are shown at once."""
 
@@ -83,6 +85,9 @@ class Desk(Screen[None]):
                 yield Static(id="key")
                 yield Static(id="mix")
                 yield Static(id="problems")
+        with Horizontal(id="strip"):
+            for number in range(STRIP):
+                yield Picture(id=f"strip-{number}")
         yield Timeline(id="timeline", snap=self.settings.snap)
         yield Static(id="status")
         yield Footer(show_command_palette=False)

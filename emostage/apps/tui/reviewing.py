@@ -91,7 +91,7 @@ def _reviewed(
     rehearsed = rehearsal.rehearsed()
     failures = tuple(d for found in rehearsed.failures.values() for d in found)
     drawn = rehearsal.drawn() if final else frozenset()
-    board = board_of(rehearsal.script, document.outline, rehearsed, rehearsal.stages, drawn)
+    board = board_of(rehearsal.script, rehearsed, drawn=drawn)
     return Review(
         document=document,
         diagnostics=(*(diagnostics or document.checked.diagnostics), *failures),

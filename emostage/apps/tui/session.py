@@ -33,6 +33,10 @@ class Session:
         self._recorder = recorder
         self.changed: Callable[[Focus | None], None] = _nobody
 
+    def record(self, recorder: Recorder | None) -> None:
+        """From now on write down what is done."""
+        self._recorder = recorder
+
     @property
     def document(self) -> Document:
         """The scene as it stands."""

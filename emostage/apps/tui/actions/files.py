@@ -10,9 +10,9 @@ import subprocess
 from emostage.apps.tui.desk import Desk
 from emostage.apps.tui.screens.ask import AskScreen
 from emostage.core.errors import EmostageError
+from emostage.editing.composed import difference
 from emostage.editing.document import Document
 from emostage.editing.edit import Edit
-from emostage.editing.composed import difference
 from emostage.editing.journal import Journal
 from emostage.editing.outside import Stamp, look, save, stamp_of
 

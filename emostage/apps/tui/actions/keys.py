@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from emostage.apps.tui.board import KeyMark, LineStrip
-from emostage.apps.tui.desk import Desk
 from emostage.apps.tui.describe import felt_at
+from emostage.apps.tui.desk import Desk
 from emostage.apps.tui.moments import moment_of
 from emostage.apps.tui.screens.choice import ChoiceScreen
 from emostage.apps.tui.screens.easing import EasingScreen

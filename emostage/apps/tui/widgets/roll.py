@@ -92,6 +92,16 @@ class Roll(Widget, can_focus=True):
         self._first = min(max(self._first + way, 0), most)
         self.refresh()
 
+    def line_regions(self) -> list[tuple[str, str, Region]]:
+        """Where the lines that are seen begin on the screen, by number and name."""
+        out, words = [], {row.spec.speaker: y for y, row in enumerate(self.rows) if row.spec.kind == "words"}
+        for line in self.board.lines if self.board else ():
+            column, y = self.lens.column(line.start_s), words.get(line.speaker, 0) - self._first
+            if 0 <= column < self.lens.width and _HEADING <= y < self.size.height:
+                region = Region(self.region.x + NAMES + column, self.region.y + y, 3, 1)
+                out.append((str(line.index), f"line {line.index + 1}", region))
+        return out
+
     def time_at(self, x: int) -> float:
         """The moment at a column of the widget."""
         return min(max(self.lens.at(x - NAMES), 0.0), self.duration_s)
