@@ -23,7 +23,6 @@ from emostage.studio.guess import guesses, said
 from emostage.studio.identities import Identities
 from emostage.studio.layout import Room, rooms
 from emostage.studio.plan import Failure, LineJob, Plan
-from emostage.studio.run import CLIPS
 from emostage.studio.spoken import line_job
 from emostage.studio.stages import Stages, real_stages
 from emostage.studio.takes import Takes
@@ -113,6 +112,8 @@ class Rehearsal:
 
     def drawn(self) -> frozenset[int]:
         """The spoken lines, by index, whose clips seem to be in the cache."""
+        from emostage.studio.run import CLIPS
+
         now = self.rehearsed()
         true = [job for job in now.jobs if job.number - 1 in now.spoken]
         jobs = identify(self.script, true, self._identities, self.stages.prompt_digest)
@@ -156,9 +157,9 @@ class Rehearsal:
 
 
 def _remembering(stages: Stages) -> Stages:
-    """Stages that read each description once."""
-    read = lru_cache(maxsize=_PROMPTS)(stages.understand)
-    return replace(stages, understand=lambda prompts: read(tuple(prompts)))
+    """Stages that read each description once, and look for each engine once."""
+    read, engine = lru_cache(maxsize=_PROMPTS)(stages.understand), lru_cache(stages.engine)
+    return replace(stages, understand=lambda prompts: read(tuple(prompts)), engine=engine)
 
 
 def _whole(script: Script, line: Line) -> bool:
