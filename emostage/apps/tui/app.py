@@ -68,9 +68,7 @@ class EditorApp(App[None]):
             try:
                 journal = Journal.begin(self._document.path, self._document.raw, text=text)
             except EmostageError as error:
-                self.notify(
-                    f"{error.diagnostics[0].message}; a crash would lose work", severity="warning", markup=False
-                )
+                self.notify(f"{error.diagnostics[0].message}; a crash would lose work", severity="warning", markup=False)
         if text is not None and text != self._document.raw:
             recovered = Document(path=self._document.path, raw=text)
             session.do(lambda document: Edit(label="recover", spans=difference(document.text, recovered.text)))
