@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual import events
@@ -64,7 +64,7 @@ class ChoiceScreen(Dialog[str]):
     def on_key(self, event: events.Key) -> None:
         """Arrows move in the list while one types."""
         found = self.query_one(OptionList)
-        moves = {
+        moves: dict[str, Callable[[], None]] = {
             "down": found.action_cursor_down,
             "up": found.action_cursor_up,
             "pagedown": found.action_page_down,

@@ -16,7 +16,7 @@ from emostage.scene.issues import Misread
 _COLUMNS = 24
 _EIGHTHS = "▁▂▃▄▅▆▇█"
 _ABOUT = {
-    "hold": "stays, then jumps", "linear": "evenly", "in": "slowly at first", "out": "slowly at last", "in-out": "slowly at the ends",
+    "hold": "stays, jumps", "linear": "evenly", "in": "slowly at first", "out": "slowly at last", "in-out": "slowly at the ends",
 }  # fmt: skip
 
 
