@@ -6,6 +6,8 @@ their line; comments above an item of a block list belong to it and go where it 
 
 from __future__ import annotations
 
+import re
+
 from emostage.core.errors import Place
 from emostage.editing.document import Span
 from emostage.editing.edit import EditError
@@ -13,6 +15,7 @@ from emostage.scene.nodes import ListNode, MapNode, Node, ScalarNode, Source
 
 STEP = 2
 """Columns by which what is added under a key is indented."""
+_ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
 
 
 def is_flow(node: Node) -> bool:
@@ -28,9 +31,7 @@ def extent(node: Node) -> tuple[int, int]:
         return node.start, node.start + len(text[node.start : node.end].rstrip()) if folded else node.end
     if is_flow(node):
         return node.start, node.end
-    last = node.items[-1] if isinstance(node, ListNode) else node.pairs[-1][1]
-    within(node, last)
-    return node.start, max(extent(last)[1], _key_end(node))
+    return node.start, max(_last_end(node), _key_end(node))
 
 
 def within(parent: Node, child: Node) -> None:
@@ -57,9 +58,7 @@ def put(mapping: MapNode, key: str, new: str) -> tuple[Span, ...]:
         if not mapping.pairs:
             opening = text.index("{", start)
             return (Span(opening + 1, end - 1, f"{key}: {new}"),)
-        last = mapping.pairs[-1][1]
-        within(mapping, last)
-        return (Span(at := extent(last)[1], at, f", {key}: {new}"),)
+        return (Span(at := _last_end(mapping), at, f", {key}: {new}"),)
     return _below(text, end, " " * column(mapping.source, start) + f"{key}: {new}")
 
 
@@ -169,6 +168,17 @@ def line_end(text: str, offset: int) -> int:
 def refuse(place: Place | None, message: str = "this edit would break the scene") -> EditError:
     """E144: what is asked for cannot be written at its place."""
     return EditError.of("E144", message, "edit the text there", place)
+
+
+def _last_end(node: ListNode | MapNode) -> int:
+    """Where the last value of a block collection ends, which may be a `*name`."""
+    last = node.items[-1] if isinstance(node, ListNode) else node.pairs[-1][1]
+    if isinstance(node, MapNode) and not node.start <= last.start <= node.end:
+        alias = _ALIAS.match(node.source.text, node.pairs[-1][0].end)
+        if alias:
+            return alias.end()
+    within(node, last)
+    return extent(last)[1]
 
 
 def _key_end(node: ListNode | MapNode) -> int:

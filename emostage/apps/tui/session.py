@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from emostage.editing.document import Document, Patch
+from emostage.editing.document import Document
 from emostage.editing.edit import Edit
 from emostage.editing.history import History, Step
+from emostage.editing.journal import PatchLike
 from emostage.editing.refs import Focus
 
 
 class Recorder(Protocol):
-    """Writes down every step before anything else can happen, so that a crash loses nothing."""
+    """Writes down every step before anything else can happen, so that a crash loses nothing (`editing.journal.Journal`)."""
 
-    def did(self, label: str, patches: tuple[Patch, ...]) -> None:
+    def did(self, label: str, patches: Iterable[PatchLike]) -> None:
         """A step was done."""
 
-    def undid(self) -> None:
-        """The last step was taken back."""
+    def undid(self, label: str, patches: Iterable[PatchLike]) -> None:
+        """A step was taken back by these patches."""
 
-    def redid(self) -> None:
-        """The step that was taken back last was done again."""
+    def redid(self, label: str, patches: Iterable[PatchLike]) -> None:
+        """A step was done again."""
 
 
 class Session:
@@ -31,6 +32,10 @@ class Session:
         self.history = History(document)
         self._recorder = recorder
         self.changed: Callable[[Focus | None], None] = _nobody
+
+    def record(self, recorder: Recorder | None) -> None:
+        """From now on write down what is done."""
+        self._recorder = recorder
 
     @property
     def document(self) -> Document:
@@ -52,7 +57,7 @@ class Session:
         step = self.history.undo()
         if step is not None:
             if self._recorder:
-                self._recorder.undid()
+                self._recorder.undid(step.label, [patch.inverse for patch in reversed(step.patches)])
             self.changed(step.before or step.after)
         return step
 
@@ -61,7 +66,7 @@ class Session:
         step = self.history.redo()
         if step is not None:
             if self._recorder:
-                self._recorder.redid()
+                self._recorder.redid(step.label, step.patches)
             self.changed(step.after)
         return step
 
