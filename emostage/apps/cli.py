@@ -13,6 +13,7 @@ from emostage.apps.commands import (
     bench,
     caches,
     doctor,
+    edit,
     evaluate,
     finetune,
     identities,
@@ -58,6 +59,7 @@ app.command("new")(scenes.new)
 app.command("check")(scenes.check)
 app.command("plan")(plan.plan)
 app.command("render")(render.render)
+app.command("edit")(edit.edit)
 app.command("sheet")(sheet.sheet)
 app.command("portrait")(portrait.portrait)
 app.command("track")(track.track)

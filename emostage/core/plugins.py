@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import inspect
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -22,14 +24,25 @@ FINISHERS = "emostage.finishers"
 take an `adapter` as painters do."""
 
 
+def _points(group: str) -> tuple[EntryPoint, ...]:
+    """What is installed in a group."""
+    return _found(group, entry_points)
+
+
+@lru_cache(maxsize=16)
+def _found(group: str, find: Callable[..., Iterable[EntryPoint]]) -> tuple[EntryPoint, ...]:
+    """Looking through all that is installed takes long, so it is done once."""
+    return tuple(find(group=group))
+
+
 def names(group: str) -> tuple[str, ...]:
     """The installed names of a group, sorted."""
-    return tuple(sorted({point.name for point in entry_points(group=group)}))
+    return tuple(sorted({point.name for point in _points(group)}))
 
 
 def load(group: str, name: str) -> Any:
     """The object behind a name. Raises UsageError E090 when nothing of that name is installed or what is cannot be loaded."""
-    for point in entry_points(group=group):
+    for point in _points(group):
         if point.name == name:
             return _loaded(point)
     close = difflib.get_close_matches(name, names(group), 1)
@@ -40,10 +53,12 @@ def load(group: str, name: str) -> Any:
 def release(group: str, name: str) -> str:
     """What stands behind an installed name, and of which release it is; another release may do otherwise. Empty when there is
     nothing."""
-    for point in entry_points(group=group):
-        if point.name == name:
-            return f"{point.value} {point.dist.name} {point.dist.version}" if point.dist else point.value
-    return ""
+    return next((_told(point) for point in _points(group) if point.name == name), "")
+
+
+@lru_cache(maxsize=64)
+def _told(point: EntryPoint) -> str:
+    return f"{point.value} {point.dist.name} {point.dist.version}" if point.dist else point.value
 
 
 def takes(factory: Any, keyword: str) -> bool:

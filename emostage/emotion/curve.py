@@ -12,6 +12,9 @@ from emostage.core.time import frame_times
 from emostage.core.tracks import F64, EmotionTrack
 from emostage.emotion import facs
 
+ATTACK_S, RELEASE_S = 0.25, 0.35
+"""How long the first key takes to be reached from the mood, and the last one to go back to it."""
+
 
 def emotion_track(
     keys: Sequence[Keyframe],
@@ -19,8 +22,8 @@ def emotion_track(
     mood_8: Sequence[float],
     count: int,
     fps: Fraction,
-    attack_s: float = 0.25,
-    release_s: float = 0.35,
+    attack_s: float = ATTACK_S,
+    release_s: float = RELEASE_S,
 ) -> EmotionTrack:
     """Feelings (values of `keys`: weights of the 8 emotions, seconds from the clip's start) for `count` frames at `fps`.
 
@@ -34,6 +37,27 @@ def emotion_track(
     2003).
     Raises ValueError for weights that are negative or sum to more than 1.
     """
+    weights_T8 = weights_over_time(keys, mood_8=mood_8, count=count, fps=fps, attack_s=attack_s, release_s=release_s)
+    return EmotionTrack(
+        weights_T8=weights_T8.astype(np.float32),
+        silent_T52=facs.express(weights_T8, "silent").astype(np.float32),
+        speaking_T52=facs.express(weights_T8, "speaking").astype(np.float32),
+        posture_T3=facs.posture(weights_T8).astype(np.float32),
+        arousal_T=facs.arousal(weights_T8).astype(np.float32),
+        fps=fps,
+    )
+
+
+def weights_over_time(
+    keys: Sequence[Keyframe],
+    *,
+    mood_8: Sequence[float],
+    count: int,
+    fps: Fraction,
+    attack_s: float = ATTACK_S,
+    release_s: float = RELEASE_S,
+) -> F64:
+    """The weights (T, 8) of `emotion_track` alone. Raises ValueError as it does."""
     mood = _checked(mood_8)
     times_T = frame_times(count, fps)
     weights_T8 = np.tile(mood, (count, 1))
@@ -44,15 +68,7 @@ def emotion_track(
         felt_T8 = sample(ordered, times_T, ordered[0].value)
         share_T = _envelope(times_T, first_s=ordered[0].at_s, attack_s=attack_s, release_s=release_s)
         weights_T8 = mood + share_T[:, None] * (felt_T8 - mood)
-    weights_T8 = _normalised(weights_T8)
-    return EmotionTrack(
-        weights_T8=weights_T8.astype(np.float32),
-        silent_T52=facs.express(weights_T8, "silent").astype(np.float32),
-        speaking_T52=facs.express(weights_T8, "speaking").astype(np.float32),
-        posture_T3=facs.posture(weights_T8).astype(np.float32),
-        arousal_T=facs.arousal(weights_T8).astype(np.float32),
-        fps=fps,
-    )
+    return _normalised(weights_T8)
 
 
 def _checked(weights: Sequence[float]) -> F64:

@@ -70,6 +70,10 @@ class PhotoRenderer:
         """The frames of a motion, at its rate. The stream can be read again and gives the same bytes."""
         return FrameStream(fps=motion.fps, size_px=self._size_px, count=len(motion), open=lambda: self._frames(motion))
 
+    def frame(self, motion: MotionTrack, number: int) -> U8:
+        """One frame (height, width, 3) of a motion, painted at once in the thread that asks."""
+        return self._painted(motion, number, number + 1)[0]
+
     def _frames(self, motion: MotionTrack) -> Iterator[U8]:
         starts = iter(range(0, len(motion), self.batch))
         waiting: deque[Future[list[U8]]] = deque()
@@ -78,7 +82,7 @@ class PhotoRenderer:
                 for number, start in enumerate(starts):
                     if number % _TIDY_BATCHES == 0:
                         give_back()
-                    waiting.append(pool.submit(self._painted, motion, start))
+                    waiting.append(pool.submit(self._painted, motion, start, min(start + self.batch, len(motion))))
                     if len(waiting) > self._workers:
                         yield from waiting.popleft().result()
                 while waiting:
@@ -87,9 +91,9 @@ class PhotoRenderer:
                 for future in waiting:
                     future.cancel()
 
-    def _painted(self, motion: MotionTrack, start: int) -> list[U8]:
+    def _painted(self, motion: MotionTrack, start: int, stop: int) -> list[U8]:
         """One batch of whole film frames."""
-        box, painted_Bhw3 = self.painter.paint(motion, start, min(start + self.batch, len(motion)))
+        box, painted_Bhw3 = self.painter.paint(motion, start, stop)
         top, left = self.backing.top, self.backing.left
         rows, columns = slice(top + box.top, top + box.bottom), slice(left + box.left, left + box.right)
         frames = []

@@ -57,7 +57,7 @@ class ScalarNode:
         """Where `text[start:end]` stands."""
         if start is None:
             return self.place
-        offsets = _offsets(self)
+        offsets = offsets_of(self)
         if offsets is None:
             return self.place
         last = len(self.text)
@@ -99,7 +99,7 @@ Node: TypeAlias = ScalarNode | ListNode | MapNode
 
 
 @lru_cache(maxsize=8)
-def _offsets(node: ScalarNode) -> tuple[int, ...] | None:
+def offsets_of(node: ScalarNode) -> tuple[int, ...] | None:
     """Source offset of every character of `node.text` and of its end; None when the two cannot be laid side by side."""
     source, i = node.source.text, node.start
     if node.style in ("'", '"'):

@@ -27,6 +27,7 @@ MAX_NODES = 200_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ANCHOR = re.compile(r"&\S+\s+(?!#)")
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _BASED = re.compile(r"0o[0-7]{1,18}\Z|0x[0-9a-fA-F]{1,15}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
@@ -42,19 +43,23 @@ _CONSTANTS: dict[str, bool | float | None] = {
 
 def load(path: Path) -> Node:
     """The root node of a scene file. Raises SceneError E001-E009, or all duplicate keys at once."""
+    return parse(decode(load_bytes(path), path), path)
+
+
+def load_bytes(path: Path) -> bytes:
+    """The bytes of a scene file, of a longer one than scenes may have the first. Raises SceneError E001."""
     place = Place(file=path, end_column=2)
     try:
         if path.exists() and not path.is_file():
             what = "a folder" if path.is_dir() else "a device or pipe"
             raise SceneError.of("E001", f"'{path}' is {what}, not a scene file", "give the path of a scene", place)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise SceneError.of("E001", f"there is no file '{path}'", "emostage new writes a first scene", place) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SceneError.of("E001", f"'{path}' cannot be read: {reason}", "give the path of a scene", place) from error
-    return parse(decode(data, path), path)
 
 
 def decode(data: bytes, path: Path | None = None) -> str:
@@ -153,9 +158,17 @@ class _Tree:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             raise self._refuse(event, f"the tag '{tag}' is not part of the scene language", "remove it")
 
+    def _start(self, event: Any) -> int:
+        """Where a value begins, after the '&name' by which it can be repeated."""
+        start: int = event.start_mark.index
+        if event.anchor is None:
+            return start
+        named = _ANCHOR.match(self.source.text, start)
+        return named.end() if named else start
+
     def _scalar(self, event: Any) -> None:
         style = "" if event.style in (None, ":") else event.style
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = self._start(event), event.end_mark.index
         control = _CONTROL.search(event.value)
         if control:
             message = f"control character U+{ord(control[0]):04X}"
@@ -175,7 +188,7 @@ class _Tree:
 
     def _close(self, event: Any) -> None:
         frame = self._open.pop()
-        start, end = frame.start.start_mark.index, event.end_mark.index
+        start, end = self._start(frame.start), event.end_mark.index
         node: Node
         if isinstance(event, yaml.SequenceEndEvent):
             node = ListNode(self.source, start, end, tuple(frame.children))

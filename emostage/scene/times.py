@@ -237,6 +237,16 @@ def resolve(ref: TimeRef, *, words: Sequence[Span], duration_s: float, fps: Frac
     return min(max(time_s, 0.0), duration_s)
 
 
+def nearest(ref: TimeRef, *, words: Sequence[Span], duration_s: float, fps: Fraction, previous_s: float | None) -> float:
+    """As `resolve`, but a time outside of the line is moved to its edge, and a word that has no time is at the start: for lines
+    whose length is only guessed."""
+    if ref.kind == "word":
+        time_s = words[int(ref.value)].start_s if int(ref.value) < len(words) else 0.0
+    else:
+        time_s = _position_s(ref, duration_s, fps, previous_s)
+    return min(max(time_s + ref.offset_s, 0.0), duration_s)
+
+
 def _position_s(ref: TimeRef, duration_s: float, fps: Fraction, previous_s: float | None) -> float:
     backwards = copysign(1.0, ref.value) < 0
     if ref.kind == "previous":

@@ -8,11 +8,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
+
+from emostage.core.tracks import AudioClip, Span, SpeechTake
 from emostage.speech.phrases import Phrase, phrases_of
 from emostage.speech.prosody import NEUTRAL, PhraseProsody
 from emostage.speech.tokens import is_speakable, spoken_text
 
+RATE_HZ = 1000
+"""Rate of the silence in an estimated take: whole milliseconds."""
 _PHRASE_S, _SYLLABLE_S, _CONSONANT_S = 0.25, 0.09, 0.052
 _VOWELS = "aeiouyœæøаеёиоуыэюяіїєαεηιουω"
 _DIGIT, _SYMBOL = (1.9, 2.5), (2.0, 2.0)
@@ -33,6 +39,32 @@ def estimate_seconds(
     return sum(phrase.pause_before_s for phrase in phrases) + sum(map(_spoken_s, phrases))
 
 
+def estimate_take(phrases: Sequence[Phrase], length_s: float | None = None) -> SpeechTake:
+    """The take that phrases may become: silence with the times of the words, each as long as it has letters. With `length_s` it is
+    squeezed or stretched to that many seconds, as the take of a recording whose length is known."""
+    words: list[Span] = []
+    at_s = 0.0
+    for phrase in phrases:
+        at_s += phrase.pause_before_s
+        shares = [1.0 + sum(map(str.isalnum, word)) for word in phrase.words]
+        spoken_s = _spoken_s(phrase)
+        unit_s = spoken_s / sum(shares) if shares else 0.0
+        for word, share in zip(phrase.words, shares, strict=True):
+            words.append(Span(text=word, start_s=at_s, end_s=at_s + share * unit_s))
+            at_s += share * unit_s
+        at_s += 0.0 if shares else spoken_s
+    if length_s is not None and at_s > 0.0:
+        pace = length_s / at_s
+        words = [Span(text=word.text, start_s=word.start_s * pace, end_s=word.end_s * pace) for word in words]
+        at_s = length_s
+    return SpeechTake(audio=silence(at_s if length_s is None else length_s), words=tuple(words))
+
+
+def silence(seconds: float) -> AudioClip:
+    """So many seconds of nothing, at `RATE_HZ`."""
+    return AudioClip(samples_S=np.zeros(max(0, round(seconds * RATE_HZ)), np.float32), rate_hz=RATE_HZ)
+
+
 def _spoken_s(phrase: Phrase) -> float:
     text = spoken_text(phrase.text)
     if not is_speakable(text):
@@ -46,6 +78,7 @@ def _spoken_s(phrase: Phrase) -> float:
     return seconds
 
 
+@lru_cache(maxsize=4096)
 def _word(word: str) -> tuple[float, float]:
     """Syllables and consonants of a word in lower case without accents."""
     own = [next(((s, c) for low, high, s, c in _LETTERS if low <= ord(char) < high), None) for char in word]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from emostage.core.emotion import NEUTRAL_8
 from emostage.speech.prosody import NEUTRAL, PhraseProsody, prosody_of
@@ -31,6 +32,7 @@ _ABBREVIATIONS = frozenset({
     "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "vol", "fig", "inc", "ltd", "co", "dept", "approx",
     "e.g", "i.e", "hr", "bzw", "usw", "z.b", "mme", "mlle",
 })  # fmt: skip
+_prosody = lru_cache(maxsize=1024)(prosody_of)
 _LEADING = re.compile(r"^(?:[—–…,;:.!?-]+\s+)+")
 _TRAILING = re.compile(r"[^\w\s([{¿¡“‘«$€£#@]*")
 _ENDINGS = tuple(".!?,;:…—。！？，、；：।؟")
@@ -70,8 +72,7 @@ def phrases_of(  # noqa: PLR0917 - the fields of a line, in the order of the scr
     phrases: list[Phrase] = []
     for number, (first, natural_s) in enumerate(starts):
         last = starts[number + 1][0] if number + 1 < len(starts) else len(words)
-        mean_8 = [sum(column) / (last - first) for column in zip(*weights[first:last], strict=True)] if last > first else NEUTRAL_8
-        prosody = prosody_of(mean_8, rate=rate, pitch_st=pitch_st, volume_db=volume_db)
+        prosody = _prosody(_mean(weights[first:last]), rate=rate, pitch_st=pitch_st, volume_db=volume_db)
         before = phrases[-1].prosody if phrases else prosody
         length_s = natural_s * (before.pause + prosody.pause) / (before.rate + prosody.rate)
         begin = places[first - 1][1] if first else 0
@@ -79,6 +80,10 @@ def phrases_of(  # noqa: PLR0917 - the fields of a line, in the order of the scr
         own = _with_punctuation(text, begin, end, last=last == len(words))
         phrases.append(Phrase(text=own, words=tuple(words[first:last]), prosody=prosody, pause_before_s=asked.get(first, length_s)))
     return _with_last_pause(phrases, asked.get(len(words), 0.0) if words else 0.0)
+
+
+def _mean(weights_N8: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    return tuple(sum(column) / len(weights_N8) for column in zip(*weights_N8, strict=True)) if weights_N8 else NEUTRAL_8
 
 
 def _starts(

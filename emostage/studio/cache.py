@@ -96,6 +96,14 @@ class Cache:
         self._drop(note)
         return None
 
+    def has(self, kind: str, key: str) -> bool:
+        """Whether there seems to be an entry for a key: quick, its bytes are not looked at, and it does not count as used."""
+        try:
+            facts = json.loads((note := self._note(kind, key)).read_text())
+            return bool(note.with_name(Path(facts["file"]).name).stat().st_size == facts["size"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
     def put(self, kind: str, key: str, extension: str, make: Callable[[Path], None], *, marks: Iterable[str] = ()) -> Path:
         """Let `make(path)` write the file of a key and keep it, to be found by its `marks`. Raises EmostageError E100 (disk full),
         E101 or E102 (not writable) when it cannot be kept."""

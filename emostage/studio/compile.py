@@ -72,11 +72,19 @@ def compile_script(
                 on_line(line.number, len(lines))
     if errors and not (skip_failing and kept):
         raise type(errors[0][1])(*dict.fromkeys(d for _, error in errors for d in error.diagnostics))
-    jobs = laid_out(_identified(script, [job for job, _ in kept], [room for _, room in kept], identities, stages.prompt_digest))
     failures = tuple(Failure(number=n, diagnostics=error.diagnostics) for n, error in errors)
+    return planned(script, kept, failures, identities=identities, stages=stages)
+
+
+def planned(
+    script: Script, kept: Sequence[tuple[LineJob, Room]], failures: Sequence[Failure], *, identities: Identities, stages: Stages
+) -> Plan:
+    """The plan of these jobs of a script, in film order, each with the quiet room around it."""
+    arranged = arrange(script, [job for job, _ in kept], [room for _, room in kept])
+    jobs = identify(script, arranged, identities, stages.prompt_digest)
     seen = {name: identities.of(name) for name in script.cast if any(job.on_screen == name for job in jobs)}
     played = {name: adapted for name, adapted in seen.items() if adapted is not None}
-    return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, identities=played, failures=failures)
+    return Plan(title=script.title, film=script.film, cast=script.cast, jobs=jobs, identities=played, failures=tuple(failures))
 
 
 @contextmanager
@@ -90,17 +98,9 @@ def _stopped_with_us(pool: ThreadPoolExecutor, takes: Takes) -> Iterator[None]:
         raise
 
 
-def _identified(
-    script: Script,
-    jobs: Sequence[LineJob],
-    quiet: Sequence[Room],
-    identities: Identities,
-    prompt_digest: Callable[[], str],
-) -> list[LineJob]:
-    """Jobs with their transition, seed and fingerprint."""
+def arrange(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) -> tuple[LineJob, ...]:
+    """Jobs with their transition, their seed, the poses in which they join, and their place in the film."""
     into = transitions([room.transition for room in quiet], [job.frames for job in jobs], script.film.fps)
-    faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
-    background = _file(script.film.background)
     heard: Counter[tuple[str, str]] = Counter()
     seeded = []
     for job, transition in zip(jobs, into, strict=True):
@@ -108,8 +108,17 @@ def _identified(
         heard[said, job.engine.name] += 1
         seed = seed_of(script.film.seed, said, heard[said, job.engine.name])
         seeded.append(replace(job, transition=transition, seed=seed))
+    return laid_out(joined(seeded, script.shots))
+
+
+def identify(
+    script: Script, jobs: Sequence[LineJob], identities: Identities, prompt_digest: Callable[[], str]
+) -> tuple[LineJob, ...]:
+    """Arranged jobs with their fingerprint."""
+    faces = {name: face_digest(script.cast[name]) for name in {job.on_screen for job in jobs}}
+    background = _file(script.film.background)
     out = []
-    for job in joined(seeded, script.shots):
+    for job in jobs:
         parts = (
             _picture(job, script),
             faces[job.on_screen],
@@ -121,7 +130,7 @@ def _identified(
             prompt_digest() if job.described else "",
         )
         out.append(replace(job, fingerprint=digest("clip", *parts)))
-    return out
+    return tuple(out)
 
 
 def _picture(job: LineJob, script: Script) -> tuple[object, ...]:

@@ -62,27 +62,16 @@ def renderer(
     from emostage.face.head import load_head
 
     if engine.painter is None:
-        from emostage.portrait.photo import PhotoRenderer
-
-        photo = PhotoRenderer(
-            portrait,
-            load_head(),
-            size_px=film.size_px,
-            background=film.background,
-            shot=member.framing,
-            quality=film.quality,
-            device=device,
-            known=_known(portrait, identity),
-        )
+        moved = photo(portrait, member, film, device, identity)
         finish = finish_of(engine, film.quality)
         if finish is None:
-            return Moved(photo)
+            return Moved(moved)
         from emostage.portrait.painting.finishing import FinishedRenderer
         from emostage.portrait.painting.square import square_of
 
         square = square_of(portrait, load_head(), film.size_px, film.background, member.framing)
         finisher = finisher_of(finish.finisher, device, identity and identity.adapter(finish.finisher))
-        return Moved(FinishedRenderer(photo, square, portrait.fit, load_head(), finisher, seed=film.seed, device=device))
+        return Moved(FinishedRenderer(moved, square, portrait.fit, load_head(), finisher, seed=film.seed, device=device))
     from emostage.portrait.painting.renderer import PaintedRenderer
 
     known = _known(portrait, identity)
@@ -97,6 +86,23 @@ def renderer(
             device=device,
             own=known.own if known else None,
         )
+    )
+
+
+def photo(portrait: Portrait, member: CastMember, film: Film, device: str, identity: Adapted | None = None) -> PhotoRenderer:
+    """What moves a portrait, as the identity that its person plays."""
+    from emostage.face.head import load_head
+    from emostage.portrait.photo import PhotoRenderer
+
+    return PhotoRenderer(
+        portrait,
+        load_head(),
+        size_px=film.size_px,
+        background=film.background,
+        shot=member.framing,
+        quality=film.quality,
+        device=device,
+        known=_known(portrait, identity),
     )
 
 

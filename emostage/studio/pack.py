@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -55,6 +56,10 @@ def _split(value: Any, name: str, arrays: dict[str, NDArray[Any]]) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+_hints = lru_cache(maxsize=64)(get_type_hints)
+"""What the fields of a class hold, found out once."""
+
+
 def _join(kind: Any, tree: Any, arrays: dict[str, NDArray[Any]]) -> Any:
     if isinstance(tree, dict) and set(tree) == {"array"}:
         return arrays[tree["array"]]
@@ -62,7 +67,7 @@ def _join(kind: Any, tree: Any, arrays: dict[str, NDArray[Any]]) -> Any:
         options = [k for k in get_args(kind) if k is not type(None)]
         return None if tree is None else _join(options[0], tree, arrays)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{f.name: _join(hints[f.name], tree[f.name], arrays) for f in fields(kind)})
     if isinstance(tree, list):
         inner = get_args(kind) or (Any,)

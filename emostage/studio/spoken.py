@@ -15,7 +15,6 @@ from emostage.core.timeline import Transition
 from emostage.core.tracks import SpeechTake
 from emostage.scene.model import Line, Script
 from emostage.studio.engines import Engine
-from emostage.studio.fingerprint import digest
 from emostage.studio.keys import Clock, emotion_keys, gaze_keys, head_keys
 from emostage.studio.layout import Room, clip_frames
 from emostage.studio.plan import LineJob
@@ -57,7 +56,7 @@ def line_job(script: Script, line: Line, room: Room, takes: Takes) -> LineJob:
         inspired, felt, findings = takes.references.inspired(line)
         told = understood(inspired, takes.stages)
         spoken = _speak(script, told.line, room, takes, felt)
-        return _job(script, engine, replace(spoken, findings=(*spoken.findings, *findings, *told.findings)))
+        return _job(script, engine, replace(spoken, findings=(*spoken.findings, *findings, *told.findings)), takes)
     except (SceneError, AssetError) as error:
         raise error.at(line.place) from error
 
@@ -72,6 +71,8 @@ def _speak(script: Script, line: Line, room: Room, takes: Takes, felt: Felt | No
     if line.text is None:
         return _timed(script, line, room, takes, heard=None, felt=felt)
     neutral = _timed(script, line, room, takes, heard=takes.spoken(line, [NEUTRAL_8] * len(line.words)), felt=felt)
+    if not takes.bends:
+        return neutral
     return _timed(script, line, room, takes, heard=takes.spoken(line, emotion_of_words(neutral)), felt=felt)
 
 
@@ -114,7 +115,7 @@ def _timed(script: Script, line: Line, room: Room, takes: Takes, *, heard: Heard
     return Spoken(line=line, room=room, take=take, findings=findings, frames=frames, clock=clock, felt=felt, acting=acting)
 
 
-def _job(script: Script, engine: Engine, spoken: Spoken) -> LineJob:
+def _job(script: Script, engine: Engine, spoken: Spoken, takes: Takes) -> LineJob:
     line, clock = spoken.line, spoken.clock
     head, gestures = head_keys(line, clock)
     job = LineJob(
@@ -142,7 +143,7 @@ def _job(script: Script, engine: Engine, spoken: Spoken) -> LineJob:
         transition=Transition(),
         seed=0,
         fingerprint="",
-        sound=digest("take", spoken.take),
+        sound=takes.sound(spoken.take),
         findings=tuple(finding.at(line.place) for finding in spoken.findings),
         place=line.place,
     )

@@ -20,6 +20,7 @@ from emostage.core.keyframes import Keyframe
 from emostage.core.timeline import Sound, Subtitle, Timeline
 from emostage.core.tracks import (
     F64,
+    U8,
     AudioClip,
     AudioFeatures,
     EmotionTrack,
@@ -58,6 +59,13 @@ class Renderer(Protocol):
         """The frames of one clip: a motion, and the performance it was made of."""
 
 
+class Photo(Protocol):
+    """A photo that can be moved, one frame at a time."""
+
+    def frame(self, motion: MotionTrack, number: int) -> U8:
+        """A frame (height, width, 3) of a motion."""
+
+
 class Engaging(Protocol):
     """Finds a motion engine."""
 
@@ -86,7 +94,7 @@ class Stages:
     """The calls of the studio. `phrases` turns a line and the emotion at each of its words into what `speak` reads; `portrait`
     prepares a cast member's face and, as `read_recording` does, says what is odd about it. `engine` says who performs and who
     draws under a name; `performer` and `renderer` are given what was learnt of a person where a film uses it, and `unheeded` says
-    which of that an engine cannot use at a quality.
+    which of that an engine cannot use at a quality; `photo` is the moved photo of a person by itself.
 
     `understand` gives each prompt's emotion weights (8) and how sure it is, 0 to 1, that the prompt speaks of a feeling;
     `prompt_digest` is the fingerprint of what it reads with.
@@ -122,6 +130,7 @@ class Stages:
     assemble: Callable[[Timeline, AudioClip, Path, str, Mapping[str, str]], None]
     write_subtitles: Callable[[Sequence[Subtitle], Path], None]
     sheet: Callable[[Path, Path], None]
+    photo: Callable[[Portrait, CastMember, Film, str, Adapted | None], Photo] = drawing.photo
     unheeded: Callable[[Adapted, Engine, str], tuple[Diagnostic, ...]] = unheeded
 
 

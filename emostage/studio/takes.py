@@ -7,6 +7,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from typing import ClassVar
 
 from emostage.core.errors import Diagnostic
 from emostage.core.tracks import SpeechTake
@@ -38,6 +39,8 @@ class Takes:
     stop: Event = field(default_factory=Event)
     on_film: Callable[[str], None] | None = None
     references: References = field(init=False)
+    bends: ClassVar[bool] = True
+    """Whether what is felt is heard: lines are then read twice."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "references", References(cache=self.cache, stages=self.stages, on_film=self.on_film))
@@ -55,6 +58,10 @@ class Takes:
         voice = self.stages.voice_digest(line.voice) if line.text else ""
         key = digest("recorded", sound, line.text, line.words, voice, sources("speech", "core"))
         return self._heard(key, lambda: self._read(line))
+
+    def sound(self, take: SpeechTake | None) -> str:
+        """The fingerprint of what is heard."""
+        return digest("take", take)
 
     def _read(self, line: Line) -> Heard:
         take, findings = self.stages.read_recording(line)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from emostage.core.tracks import F64
 from emostage.face.personal import PersonalFace
@@ -27,13 +28,16 @@ LEAST_FRAMES = 8
 """Frames with an open mouth without which nothing is known of its inside."""
 _OPEN = 0.035
 """Lips that are apart by this share of the distance of the eyes are open."""
-_STEPS, _RATE, _TOGETHER = 300, 0.04, 4
+_STEPS, _RATE, _TOGETHER = 200, 0.04, 4
 _SURELY = 0.85
 """How much of a pixel the inside must fill to count."""
 _SOFT = 0.02
 """Errors of colours (0..1) under which their square counts, not their size."""
-_LOGARITHMS, _ALPHAS, _ROUGHNESS, _DROPS = 0.004, 0.03, 0.2, 0.02
-"""Weights of what a map changes: colours, alphas, differences between neighbours, and how far rows are moved (mm)."""
+_LOGARITHMS, _ROUGHNESS, _DROPS = 0.01, 0.02, 0.02
+"""Weights of what a map changes: colours, differences between neighbours, and how far rows are moved (mm)."""
+_COARSE = (4, 8)
+"""A change is known at so many places of a row and smooth between them: a few seconds show each tooth in a few frames, and what is
+learnt of single ones is the shadow of a lip or a gap. Shapes of teeth stay as they are painted, for the same reason."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +59,7 @@ def fit_mouth(face: PersonalFace, readings: Sequence[Reading]) -> MouthMap | Non
     samples = [found for reading in readings if (found := _sample(face, reading, MOST_FRAMES // len(readings) + 1)) is not None]
     if sum(len(sample.real_B3HW) for sample in samples) < LEAST_FRAMES:
         return None
-    unknowns = [torch.zeros(shape, requires_grad=True) for shape in ((4, *SHAPE), (4, *SHAPE), (3,), (2,))]
+    unknowns = [torch.zeros(shape, requires_grad=True) for shape in ((3, *_COARSE), (3, *_COARSE), (3,), (2,))]
     optimiser = torch.optim.Adam(unknowns, lr=_RATE)
     slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, _STEPS)
     some, rng = [few for sample in samples for few in sample.few()], np.random.default_rng(0)
@@ -65,13 +69,13 @@ def fit_mouth(face: PersonalFace, readings: Sequence[Reading]) -> MouthMap | Non
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         slower.step()
-    upper, lower, cavity, drop = (unknown.detach().numpy().astype(np.float32) for unknown in unknowns)
+    upper, lower, cavity, drop = (known.detach().numpy().astype(np.float32) for known in _fine(unknowns))
     return MouthMap(upper_4HW=upper, lower_4HW=lower, cavity_3=cavity, drop_2=drop)
 
 
 def _unlike(sample: Sample, unknowns: Sequence[Tensor]) -> Tensor:
     """How unlike the drawn insides are to the real ones."""
-    inside = changed(sample.mouth.inside, *unknowns)
+    inside = changed(sample.mouth.inside, *_fine(unknowns))
     box, colour_B3HW, mask_B1HW = sample.mouth.laid(sample.posed, inside)
     off_B3HW = (colour_B3HW - _cut(sample.real_B3HW, box)) / 255
     weight_B1HW = (mask_B1HW > _SURELY).to(off_B3HW)
@@ -80,13 +84,22 @@ def _unlike(sample: Sample, unknowns: Sequence[Tensor]) -> Tensor:
     return unlike
 
 
+def _fine(unknowns: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The arrays of a map: smooth changes of colour, and none of alpha."""
+    upper, lower = (
+        torch.cat([interpolate(row[None], SHAPE, mode="bicubic", align_corners=False)[0], row.new_zeros(1, *SHAPE)])
+        for row in unknowns[:2]
+    )
+    return upper, lower, unknowns[2], unknowns[3]
+
+
 def _unlikely(unknowns: Sequence[Tensor]) -> Tensor:
     """How unlikely a change is."""
     upper, lower, cavity, drop = unknowns
     total = _LOGARITHMS * (cavity**2).mean() + _DROPS * (drop**2).mean()
     for change in (upper, lower):
         rough = (change[:, 1:] - change[:, :-1]).abs().mean() + (change[:, :, 1:] - change[:, :, :-1]).abs().mean()
-        total = total + _LOGARITHMS * (change[:3] ** 2).mean() + _ALPHAS * (change[3] ** 2).mean() + _ROUGHNESS * rough
+        total = total + _LOGARITHMS * (change**2).mean() + _ROUGHNESS * rough
     return total
 
 

@@ -115,3 +115,9 @@ def test_every_stage_is_timed(portrait, head):
 def test_a_missing_device_is_said(portrait, head):
     with pytest.raises(DeviceError, match="E110"):
         PhotoRenderer(portrait, head, size_px=SIZE, device="cuda")
+
+
+def test_a_single_frame_is_that_of_the_film(renderer):
+    motion = talking(5)
+    expected = list(renderer.render(motion))[3]
+    assert np.abs(renderer.frame(motion, 3).astype(int) - expected).max() <= 2

@@ -1,0 +1,74 @@
+"""`edit`: the timeline editor."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from emostage.editing.document import Document
+
+
+def edit(
+    scene: Annotated[Path, typer.Argument(help="The scene file; a new one is begun where there is none.")],
+    *,
+    list_: Annotated[bool, typer.Option("--list", help="Print shots, lines and keys as plain lines, and end.")] = False,
+    words: Annotated[bool, typer.Option("--words", help="With --list: also every word.")] = False,
+    silent: Annotated[bool, typer.Option("--no-speech", help="Guess lengths, speak nothing.")] = False,
+) -> None:
+    """Edit a scene on a timeline: see, hear and bend what is felt."""
+    from emostage.editing.document import Document
+
+    document = Document.read(scene)
+    if list_:
+        _list(document, words=words)
+        return
+    _open(document if scene.exists() else _begun(scene), speak=not silent)
+
+
+def _begun(scene: Path) -> Document:
+    """A first scene, not yet in a file."""
+    from emostage.editing.beginning import first_scene
+    from emostage.editing.document import Document
+
+    return Document(path=scene, raw=first_scene(scene))
+
+
+def _list(document: Document, *, words: bool) -> None:
+    from emostage.apps.guard import show
+    from emostage.apps.opening import failure_of
+    from emostage.apps.streams import data
+    from emostage.apps.tui.boards import board_of
+    from emostage.apps.tui.listing import listing
+    from emostage.studio.rehearsal import Rehearsal
+
+    checked = document.checked
+    if checked.script is None:
+        raise failure_of(checked.diagnostics)
+    show(checked.diagnostics)
+    rehearsal = Rehearsal(checked.script)
+    rehearsal.run()
+    data("\n".join(listing(board_of(checked.script, rehearsal.rehearsed()), words=words)))
+
+
+def _open(document: Document, *, speak: bool) -> None:
+    from emostage.core.errors import EmostageError, UsageError
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError.of("E014", "the editor needs a terminal", "emostage edit SCENE --list prints the timeline as plain lines")
+    from emostage.apps.tui.app import EditorApp
+    from emostage.apps.tui.config import read_settings
+    from emostage.editing.recovery import recoverable
+
+    settings, warnings = read_settings()
+    left = recoverable(document.path)
+    if left is not None and left.open_by:
+        raise EmostageError.of("E140", f"'{document.path}' is open in another editor", "end that one first")
+    app = EditorApp(document, settings, recovered=left, warnings=warnings, speak=speak)
+    app.run()
+    sys.stdout.flush()
+    os._exit(app.return_code or 0)  # what draws in the background may be in the middle of a library that cannot be left otherwise

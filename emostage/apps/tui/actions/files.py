@@ -1,0 +1,148 @@
+"""The file of the scene: saving, undo and redo, changes made outside, and leaving."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+import subprocess
+
+from emostage.apps.tui.desk import Desk
+from emostage.apps.tui.screens.ask import AskScreen
+from emostage.core.errors import EmostageError
+from emostage.editing.composed import difference
+from emostage.editing.document import Document
+from emostage.editing.edit import Edit
+from emostage.editing.journal import Journal
+from emostage.editing.outside import Stamp, look, save, stamp_of
+
+_LOOK_S = 1.0
+_EDITORS = ("VISUAL", "EDITOR")
+
+
+class FileActions(Desk):
+    """The file is looked at every second; what others have made of it is never lost, and neither is what was done here."""
+
+    journal: Journal | None = None
+    stamp: Stamp = Stamp()
+
+    def on_mount(self) -> None:
+        """Look at the file now and then."""
+        self.stamp = stamp_of(self.session.document.path, self.session.document.encoded())
+        self.set_interval(_LOOK_S, self._look_outside)
+        if self.journal is not None:
+            self.set_interval(self.settings.autosave_s, self._sync)
+
+    def action_file_save(self) -> None:
+        """Save the scene."""
+        self.save()
+
+    def save(self) -> bool:
+        """Save the scene; says why where that is not possible."""
+        data = self.session.document.encoded()
+        try:
+            self.stamp = save(self.session.document.path, data)
+        except EmostageError as error:
+            self.refuse(error)
+            return False
+        self.session.history.saved()
+        if self.journal is not None:
+            self.journal.saved(data)
+        self._show_title()
+        self.tell("saved")
+        return True
+
+    def action_file_undo(self) -> None:
+        """Undo."""
+        if self.session.undo() is None:
+            self.tell("nothing to undo")
+
+    def action_file_redo(self) -> None:
+        """Redo."""
+        if self.session.redo() is None:
+            self.tell("nothing to redo")
+
+    def action_file_quit(self) -> None:
+        """Leave; asks when something is not saved."""
+        self.later(self._quit())
+
+    def action_file_reload(self) -> None:
+        """Take what is in the file now; undo brings back what was here."""
+        self._take_file()
+
+    def action_file_external(self) -> None:
+        """Open the line in the user's own editor."""
+        editor = next((os.environ[name] for name in _EDITORS if os.environ.get(name)), "")
+        if not editor:
+            self.tell("set $EDITOR to the editor of your choice", wrong=True)
+            return
+        if self.session.history.dirty and not self.save():
+            return
+        line = self.board.lines[self.picked.line] if self.board and self.picked.line < len(self.board.lines) else None
+        number = line.place.line if line and line.place else 1
+        command = [*shlex.split(editor), f"+{number}", str(self.session.document.path)]
+        try:
+            with self.app.suspend():
+                subprocess.run(command, check=False)
+        except OSError as error:
+            self.tell(f"'{command[0]}' cannot be started: {error.strerror}", wrong=True)
+        self._take_file()
+
+    async def _quit(self) -> None:
+        if self.session.history.dirty:
+            answers = [("s", "save", "Save"), ("d", "discard", "Discard"), ("c", "stay", "Stay")]
+            answer = await self.ask(AskScreen("not saved", "There are changes that are not saved.", answers))
+            if answer in (None, "stay") or (answer == "save" and not self.save()):
+                return
+        if self.journal is not None:
+            self.journal.close()
+        self.app.exit()
+
+    def _look_outside(self) -> None:
+        seen = look(self.session.document.path, self.stamp)
+        self.stamp = seen.stamp
+        if seen.changed and seen.data is not None:
+            if self.session.history.dirty:
+                self.later(self._both_changed())
+            else:
+                self._take_file()
+        elif seen.changed:
+            self.tell("the file is gone; save writes it anew", wrong=True)
+
+    async def _both_changed(self) -> None:
+        path = self.session.document.path
+        try:
+            theirs = Document.read(path)
+        except EmostageError as error:
+            self.refuse(error)
+            return
+        mine = self.session.document.text.splitlines(keepends=True)
+        shown = "".join(difflib.unified_diff(mine, theirs.text.splitlines(keepends=True), "here", "in the file"))
+        answers = [("r", "reload", "Take the file"), ("k", "keep", "Keep mine")]
+        question = f"'{path.name}' was changed by another program, and here too."
+        if await self.ask(AskScreen("changed outside", question, answers, shown)) == "reload":
+            self._take_file()
+
+    def _take_file(self) -> None:
+        """What is in the file, as a step that can be undone."""
+        try:
+            theirs = Document.read(self.session.document.path)
+        except EmostageError as error:
+            self.refuse(error)
+            return
+        self.stamp = stamp_of(theirs.path, theirs.encoded())
+        here = self.session.document
+        if theirs.raw != here.raw:
+            if theirs.text != here.text:
+                self.edit(lambda document: Edit(label="reload", spans=difference(document.text, theirs.text)))
+            self.tell("the file was read again; undo brings back what was here")
+        if self.session.document.raw == theirs.raw:
+            self.session.history.saved()
+        self._show_title()
+
+    def _sync(self) -> None:
+        if self.journal is not None:
+            try:
+                self.journal.sync()
+            except EmostageError as error:
+                self.refuse(error)

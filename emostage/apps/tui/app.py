@@ -1,0 +1,92 @@
+"""The application around the editor: themes, keymap, command palette, and what is asked before a scene opens."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from emostage.apps.tui.config import Settings
+from emostage.apps.tui.editor import Editor
+from emostage.apps.tui.keymap import ACTIONS, textual_keymap
+from emostage.apps.tui.screens.ask import AskScreen
+from emostage.apps.tui.session import Session
+from emostage.core.errors import Diagnostic, EmostageError
+from emostage.editing.composed import difference
+from emostage.editing.document import Document
+from emostage.editing.edit import Edit
+from emostage.editing.journal import Journal
+from emostage.editing.recovery import Recovered
+
+
+class EditorApp(App[None]):
+    """Opens one scene. `recovered` is what an editor left that did not end well, `warnings` what is wrong with the settings."""
+
+    TITLE = "emostage"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        document: Document,
+        settings: Settings,
+        *,
+        recovered: Recovered | None = None,
+        journal: bool = True,
+        warnings: tuple[Diagnostic, ...] = (),
+        speak: bool = True,
+    ) -> None:
+        super().__init__()
+        self._document, self.settings = document, settings
+        self._recovered, self._journal, self._warnings, self._speak = recovered, journal, warnings, speak
+        self.editor: Editor | None = None
+
+    def on_mount(self) -> None:
+        """Ask about what was left, then open."""
+        if self.settings.theme in self.available_themes:
+            self.theme = self.settings.theme
+        self.set_keymap(textual_keymap(self.settings.keymap))
+        self.run_worker(self._open(), exit_on_error=True)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """All that can be done is in the palette."""
+        yield from super().get_system_commands(screen)
+        if self.editor is not None and screen is self.editor:
+            for action in ACTIONS:
+                method = getattr(self.editor if action.group != "timeline" else self.editor.timeline, f"action_{action.name}", None)
+                if method is not None:
+                    yield SystemCommand(action.about, f"{action.id}  {' '.join(action.keys)}", method)
+
+    async def _open(self) -> None:
+        session, text = Session(self._document), await self._left()
+        journal = None
+        if self._journal:
+            try:
+                journal = Journal.begin(self._document.path, self._document.raw, text=text)
+            except EmostageError as error:
+                self.notify(f"{error.diagnostics[0].message}; a crash would lose work", severity="warning", markup=False)
+        if text is not None and text != self._document.raw:
+            recovered = Document(path=self._document.path, raw=text)
+            session.do(lambda document: Edit(label="recover", spans=difference(document.text, recovered.text)))
+        session.record(journal)
+        self.editor = Editor(session, self.settings, speak=self._speak)
+        self.editor.journal = journal
+        await self.push_screen(self.editor)
+        for warning in self._warnings:
+            self.notify(f"{warning.message}. {warning.hint} ({warning.code})", severity="warning", markup=False)
+
+    async def _left(self) -> str | None:
+        """What an editor left that did not end well, if it is wanted."""
+        left = self._recovered
+        if left is None or left.text == self._document.raw:
+            return None
+        here = self._document.raw.splitlines(keepends=True)
+        shown = "".join(difflib.unified_diff(here, left.text.splitlines(keepends=True), "in the file", "recovered"))
+        answers = [("r", "recover", "Recover"), ("d", "discard", "Discard")]
+        question = f"The last editor of '{self._document.path.name}' did not end well. What was not saved is still there."
+        answer = await self.push_screen_wait(AskScreen("recover", question, answers, shown))
+        return left.text if answer == "recover" else None

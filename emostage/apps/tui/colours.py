@@ -1,0 +1,33 @@
+"""Colours of the eight emotions, and the letters that say the same where there is no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rich.style import Style
+
+EMOTION_COLOURS: Mapping[str, str] = MappingProxyType({
+    "neutral": "#8a8f98", "happy": "#f2c14e", "sad": "#5b8def", "angry": "#e5484d",
+    "afraid": "#a178e8", "disgusted": "#5fb760", "surprised": "#f28c38", "contempt": "#d86fb4",
+})  # fmt: skip
+LETTERS: Mapping[str, str] = MappingProxyType({
+    "neutral": "N", "happy": "H", "sad": "S", "angry": "A", "afraid": "F", "disgusted": "D", "surprised": "!", "contempt": "C",
+})  # fmt: skip
+
+QUIET = Style(color="#6b7280")
+"""What is there without asking to be looked at."""
+PLAIN = Style()
+STRONG = Style(bold=True)
+WAVE = Style(color="#7d8ba1")
+GUESSED = Style(color="#565d68")
+CUT = Style(color="#9aa3b2", bold=True)
+WRONG = Style(color="#ff5c5c", bold=True)
+PICKED = Style(reverse=True, bold=True)
+PLAYHEAD = Style(bgcolor="#3f4a5c", bold=True)
+MUSIC = Style(color="#6ea8a1")
+
+
+def of_emotion(name: str, *, bold: bool = False) -> Style:
+    """The style of an emotion; of what is none, plain."""
+    return Style(color=EMOTION_COLOURS[name], bold=bold) if name in EMOTION_COLOURS else Style(bold=bold)

@@ -1,0 +1,238 @@
+"""The desk: where a scene is edited. It joins the session, what runs in the background, and the widgets that show both; what can be
+done is in the modules of `actions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Static
+
+from emostage.apps.tui import describe
+from emostage.apps.tui.board import Board
+from emostage.apps.tui.config import Settings
+from emostage.apps.tui.glimpsing import Glimpser, Seen, Wish
+from emostage.apps.tui.picked import Picked
+from emostage.apps.tui.picture import Picture
+from emostage.apps.tui.reviewing import Review, Reviewer
+from emostage.apps.tui.session import Session
+from emostage.apps.tui.widgets.timeline import Timeline
+from emostage.core.errors import Diagnostic, EmostageError
+from emostage.editing.document import Document
+from emostage.editing.edit import Edit
+from emostage.editing.refs import Focus
+from emostage.scene.model import Script
+
+Answer = TypeVar("Answer")
+STRIP = 6
+"""Pictures of a filmstrip."""
+_PROBLEMS = 3
+"""Problems that are shown at once."""
+
+
+class Desk(Screen[None]):
+    """Edits go in by `edit`, the playhead by `pick`; all else follows."""
+
+    DEFAULT_CSS = """
+    Desk #title { height: 1; background: $panel; color: $text; padding: 0 1; }
+    Desk #stage { height: 40%; min-height: 7; max-height: 18; }
+    Desk #picture { width: 36%; max-width: 44; min-width: 20; }
+    Desk #facts { padding: 0 1; overflow-y: auto; }
+    Desk #facts Static { height: auto; }
+    Desk #status { height: 1; padding: 0 1; background: $panel; }
+    Desk #strip { height: 9; display: none; }
+    """
+
+    class Reviewed(Message):
+        """A review came in."""
+
+        def __init__(self, review: Review) -> None:
+            super().__init__()
+            self.review = review
+
+    class Glimpsed(Message):
+        """A picture came in."""
+
+        def __init__(self, seen: Seen) -> None:
+            super().__init__()
+            self.seen = seen
+
+    def __init__(self, session: Session, settings: Settings, *, speak: bool = True) -> None:
+        super().__init__()
+        self.session, self.settings = session, settings
+        self.picked = Picked()
+        self.board: Board | None = None
+        self.script: Script | None = None
+        self.review: Review | None = None
+        self.note = ""
+        self._focus: Focus | None = None
+        self.reviewer = Reviewer(lambda review: self._from_thread(self.Reviewed(review)), speak=speak)
+        self.glimpser = Glimpser(lambda seen: self._from_thread(self.Glimpsed(seen)))
+        session.changed = self._document_changed
+
+    def compose(self) -> ComposeResult:
+        """What there is to see."""
+        yield Static(id="title")
+        with Horizontal(id="stage"):
+            yield Picture(id="picture", note="no picture yet", enabled=self.settings.picture != "none")
+            with Vertical(id="facts"):
+                yield Static(id="line")
+                yield Static(id="key")
+                yield Static(id="mix")
+                yield Static(id="problems")
+        with Horizontal(id="strip"):
+            for number in range(STRIP):
+                yield Picture(id=f"strip-{number}")
+        yield Timeline(id="timeline", snap=self.settings.snap)
+        yield Static(id="status")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.timeline.focus()
+        self._document_changed(None)
+
+    def on_unmount(self) -> None:
+        """Nothing goes on behind."""
+        self.reviewer.close()
+        self.glimpser.close()
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline."""
+        return self.query_one(Timeline)
+
+    def edit(self, make: Callable[[Document], Edit]) -> bool:
+        """Do an edit; says why where it cannot be done. Returns whether anything has changed."""
+        try:
+            return self.session.do(make, self.focus_now) is not None
+        except EmostageError as error:
+            self.refuse(error)
+            return False
+
+    @property
+    def focus_now(self) -> Focus:
+        """What is picked, for undo to come back to."""
+        return Focus(line=self.picked.line, key=min(self.picked.keys, default=None))
+
+    def pick(self, picked: Picked, *, follow: bool = True) -> None:
+        """Put the playhead somewhere, pick keys."""
+        self.picked = picked
+        if self.board is None:
+            return
+        self.timeline.pick(picked, follow=follow)
+        self._show_facts()
+        self._look()
+
+    def tell(self, message: str, *, wrong: bool = False) -> None:
+        """Say something that goes away by itself."""
+        self.notify(message, severity="error" if wrong else "information", timeout=6 if wrong else 3, markup=False)
+
+    def refuse(self, error: EmostageError) -> None:
+        """Say what could not be done, and what to do about it."""
+        for found in error.diagnostics[:2]:
+            self.tell(f"{found.message}{'. ' + found.hint if found.hint else ''} ({found.code})", wrong=True)
+
+    async def ask(self, screen: ModalScreen[Answer]) -> Answer | None:
+        """Ask something on a screen of its own; only in a worker."""
+        return await self.app.push_screen_wait(screen)
+
+    def later(self, work: Awaitable[Any]) -> None:
+        """Do something that asks or waits."""
+        self.run_worker(work, group="asking", exclusive=False, exit_on_error=True)
+
+    def say(self, note: str) -> None:
+        """What stands in the status line until it is something else."""
+        self.note = note
+        self._show_status()
+
+    def on_desk_reviewed(self, message: Desk.Reviewed) -> None:
+        """Show what the document comes to, if it is still the same."""
+        review = message.review
+        if review.document is not self.session.document:
+            return
+        self.review = review
+        if review.board is not None:
+            self.board, self.script = review.board, review.script
+            self.picked = self.picked.after(self._focus, review.board)
+            self._focus = None
+            self.timeline.picked = self.picked
+            self.timeline.show(review.board)
+        self._show_facts()
+        self._look()
+
+    def on_desk_glimpsed(self, message: Desk.Glimpsed) -> None:
+        """Show a picture."""
+        seen = message.seen
+        if seen.wish.frames:
+            self.show_strip(seen)
+        else:
+            self.query_one("#picture", Picture).show(seen.pictures[0] if seen.pictures else None, seen.problem)
+
+    def show_strip(self, seen: Seen) -> None:
+        """Show the pictures of a line."""
+
+    def on_timeline_moved(self, message: Timeline.Moved) -> None:
+        """The playhead was moved."""
+        if self.board is not None:
+            self.pick(self.picked.moved(message.at_s, self.board))
+
+    def on_timeline_key_picked(self, message: Timeline.KeyPicked) -> None:
+        """A key was picked: the playhead goes there."""
+        if self.board is not None:
+            picked = self.picked.moved(message.mark.at_s, self.board)
+            self.pick(picked.with_key(message.mark.ref, extend=message.extend))
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the scene as it stands."""
+        return self.review.diagnostics if self.review else ()
+
+    def job_picked(self) -> Wish | None:
+        """The job of the picked line at the playhead, as a wish for a picture."""
+        if self.review is None or self.review.script is None or self.board is None:
+            return None
+        line = self.board.line_at(self.picked.at_s)
+        if line is None or line.index >= len(self.review.jobs):
+            return None
+        return Wish(script=self.review.script, job=self.review.jobs[line.index], at_s=self.picked.at_s)
+
+    def _document_changed(self, focus: Focus | None) -> None:
+        self._focus = focus
+        self.reviewer.ask(self.session.document)
+        self._show_title()
+
+    def _look(self) -> None:
+        wish = self.job_picked()
+        if wish is not None and self.settings.picture != "none" and self.query_one("#picture").display:
+            self.glimpser.ask(wish)
+
+    def _show_title(self) -> None:
+        history = self.session.history
+        mark = " ●" if history.dirty else ""
+        undo = f"   undo: {history.undo_label}" if history.can_undo else ""
+        self.query_one("#title", Static).update(f"emostage  {self.session.document.path.name}{mark}{undo}")
+
+    def _show_facts(self) -> None:
+        if self.board is not None:
+            self.query_one("#line", Static).update(describe.line_words(self.board, self.script, self.picked))
+            self.query_one("#key", Static).update(describe.keys(self.board, self.script, self.picked))
+            self.query_one("#mix", Static).update(describe.mix(self.board, self.picked))
+        self.query_one("#problems", Static).update(describe.problems(self.problems, _PROBLEMS))
+        self._show_status()
+
+    def _show_status(self) -> None:
+        if self.board is None:
+            return
+        spoken = self.review.spoken if self.review else 0
+        text = describe.status(self.board, self.picked, self.timeline.snap, spoken, self.note)
+        self.query_one("#status", Static).update(text)
+
+    def _from_thread(self, message: Message) -> None:
+        if self.is_running:
+            self.post_message(message)

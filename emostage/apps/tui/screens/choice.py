@@ -1,0 +1,99 @@
+"""Choosing one of many by typing some of its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.text import Text
+from textual import events
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from emostage.apps.tui.screens.dialog import Dialog
+
+
+def ranked(query: str, options: Sequence[tuple[str, str]]) -> list[int]:
+    """Numbers of the options that hold the letters of a query in their order, best first: those that hold it as it is come before
+    those whose letters lie apart."""
+    wanted = query.casefold().split()
+    found = []
+    for number, (value, detail) in enumerate(options):
+        where = [_place(word, f"{value} {detail}".casefold()) for word in wanted]
+        if None not in where:
+            found.append((sum(place for place in where if place is not None), number))
+    return [number for _, number in sorted(found)]
+
+
+def _place(word: str, text: str) -> float | None:
+    """How far a word is from standing at the beginning of a text; None when it is not in it."""
+    at = text.find(word)
+    if at >= 0:
+        return at / 100
+    reached, first = -1, -1
+    for letter in word:
+        reached = text.find(letter, reached + 1)
+        if reached < 0:
+            return None
+        first = reached if first < 0 else first
+    return 10.0 + reached - first
+
+
+class ChoiceScreen(Dialog[str]):
+    """One of some values; with `free` also what was typed."""
+
+    hint = "type to narrow   ↑↓ choose   enter takes it   escape cancels"
+
+    def __init__(self, title: str, options: Sequence[tuple[str, str]], current: str = "", *, free: bool = False) -> None:
+        super().__init__()
+        self.heading, self._options, self._current, self._free = title, tuple(options), current, free
+
+    def parts(self) -> list[Widget]:
+        """Where one types, and what there is."""
+        return [Input(placeholder="all", id="query"), OptionList(id="found")]
+
+    def on_mount(self) -> None:
+        """All, the present one chosen."""
+        self._show("")
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow."""
+        self._show(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows move in the list while one types."""
+        found = self.query_one(OptionList)
+        moves: dict[str, Callable[[], None]] = {
+            "down": found.action_cursor_down,
+            "up": found.action_cursor_up,
+            "pagedown": found.action_page_down,
+            "pageup": found.action_page_up,
+        }
+        if event.key in moves:
+            moves[event.key]()
+            event.stop()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what is chosen, or what was typed."""
+        found = self.query_one(OptionList)
+        if found.highlighted is not None and found.option_count:
+            self.dismiss(found.get_option_at_index(found.highlighted).id)
+        elif self._free and event.value.strip():
+            self.dismiss(event.value.strip())
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take what was clicked."""
+        self.dismiss(event.option.id)
+
+    def _show(self, query: str) -> None:
+        found = self.query_one(OptionList)
+        found.clear_options()
+        numbers = ranked(query, self._options)
+        width = max((len(self._options[number][0]) for number in numbers), default=0)
+        for number in numbers:
+            value, detail = self._options[number]
+            found.add_option(Option(Text.assemble(value.ljust(min(width, 40) + 2), (detail, "dim")), id=value))
+        if numbers:
+            values = [self._options[number][0] for number in numbers]
+            found.highlighted = values.index(self._current) if not query and self._current in values else 0

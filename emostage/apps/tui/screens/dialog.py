@@ -1,0 +1,48 @@
+"""What all questions look like: one box in the middle, its title in the border and its keys below."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result]):
+    """A question in a box. Escape answers with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 60%; }
+    Dialog > Vertical {
+        width: 74; max-width: 96%; height: auto; max-height: 92%; border: round $primary; padding: 0 1; background: $surface;
+    }
+    Dialog #hint { color: $text-muted; height: auto; }
+    Dialog Input {
+        border: none; border-bottom: solid $primary 40%; height: 2; padding: 0; background: $surface;
+    }
+    Dialog OptionList { border: none; height: auto; max-height: 14; background: $surface; padding: 0; }
+    """
+
+    heading = ""
+    hint = "escape cancels"
+
+    def compose(self) -> ComposeResult:
+        """The box with its parts."""
+        box = Vertical(*self.parts(), Static(self.hint, id="hint", markup=False), id="box")
+        box.border_title = self.heading
+        yield box
+
+    def parts(self) -> list[Widget]:
+        """What is in the box."""
+        return []
+
+    def action_cancel(self) -> None:
+        """No answer."""
+        self.dismiss(None)

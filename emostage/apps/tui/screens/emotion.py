@@ -1,0 +1,138 @@
+"""Mixing what is felt: seven bars and what is left for neutral, or a description in one's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from emostage.apps.tui.colours import LETTERS, QUIET, of_emotion
+from emostage.apps.tui.screens.dialog import Dialog
+from emostage.core.emotion import EMOTIONS
+
+_CELLS = 40
+_FELT = EMOTIONS[1:]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmotionChoice:
+    """A mix (8), or a prompt that is played with a strength."""
+
+    weights_8: tuple[float, ...]
+    prompt: str | None = None
+    strength: float = 1.0
+
+
+def with_weight(weights_7: Sequence[float], number: int, value: float) -> tuple[float, ...]:
+    """A mix with one emotion at a value (0 to 1); the others give way in proportion where they are together more than the rest."""
+    value = round(min(max(value, 0.0), 1.0), 3)
+    others = sum(weight for i, weight in enumerate(weights_7) if i != number)
+    share = min(1.0, (1.0 - value) / others) if others > 0 else 1.0
+    return tuple(value if i == number else round(weight * share, 3) for i, weight in enumerate(weights_7))
+
+
+class Mixer(Widget, can_focus=True):
+    """The bars."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "row(-1)", show=False), Binding("down", "row(1)", show=False),
+        Binding("left,minus", "change(-0.05)", show=False), Binding("right,plus,equals_sign", "change(0.05)", show=False),
+        Binding("shift+left", "change(-0.01)", show=False), Binding("shift+right", "change(0.01)", show=False),
+        *(Binding(str(digit), f"value({digit / 10 if digit else 1.0})", show=False) for digit in range(10)),
+        Binding("n", "nothing", show=False), Binding("enter", "take", show=False),
+    ]  # fmt: skip
+    DEFAULT_CSS = "Mixer { height: 9; }"
+
+    class Taken(Message):
+        """The mix is right."""
+
+    def __init__(self, weights_8: Sequence[float]) -> None:
+        super().__init__()
+        self.weights_7 = tuple(float(weight) for weight in weights_8[1:])
+        self.number = max(range(len(_FELT)), key=lambda i: self.weights_7[i])
+
+    def render(self) -> Text:
+        """All bars, the chosen one marked."""
+        out = Text()
+        for number, (name, weight) in enumerate(zip(_FELT, self.weights_7, strict=True)):
+            chosen = number == self.number
+            style = of_emotion(name, bold=chosen)
+            out.append(f"{'▸' if chosen else ' '} {LETTERS[name]} {name:<10}{weight:5.2f} ", style)
+            out.append("█" * round(weight * _CELLS), style).append("░" * (_CELLS - round(weight * _CELLS)) + "\n", QUIET)
+        rest = max(1.0 - sum(self.weights_7), 0.0)
+        out.append(f"  N {'neutral':<10}{rest:5.2f} ", QUIET)
+        for name, weight in zip(_FELT, self.weights_7, strict=True):
+            out.append("█" * round(weight * _CELLS), of_emotion(name))
+        return out
+
+    def action_row(self, way: int) -> None:
+        """Another emotion."""
+        self.number = (self.number + way) % len(_FELT)
+        self.refresh()
+
+    def action_change(self, by: float) -> None:
+        """More or less of it."""
+        self.action_value(self.weights_7[self.number] + by)
+
+    def action_value(self, value: float) -> None:
+        """So much of it."""
+        self.weights_7 = with_weight(self.weights_7, self.number, value)
+        self.refresh()
+
+    def action_nothing(self) -> None:
+        """Nothing is felt."""
+        self.weights_7 = (0.0,) * len(_FELT)
+        self.refresh()
+
+    def action_take(self) -> None:
+        """It is right."""
+        self.post_message(self.Taken())
+
+
+class EmotionScreen(Dialog[EmotionChoice]):
+    """What is to be felt."""
+
+    heading = "what is felt"
+    hint = "↑↓ emotion   ←→ how much   1-9 .1 to .9, 0 all   n nothing   tab own words   enter takes it"
+
+    def __init__(self, weights_8: Sequence[float], prompt: str | None = None, strength: float = 1.0) -> None:
+        super().__init__()
+        self._weights_8, self._prompt, self._strength = weights_8, prompt, strength
+
+    def parts(self) -> list[Widget]:
+        """Bars and words."""
+        return [
+            Mixer(self._weights_8),
+            Static("or in your own words, and how strongly (0 to 1):"),
+            Input(value=self._prompt or "", placeholder="a little sad, trying to smile", id="prompt", max_length=400),
+            Input(value=f"{self._strength:g}", id="strength", type="number", max_length=5),
+        ]
+
+    def on_mount(self) -> None:
+        """At the bars, or at the words there are."""
+        (self.query_one("#prompt", Input) if self._prompt else self.query_one(Mixer)).focus()
+
+    def on_mixer_taken(self, message: Mixer.Taken) -> None:
+        """Take it."""
+        del message
+        self._take()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take it."""
+        del event
+        self._take()
+
+    def _take(self) -> None:
+        prompt, mixed = self.query_one("#prompt", Input).value.strip(), self.query_one(Mixer).weights_7
+        try:
+            strength = min(max(float(self.query_one("#strength", Input).value or 1.0), 0.0), 1.0)
+        except ValueError:
+            strength = 1.0
+        weights_8 = (round(max(1.0 - sum(mixed), 0.0), 3), *mixed)
+        self.dismiss(EmotionChoice(weights_8=weights_8, prompt=prompt or None, strength=strength if prompt else 1.0))

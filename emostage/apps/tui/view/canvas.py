@@ -1,0 +1,84 @@
+"""A row of terminal cells to write on: characters of two cells never shift what stands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from emostage.apps.tui.colours import PLAIN
+
+_SECOND = ""
+"""The second cell of a wide character."""
+
+
+class Canvas:
+    """`width` cells, each with a character and a style."""
+
+    def __init__(self, width: int, fill: str = " ", style: Style = PLAIN) -> None:
+        self.width = width
+        self.characters = [fill] * width
+        self.styles = [style] * width
+
+    def put(self, column: int, text: str, style: Style = PLAIN, *, until: int | None = None) -> int:
+        """Write text from a column on, as far as it goes (before `until`); gives the column behind it."""
+        limit = self.width if until is None else min(until, self.width)
+        for char in text:
+            cells = cell_len(char)
+            if cells == 0:
+                continue
+            if column + cells > limit:
+                break
+            if column >= 0:
+                self._set(column, char, style)
+                if cells == 2:
+                    self._set(column + 1, _SECOND, style)
+            column += cells
+        return column
+
+    def fitted(self, column: int, text: str, room: int, style: Style = PLAIN) -> None:
+        """Write text into `room` cells, cut with an ellipsis where it is longer."""
+        if room <= 0:
+            return
+        if cell_len(text) > room:
+            cut, used = "", 0
+            for char in text:
+                if used + cell_len(char) > room - 1:
+                    break
+                cut, used = cut + char, used + cell_len(char)
+            text = cut + "…" if room > 1 else cut or text[:1]
+        self.put(column, text, style, until=column + room)
+
+    def restyle(self, columns: Iterable[int], style: Style) -> None:
+        """Lay a style over cells."""
+        for column in columns:
+            if 0 <= column < self.width:
+                self.styles[column] = self.styles[column] + style
+
+    def strip(self, over: Iterable[tuple[int, Style]] = ()) -> Strip:
+        """The row, with styles laid over single cells for this time only."""
+        styles = self.styles
+        changes = [(column, style) for column, style in over if 0 <= column < self.width]
+        if changes:
+            styles = list(styles)
+            for column, style in changes:
+                styles[column] = styles[column] + style
+        cells = zip(self.characters, styles, strict=True)
+        segments = [Segment("".join(char for char, _ in group), style) for style, group in groupby(cells, key=lambda cell: cell[1])]
+        return Strip(segments, self.width)
+
+    def text(self) -> str:
+        """The characters alone."""
+        return "".join(self.characters)
+
+    def _set(self, column: int, char: str, style: Style) -> None:
+        if self.characters[column] == _SECOND and char != _SECOND and column > 0:
+            self.characters[column - 1] = " "  # half of a wide character is overwritten
+        after = column + 1
+        if after < self.width and self.characters[after] == _SECOND and cell_len(self.characters[column]) == 2:
+            self.characters[after] = " "
+        self.characters[column], self.styles[column] = char, style

@@ -1,0 +1,150 @@
+"""The rows of a film on the screen: what is seen of it, and where the playhead is. It changes nothing and hears nothing."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from emostage.apps.tui.board import Board, KeyMark
+from emostage.apps.tui.colours import PLAYHEAD
+from emostage.apps.tui.lens import Lens
+from emostage.apps.tui.picked import Picked
+from emostage.apps.tui.view.canvas import Canvas
+from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, draw, plan
+
+_HEADING = 2
+"""Rows that stay when tracks are scrolled."""
+
+
+class Roll(Widget, can_focus=True):
+    """Rows are cached until what they show changes; the playhead is laid over them."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.board: Board | None = None
+        self.picked = Picked()
+        self.lens = Lens(width=1, step_s=1.0)
+        self._specs: tuple[RowSpec, ...] = ()
+        self._rows: tuple[Row, ...] | None = None
+        self._first = 0
+
+    def show(self, board: Board) -> None:
+        """Show a film, in the part that was seen before."""
+        before = self.board
+        self.board = board
+        self._specs = plan(board, self.size.height)
+        whole = before is None or self.lens.width <= 1
+        self.lens = Lens.whole(board.duration_s, self._width) if whole else self._kept(before, board)
+        self._redraw()
+
+    def pick(self, picked: Picked, *, follow: bool = True) -> None:
+        """Show the playhead and what is picked."""
+        before, self.picked = self.picked, picked
+        lens = self.lens.following(picked.at_s, self.duration_s) if follow else self.lens
+        if lens != self.lens or before.keys != picked.keys or before.line != picked.line or self._words_differ(before):
+            self.lens = lens
+            self._redraw()
+            return
+        for at_s in (before.at_s, picked.at_s):
+            self.refresh(Region(NAMES + self.lens.column(at_s), 0, 1, self.size.height))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, drawn when they are first asked for."""
+        if self._rows is None:
+            self._rows = draw(self.board, self.lens, self.picked, self._specs) if self.board else ()
+        return self._rows
+
+    def render_line(self, y: int) -> Strip:
+        """A row with its name and the playhead."""
+        number = y if y < _HEADING else y + self._first
+        if number >= len(self.rows):
+            return Strip.blank(self.size.width)
+        row = self.rows[number]
+        column = self.lens.column(self.picked.at_s)
+        body = row.canvas.strip([(column, PLAYHEAD)])
+        if row.spec.kind == "ruler" and 0 <= column < self.lens.width:
+            body = _headed(row.canvas, column)
+        return Strip.join([row.name.strip(), body])
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Room has changed."""
+        del event
+        self.lens = self.lens.resized(self._width, self.duration_s) if self.board else self.lens
+        self._specs = plan(self.board, self.size.height) if self.board else ()
+        self._redraw()
+
+    def see(self, lens: Lens) -> None:
+        """Show another part of the film."""
+        self.lens = lens
+        self._redraw()
+
+    def zoom(self, factor: float, about_s: float) -> None:
+        """Closer by a factor about a moment."""
+        self.lens = self.lens.zoomed(factor, about_s, self.duration_s)
+        self._redraw()
+
+    def scroll_tracks(self, way: int) -> None:
+        """Other tracks, where not all fit."""
+        most = max(len(self._specs) - self.size.height, 0)
+        self._first = min(max(self._first + way, 0), most)
+        self.refresh()
+
+    def line_regions(self) -> list[tuple[str, str, Region]]:
+        """Where the lines that are seen begin on the screen, by number and name."""
+        out, words = [], {row.spec.speaker: y for y, row in enumerate(self.rows) if row.spec.kind == "words"}
+        for line in self.board.lines if self.board else ():
+            column, y = self.lens.column(line.start_s), words.get(line.speaker, 0) - self._first
+            if 0 <= column < self.lens.width and _HEADING <= y < self.size.height:
+                region = Region(self.region.x + NAMES + column, self.region.y + y, 3, 1)
+                out.append((str(line.index), f"line {line.index + 1}", region))
+        return out
+
+    def time_at(self, x: int) -> float:
+        """The moment at a column of the widget."""
+        return min(max(self.lens.at(x - NAMES), 0.0), self.duration_s)
+
+    def mark_at(self, x: int, y: int) -> KeyMark | None:
+        """The key that is drawn at a cell of the widget."""
+        number = y if y < _HEADING else y + self._first
+        if not 0 <= number < len(self.rows):
+            return None
+        column = x - NAMES
+        return next((hit.ref for hit in self.rows[number].hits if hit.first <= column < hit.last), None)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the film."""
+        return self.board.duration_s if self.board else 0.0
+
+    @property
+    def _width(self) -> int:
+        return max(self.size.width - NAMES, 1)
+
+    def _kept(self, before: Board | None, board: Board) -> Lens:
+        """The part that was seen; the whole film stays the whole film."""
+        if before is not None and self.lens.step_s * self.lens.width >= before.duration_s - 1e-6:
+            return Lens.whole(board.duration_s, self._width)
+        return self.lens.resized(self._width, board.duration_s)
+
+    def _words_differ(self, before: Picked) -> bool:
+        """Whether another word is under the playhead."""
+        line = self.board.line_at(self.picked.at_s) if self.board else None
+        if line is None:
+            return True
+        inside = [sum(word.start_s <= at_s for word in line.words) for at_s in (before.at_s, self.picked.at_s)]
+        return inside[0] != inside[1]
+
+    def _redraw(self) -> None:
+        self._rows = None
+        self.refresh()
+
+
+def _headed(canvas: Canvas, column: int) -> Strip:
+    """The ruler with the head of the playhead."""
+    row = Canvas(canvas.width)
+    row.characters, row.styles = list(canvas.characters), list(canvas.styles)
+    row.put(column, "▼", PLAYHEAD)
+    return row.strip()

@@ -1,0 +1,44 @@
+"""Values as they are written into a scene: plain where that is safe, else in double quotes. Source: YAML 1.2.2, chapter 7.3."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from emostage.scene import reader
+
+_BEGINS_BADLY = re.compile(r"[-?:](\s|\Z)|[,\[\]{}#&*!|>'\"%@`\s]")
+_ENDS_BADLY = re.compile(r"[:\s]\Z")
+_HOLDS_BADLY = re.compile(r":\s|\s#|[\x00-\x1f\x7f\x85\u2028\u2029\ufeff]")
+_FLOW = re.compile(r"[,\[\]{}]")
+_BREAKS = {"\x7f": "\\x7f", "\x85": "\\x85", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"}
+
+
+def written(text: str, *, flow: bool = False) -> str:
+    """A text as YAML that reads back as that text; `flow` for inside of brackets."""
+    return text if is_plain(text, flow=flow) else quoted(text)
+
+
+def is_plain(text: str, *, flow: bool = False) -> bool:
+    """Whether a text can stand without quotes and is still a text."""
+    if not text or _BEGINS_BADLY.match(text) or _ENDS_BADLY.search(text) or _HOLDS_BADLY.search(text):
+        return False
+    if text.startswith(("---", "...")) or (flow and (_FLOW.search(text) or re.search(r":(?=[,\[\]{}]|\Z)", text))):
+        return False
+    return isinstance(reader.value_of(text), str)
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, on one line."""
+    return "".join(_BREAKS.get(char, char) for char in json.dumps(text, ensure_ascii=False))
+
+
+def number(value: float) -> str:
+    """A number with at most three digits behind the point, and none that say nothing."""
+    rounded = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if rounded in ("-0", "") else rounded
+
+
+def seconds(value_s: float) -> str:
+    """A length of time in seconds, as short as it can be said to the millisecond."""
+    return f"{number(value_s)}s"
