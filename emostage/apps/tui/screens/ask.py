@@ -14,6 +14,7 @@ from emostage.apps.tui.screens.dialog import Dialog
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 _MOST_LINES = 2000
+_SCROLLS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 
 
 class AskScreen(Dialog[str]):
@@ -53,6 +54,9 @@ class AskScreen(Dialog[str]):
         letters = [letter for letter, _, _ in self._answers]
         if event.character in letters:
             self._answer(letters.index(event.character))
+            event.stop()
+        elif event.key in _SCROLLS and (shown := self.query_one("#difference")).display:
+            shown.scroll_relative(y=_SCROLLS[event.key], animate=False)
             event.stop()
         elif event.key in ("left", "right"):
             (self.focus_next if event.key == "right" else self.focus_previous)(Button)
