@@ -40,5 +40,5 @@ def number(value: float) -> str:
 
 
 def seconds(value_s: float) -> str:
-    """A length of time in seconds, as short as it can be said to the millisecond."""
-    return f"{number(value_s)}s"
+    """A length of time to the millisecond, in milliseconds below a second."""
+    return f"{number(round(value_s * 1000))}ms" if 0 < abs(value_s) < 0.9995 else f"{number(value_s)}s"

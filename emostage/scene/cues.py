@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from emostage.core.emotion import NEUTRAL_8, VOCABULARY
@@ -59,6 +60,7 @@ class Spoken:
     problems: tuple[Misread, ...]
 
 
+@lru_cache(maxsize=1024)
 def read_text(written: str) -> Spoken:
     """The spoken text, words and cues of a line. Never raises: problems are returned."""
     said: list[str] = []

@@ -5,7 +5,8 @@ T samples of a curve, P of a sound's loudness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from emostage.core.errors import Diagnostic, Place
@@ -102,6 +103,16 @@ class Board:
             if line.start_s <= at_s < line.end_s:
                 return line
         return self.lines[-1] if self.lines and at_s >= self.lines[-1].end_s else None
+
+    def with_marks(self, marks: Iterable[KeyMark]) -> Board:
+        """The same film with some keys elsewhere, as it will be once it is worked out."""
+        new = {mark.ref: mark for mark in marks}
+        touched = {ref.line for ref in new}
+        lines = tuple(
+            replace(line, keys=tuple(new.get(mark.ref, mark) for mark in line.keys)) if line.index in touched else line
+            for line in self.lines
+        )
+        return replace(self, lines=lines)
 
     def key(self, ref: KeyRef) -> KeyMark | None:
         """The mark of a key, if it is there."""

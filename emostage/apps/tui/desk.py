@@ -4,7 +4,7 @@ done is in the modules of `actions`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
 from emostage.apps.tui import describe
-from emostage.apps.tui.board import Board
+from emostage.apps.tui.board import Board, KeyMark
 from emostage.apps.tui.config import Settings
 from emostage.apps.tui.glimpsing import Glimpser, Seen, Wish
 from emostage.apps.tui.picked import Picked
@@ -114,6 +114,13 @@ class Desk(Screen[None]):
         except EmostageError as error:
             self.refuse(error)
             return False
+
+    def foresee(self, marks: Iterable[KeyMark]) -> None:
+        """Show keys at once where an edit has put them; what the film comes to is worked out behind."""
+        if self.board is not None:
+            self.board = self.board.with_marks(marks)
+            self.timeline.show(self.board)
+            self._show_facts()
 
     @property
     def focus_now(self) -> Focus:

@@ -64,7 +64,10 @@ class Render:
             if progress is not None:
                 self._tell(progress)
         code = self._process.wait()
-        self._ears.join(1.0)
+        self._ears.join(2.0)
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
         if self._stopped:
             self._tell(Progress(text="stopped; what is finished is kept", ended=True))
         elif code == 0:

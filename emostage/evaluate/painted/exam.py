@@ -126,6 +126,9 @@ def _ablations(
         tell("EDI off, smiling portraits")
         smiles = [known(case) for case in smiling(footage, _SMILES)]
         found["EDI"] = _ablation(nets.painters["emotivetalk"], nets.undecoupled, smiles)
+        if nets.unshown is not None:
+            tell("EDI off, faces that are not moved beforehand")
+            found["EDI alone"] = _ablation(*nets.unshown, smiles)
     if nets.unconstrained is not None:
         tell("identity constraint off")
         found["identity constraint"] = _ablation(nets.painters["emotalker"], nets.unconstrained, truths)

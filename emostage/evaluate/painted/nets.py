@@ -28,11 +28,13 @@ STEPS = engines.STEPS["standard"]
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """Painters by name, and those of them that have something switched off: `undecoupled` EmotiveTalk without EDI, `unconstrained`
-    EmoTalker without its identity constraint; and what finishes the frames of the photo renderer."""
+    """Painters by name, and those of them that have something switched off: `undecoupled` EmotiveTalk without EDI, `unshown` the
+    same with and without EDI where the face is not moved for the net beforehand, `unconstrained` EmoTalker without its identity
+    constraint; and what finishes the frames of the photo renderer."""
 
     painters: Mapping[str, Painter]
     undecoupled: Painter | None = None
+    unshown: tuple[Painter, Painter] | None = None
     unconstrained: Painter | None = None
     finisher: Finisher | None = None
 
@@ -55,12 +57,14 @@ def examined(folder: Path | None = None, only: str | None = None) -> Examined:
     wanted = {name: place for name, place in there.items() if only in (None, name)}
     made = {name: _MAKERS[name](place) for name, place in wanted.items()}
     plain = {name: found[1] for name, found in made.items() if len(found) > 1}
+    unshown = made.get("emotivetalk", [])[2:]
     installed: dict[str, Painter] = {
         name: load(PAINTERS, name)(steps=STEPS, device="cpu") for name in others if only in (None, name)
     }
     return Examined(
         painters={name: found[0] for name, found in made.items()} | installed,
         undecoupled=plain.get("emotivetalk"),
+        unshown=(unshown[0], unshown[1]) if unshown else None,
         unconstrained=plain.get("emotalker"),
         finisher=_finish(finish) if finish is not None and only in (None, FINISH) else None,
     )
@@ -87,7 +91,8 @@ def _emotivetalk(place: Path) -> list[Painter]:
     from emostage.nets.emotivetalk.paint import EmotiveTalkPainter
 
     net = checkpoints.load(place, build)
-    return [EmotiveTalkPainter(net, steps=STEPS), EmotiveTalkPainter(net, steps=STEPS, decoupled=False)]
+    kinds = ((shown, decoupled) for shown in (True, False) for decoupled in (True, False))
+    return [EmotiveTalkPainter(net, steps=STEPS, decoupled=decoupled, shown=shown) for shown, decoupled in kinds]
 
 
 def _emotalker(place: Path) -> list[Painter]:

@@ -18,6 +18,7 @@ from torch.utils.data import IterableDataset
 from emostage.diffusion.module import Batch
 from emostage.face.head import load_head
 from emostage.face.turning import Beyond, Turning, TurningHead, head_rotation
+from emostage.nets.emotivetalk.painting import EthdObjective
 from emostage.training.examples import rank
 from emostage.training.footage.examples import TURNS, Cut, Index, Shape, batch_of
 from emostage.training.footage.store import PARTS, UNKNOWN, Footage
@@ -120,10 +121,14 @@ def photo_of(footage: Footage, shot: int) -> int:
 
 
 def for_one(recipe: Recipe, *, performed: bool = False) -> Recipe:
-    """A recipe with batches as small as one person needs them, of whom there are films or a photo that is `performed`."""
+    """A recipe with batches as small as one person needs them, of whom there are films or a photo that is `performed`. How that
+    person's face moves is withheld from no net."""
     frames, stills = (_PERFORMED_FRAMES, _PERFORMED_STILLS) if performed else (_CLIP_FRAMES, _STILLS)
     shape = recipe.shape
-    return replace(recipe, shape=replace(shape, clips=max(1, frames // shape.frames), stills=stills), held=_HELD)
+    objective = recipe.objective
+    objective = replace(objective, withheld=0.0) if isinstance(objective, EthdObjective) else objective
+    shape = replace(shape, clips=max(1, frames // shape.frames), stills=stills)
+    return replace(recipe, shape=shape, objective=objective, held=_HELD)
 
 
 def lessons(train: Pictures, held: Pictures, recipe: Recipe, seed: int, about: Mapping[str, Any]) -> tuple[Lessons, list[Batch]]:

@@ -111,10 +111,9 @@ class KeyActions(Desk):
             return
         line = self.board.lines[mark.ref.line]
         if message.at_s is not None and abs(message.at_s - mark.at_s) > 1e-3:
-            moment = moment_of(line, message.at_s)
-            self.edit(lambda document: move_keys(document, [(mark.ref, moment)]))
+            self._move([mark], min(max(message.at_s, line.start_s), line.end_s) - mark.at_s)
         if message.strength is not None and abs(by := round(message.strength - mark.strength, 2)) >= _LITTLE:
-            self.edit(lambda document: strengthen(document, [mark.ref], by))
+            self._strengthen([mark], by)
 
     def _refs(self) -> tuple[KeyRef, ...]:
         """The picked keys, or that under the playhead."""
@@ -217,14 +216,36 @@ class KeyActions(Desk):
         line = self.board.lines[first.ref.line]
         wanted_s = frame_step(self.board, first.at_s, way) if snap == "off" else step(self.board, first.at_s, way, snap)
         by_s = min(max(wanted_s, line.start_s), line.end_s) - first.at_s
-        moves = [(mark.ref, moment_of(self.board.lines[mark.ref.line], mark.at_s + by_s)) for mark in marks]
-        if self.edit(lambda document: move_keys(document, moves)):
+        if self._move(marks, by_s):
             self.pick(self.picked.moved(first.at_s + by_s, self.board))
 
     def _bend(self, by: float) -> None:
-        refs = [ref for ref in self._refs() if ref.track == "emotion"]
-        if refs:
-            self.edit(lambda document: strengthen(document, refs, by))
+        marks = [mark for mark in map(self._mark, self._refs()) if mark is not None and mark.ref.track == "emotion"]
+        if marks:
+            self._strengthen(marks, by)
+
+    def _move(self, marks: list[KeyMark], by_s: float) -> bool:
+        """Keys later by so many seconds, shown at once."""
+        board = self.board
+        assert board is not None
+        moves = [(mark.ref, moment_of(board.lines[mark.ref.line], mark.at_s + by_s)) for mark in marks]
+        done = self.edit(lambda document: move_keys(document, moves))
+        if done:
+            self.foresee(replace(mark, at_s=mark.at_s + by_s) for mark in marks)
+        return done
+
+    def _strengthen(self, marks: list[KeyMark], by: float) -> None:
+        """Keys stronger by so much, shown at once."""
+        refs = [mark.ref for mark in marks]
+        if self.edit(lambda document: strengthen(document, refs, by)):
+            self.foresee(_stronger(mark, by) for mark in marks)
+
+
+def _stronger(mark: KeyMark, by: float) -> KeyMark:
+    """A mark as it will be; of a mix only the sum is known at once."""
+    strength = round(min(max(mark.strength + by, 0.0), 1.0), 3)
+    single = len(mark.label.split()) == 2 and "+" not in mark.label
+    return replace(mark, strength=strength, label=f"{mark.dominant} {strength:g}" if single else mark.label)
 
 
 def _feeling(choice: EmotionChoice) -> Feeling:

@@ -22,7 +22,7 @@ class AskScreen(Dialog[str]):
 
     DEFAULT_CSS = """
     AskScreen Horizontal { height: auto; margin-top: 1; }
-    AskScreen Button { margin-right: 1; min-width: 12; height: 1; border: none; }
+    AskScreen Button { margin-right: 1; min-width: 12; }
     AskScreen VerticalScroll { max-height: 14; height: auto; margin-top: 1; display: none; }
     """
 
@@ -34,7 +34,7 @@ class AskScreen(Dialog[str]):
 
     def parts(self) -> list[Widget]:
         """The question, its answers, the difference."""
-        buttons = [Button(label, id=f"answer-{number}") for number, (_, _, label) in enumerate(self._answers)]
+        buttons = [Button(label, id=f"answer-{number}", compact=True) for number, (_, _, label) in enumerate(self._answers)]
         return [
             Static(self._question, markup=False),
             VerticalScroll(Static(coloured(self._difference)), id="difference"),

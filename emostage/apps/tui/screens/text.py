@@ -49,7 +49,7 @@ class TextScreen(Dialog[str]):
         Binding("escape", "leave", "Cancel", show=False, priority=True),
     ]
     DEFAULT_CSS = """
-    TextScreen TextArea { height: 8; border: none; padding: 0; }
+    TextScreen TextArea, TextScreen TextArea:focus { height: 8; border: none; padding: 0; }
     TextScreen OptionList { display: none; max-height: 6; }
     TextScreen #problems { height: auto; max-height: 4; color: $error; }
     """

@@ -18,7 +18,7 @@ from emostage.apps.tui.view.canvas import Canvas
 RowKind = Literal["ruler", "shots", "words", "wave", "curve", "keys", "moves", "music", "gap"]
 NAMES = 9
 """Cells of the names at the left."""
-_CURVES = (1, 4)
+_CURVES = (1, 8)
 """Fewest and most rows of a curve."""
 
 

@@ -75,7 +75,7 @@ def test_sound_is_as_high_as_it_is_loud_and_silence_is_a_line(board: Board) -> N
 
 def test_feelings_are_bars_as_high_as_they_are_strong_the_strongest_at_the_bottom(board: Board) -> None:
     found = [row for row in rows(board, height=18) if row.spec.kind == "curve" and row.spec.speaker == "ada"]
-    assert len(found) == 4
+    assert len(found) == 4, len(found)
     column = [row.canvas.characters[5] for row in found]
     assert column == [" ", "█", "█", "█"]
     colours = [row.canvas.styles[5].color for row in found[1:]]
@@ -98,5 +98,5 @@ def test_curves_take_the_room_there_is_and_every_row_has_a_place(board: Board) -
     for height in range(6, 40):
         specs = plan(board, height)
         curves = [spec for spec in specs if spec.kind == "curve" and spec.speaker == "ada"]
-        assert 1 <= len(curves) <= 4
+        assert 1 <= len(curves) <= 8
     assert len(plan(board, 12)) <= 12
