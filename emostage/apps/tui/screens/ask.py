@@ -23,7 +23,7 @@ class AskScreen(Dialog[str]):
     DEFAULT_CSS = """
     AskScreen Horizontal { height: auto; margin-top: 1; }
     AskScreen Button { margin-right: 1; min-width: 12; }
-    AskScreen VerticalScroll { max-height: 14; height: auto; margin-top: 1; display: none; }
+    AskScreen VerticalScroll { max-height: 50vh; height: auto; margin-top: 1; display: none; }
     """
 
     def __init__(self, title: str, question: str, answers: Sequence[tuple[str, str, str]], difference: str = "") -> None:

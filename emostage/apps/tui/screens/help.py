@@ -38,7 +38,7 @@ class HelpScreen(Dialog[None]):
 
     heading = "keys"
     hint = "type to narrow   ↑↓ scroll   escape closes"
-    DEFAULT_CSS = "HelpScreen VerticalScroll { height: auto; max-height: 16; }"
+    DEFAULT_CSS = "HelpScreen VerticalScroll { height: auto; max-height: 54vh; }"
 
     def __init__(self, keymap: Mapping[str, tuple[str, ...]], groups: Sequence[str] = ()) -> None:
         super().__init__()

@@ -54,6 +54,27 @@ QUESTIONS = [
 ]
 
 
+def on_screen(pilot):
+    """What is to be read on the screen."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_is_typed_and_how_to_leave_can_be_read(question):
+    async def look(pilot):
+        for number, field in enumerate(pilot.app.screen.query(Input)):
+            field.focus()
+            field.value = f"0.{number}5" if field.type == "number" else f"seen{number}"
+            await pilot.pause()
+            assert field.value in on_screen(pilot)
+        hint = pilot.app.screen.query_one("#hint")
+        assert hint.region.height and pilot.app.screen.query_one("#box").content_region.contains_region(hint.region)
+
+    question = question()
+    asked(question, *(["v"] if isinstance(question, AskScreen) else []), look=look)
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_fits_and_is_left_by_escape(question):
     assert asked(question(), "escape") is None
