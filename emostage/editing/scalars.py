@@ -24,7 +24,7 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
     """Whether a text can stand without quotes and is still a text."""
     if not text or _BEGINS_BADLY.match(text) or _ENDS_BADLY.search(text) or _HOLDS_BADLY.search(text):
         return False
-    if text.startswith(("---", "...")) or (flow and (_FLOW.search(text) or re.search(r":(?=[,\[\]{}]|\Z)", text))):
+    if text.startswith(("---", "...")) or (flow and text.startswith("?")) or (flow and (_FLOW.search(text) or re.search(r":(?=[,\[\]{}]|\Z)", text))):
         return False
     return isinstance(reader.value_of(text), str)
 
