@@ -16,7 +16,7 @@ from emostage.apps.tui.editor import Editor
 from emostage.editing.document import Document
 from emostage.editing.recovery import recoverable
 
-PATIENCE_S = 25.0
+PATIENCE_S = 60.0
 
 
 class Person:
