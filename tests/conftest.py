@@ -38,10 +38,15 @@ def installed(monkeypatch):
     from emostage.studio import drawing
 
     real, added = plugins.entry_points, []
-    monkeypatch.setattr(plugins, "entry_points", lambda *, group: [*real(group=group), *(p for p in added if p.group == group)])
+
+    def install(group, name, it):
+        added.append(PlugIn(group, name, it))
+        known = tuple(added)  # what was looked up before is not remembered: this is another installation
+        monkeypatch.setattr(plugins, "entry_points", lambda *, group: [*real(group=group), *(p for p in known if p.group == group)])
+
     for kept in (drawing.painter, drawing.finisher_of):
         kept.cache_clear()
-    yield lambda group, name, it: added.append(PlugIn(group, name, it))
+    yield install
     for kept in (drawing.painter, drawing.finisher_of):
         kept.cache_clear()
 

@@ -53,11 +53,14 @@ def load(group: str, name: str) -> Any:
 def release(group: str, name: str) -> str:
     """What stands behind an installed name, and of which release it is; another release may do otherwise. Empty when there is
     nothing."""
-    return next((_told(point) for point in _points(group) if point.name == name), "")
+    return _release(group, name, entry_points)
 
 
 @lru_cache(maxsize=64)
-def _told(point: EntryPoint) -> str:
+def _release(group: str, name: str, find: Callable[..., Iterable[EntryPoint]]) -> str:
+    point = next((point for point in _found(group, find) if point.name == name), None)
+    if point is None:
+        return ""
     return f"{point.value} {point.dist.name} {point.dist.version}" if point.dist else point.value
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from emostage.core.errors import SceneError
@@ -79,6 +79,9 @@ def test_replacing_is_the_same_in_text_and_file_and_can_be_taken_back(raw, new, 
     before = document(raw)
     start = data.draw(st.integers(0, len(before.text)))
     end = data.draw(st.integers(start, len(before.text)))
+    assume(
+        not (before.text[:start] + new + before.text[end:]).startswith("\ufeff")
+    )  # what begins a file is a mark, not a character
     new = new.replace("\r", "").replace("\ufeff", "")
     patches = before.patches([Span(start, end, new)])
     after = before.patched(patches)
