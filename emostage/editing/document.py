@@ -117,8 +117,14 @@ class Document:
                 raise ValueError("edits overlap")
             begin = span.start
             start, end = self._raw(span.start), self._raw(span.end)
-            found.append(Patch(at=start, old=self.raw[start:end], new=span.new.replace("\n", self.newline)))
+            found.append(self._patch(start, end, span.new.replace("\n", self.newline)))
         return tuple(patch for patch in found if patch.old != patch.new)
+
+    def _patch(self, start: int, end: int, new: str) -> Patch:
+        """A patch of raw characters; a lone carriage return before it does not become half of a line end."""
+        if self.raw[start - 1 : start] == "\r" and (new or self.raw[end : end + 1]).startswith("\n"):
+            return Patch(at=start - 1, old=self.raw[start - 1 : end], new="\r\n" + new)
+        return Patch(at=start, old=self.raw[start:end], new=new)
 
     def patched(self, patches: Iterable[Patch]) -> Document:
         """The document after patches, one after the other. Raises ValueError for a patch of other characters."""

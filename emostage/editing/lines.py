@@ -13,6 +13,7 @@ from emostage.editing.outline import LineAt
 from emostage.editing.pieces import after_item, as_block, as_flow, braced, cut_out, placed, put_behind, swapped
 from emostage.editing.places import line_at
 from emostage.editing.refs import Focus
+from emostage.editing.rescue import rescued
 from emostage.editing.safely import safely
 from emostage.editing.saying import body_in, line_in, lines_in, only, text_told, told
 from emostage.editing.scalars import number, quoted, seconds, written
@@ -96,7 +97,8 @@ def set_speaker(document: Document, line: int, name: str) -> Edit:
     """Another speaker of a line. Raises EditError."""
     at = line_at(document, line)
     known(document, name)
-    steps: list[Step] = [lambda doc: braced(doc, line), lambda doc: _speaking(doc.outline.lines[line], name)]
+    room: list[Step] = [lambda doc: braced(doc, line)] if at.speaker_key is None else []
+    steps: list[Step] = [*room, lambda doc: _speaking(doc.outline.lines[line], name)]
     edit = composed(document, "speaker", steps, Focus(line=line))
 
     def change(tree: Any) -> None:
@@ -119,7 +121,7 @@ def length(length_s: float) -> str:
     """The length of a beat as scenes write it. Raises EditError E146 for one that no beat can have."""
     if not 0.0005 <= length_s <= LONGEST_BEAT_S:
         raise EditError.of("E146", f"a pause of {number(length_s)} s", f"a beat lasts up to {LONGEST_BEAT_S:g} s")
-    return f"{round(length_s * 1000)}ms" if length_s < 1 else seconds(length_s)
+    return seconds(length_s)
 
 
 def _whole(document: Document, after: Document) -> tuple[Span, ...]:
@@ -197,17 +199,13 @@ def _over_the_cut(document: Document, at: LineAt, way: int) -> Edit:
         raise EditError.of("E146", "the neighbouring shot has no lines", "write one there first", at.node.place)
     number = -1 if way > 0 else len(goal.items) - 1
     spans = (*cut_out(at.among, (at.item, at.item)), *placed(goal, number, at.among, (at.item, at.item), document.root))
-    edit = Edit(label="", spans=_sorted(spans), focus=Focus(line=at.index))
+    edit = composed(document, "", [lambda _: spans, lambda doc: rescued(document, doc, at.index)], Focus(line=at.index))
 
     def move(tree: Any) -> None:
         taken = lines_in(tree, document, at.shot).pop(at.item)
         lines_in(tree, document, shot).insert(number + 1, taken)
 
     return safely(document, edit, only(document, move), at.node.place)
-
-
-def _sorted(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    return tuple(sorted(spans))
 
 
 def _speaking(at: LineAt, name: str) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ import re
 from emostage.editing.document import Document, Span
 from emostage.editing.edit import EditError
 from emostage.editing.saying import comments_in, flow_of
-from emostage.editing.surgery import STEP, block, column, extent, indented, insert, is_flow
+from emostage.editing.surgery import STEP, block, column, extent, indented, insert, is_bare, is_flow
 from emostage.scene.nodes import ListNode, MapNode, Node, ScalarNode
 
 Range = tuple[int, int]
@@ -92,14 +92,9 @@ def cut_out(items: ListNode, which: Range) -> tuple[Span, ...]:
 def braced(document: Document, line: int) -> tuple[Span, ...]:
     """A line such as `[ada: Hi]` in braces, so that it can take more keys; nothing for others."""
     at = document.outline.lines[line]
-    return braces(at.among, at.node)
-
-
-def braces(items: ListNode, node: Node) -> tuple[Span, ...]:
-    """A pair that stands in brackets without braces gets them."""
-    if not is_flow(items) or not isinstance(node, MapNode) or is_flow(node) or not items.start <= node.start < items.end:
+    if not is_bare(at.node):
         return ()
-    start, end = extent(node)
+    start, end = extent(at.node)
     return (Span(start, start, "{"), Span(end, end, "}"))
 
 

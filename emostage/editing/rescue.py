@@ -7,7 +7,7 @@ from collections import Counter
 from emostage.editing.document import Document, Span
 from emostage.editing.edit import EditError
 from emostage.editing.saying import comments_in
-from emostage.editing.surgery import block, line_start
+from emostage.editing.surgery import block, line_end, line_start
 from emostage.scene.nodes import Source
 
 
@@ -20,6 +20,8 @@ def rescued(before: Document, after: Document, line: int) -> tuple[Span, ...]:
     text = after.text
     try:
         start = block(at.among, at.item)[0]
+        while text[start : line_end(text, start)].lstrip().startswith("#"):
+            start = line_end(text, start) + 1
     except EditError:
         start = line_start(text, at.node.start)
     indent = text[start:][: len(text[start:]) - len(text[start:].lstrip(" "))]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from emostage.core.errors import Place
 from emostage.editing.document import Document
 from emostage.editing.edit import Edit
 from emostage.editing.surgery import refuse
+
+_ALIAS = re.compile(r"(?<=[\s\[,{])\*[\w-]+")
 
 
 def safely(document: Document, edit: Edit, holds: Callable[[Document], bool], at: Place | None = None) -> Edit:
@@ -17,5 +20,6 @@ def safely(document: Document, edit: Edit, holds: Callable[[Document], bool], at
     except ValueError:
         raise refuse(at) from None
     if after.root is None or not holds(after):
-        raise refuse(at)
+        repeats = _ALIAS.search(document.text)
+        raise refuse(at, "this edit would change or break what '*' repeats elsewhere") if repeats else refuse(at)
     return edit

@@ -85,9 +85,14 @@ def pairs_of(node: MapNode) -> Iterator[str]:
 
 def comments_in(source: Source, root: Node | None, start: int, end: int) -> list[str]:
     """The comments between two offsets of a text, each from its `#` on."""
-    taken = [(s.start, s.end) for s in _scalars(root) if s.end > start and s.start < end] if root else []
-    found = (match for match in _COMMENT.finditer(source.text, start, end))
-    return [m[0].rstrip() for m in found if not any(first <= m.start() < last for first, last in taken)]
+    taken = sorted((s.start, s.end) for s in _scalars(root)) if root else []
+    found: list[str] = []
+    while match := _COMMENT.search(source.text, start, end):
+        inside = max((stop for first, stop in taken if first <= match.start() < stop), default=0)
+        if not inside:
+            found.append(match[0].rstrip())
+        start = inside or match.end()
+    return found
 
 
 def _scalars(node: Node) -> Iterator[ScalarNode]:

@@ -9,9 +9,10 @@ from emostage.scene import reader
 
 _BEGINS_BADLY = re.compile(r"[-?:](\s|\Z)|[,\[\]{}#&*!|>'\"%@`\s]")
 _ENDS_BADLY = re.compile(r"[:\s]\Z")
-_HOLDS_BADLY = re.compile(r":\s|\s#|[\x00-\x1f\x7f\x85\u2028\u2029\ufeff]")
+_UNSEEN = "\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+_HOLDS_BADLY = re.compile(rf":\s|\s#|[\x00-\x1f{_UNSEEN}]")
 _FLOW = re.compile(r"[,\[\]{}]")
-_BREAKS = {"\x7f": "\\x7f", "\x85": "\\x85", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"}
+_ESCAPED = re.compile(f"[{_UNSEEN}]")
 
 
 def written(text: str, *, flow: bool = False) -> str:
@@ -30,7 +31,7 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
 
 def quoted(text: str) -> str:
     """A text in double quotes, on one line."""
-    return "".join(_BREAKS.get(char, char) for char in json.dumps(text, ensure_ascii=False))
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def number(value: float) -> str:

@@ -154,7 +154,7 @@ def set_transition(document: Document, shot: int, kind: str, length_s: float | N
         return _set(document, shot, kind, "transition", (kind, text_told(kind)))
     if not 0.0005 <= length_s <= LONGEST_TRANSITION_S:
         raise EditError.of("E146", f"a transition of {number(length_s)} s", f"it lasts up to {LONGEST_TRANSITION_S:g} s")
-    length = f"{round(length_s * 1000)}ms" if length_s < 1 else seconds(length_s)
+    length = seconds(length_s)
     return _set(document, shot, kind, "transition", (f"{{{kind}: {length}}}", {kind: text_told(length)}))
 
 

@@ -15,6 +15,7 @@ from emostage.scene.nodes import ListNode, MapNode, Node, ScalarNode, Source
 
 STEP = 2
 """Columns by which what is added under a key is indented."""
+_SPACE = re.compile(r"(?:\s+(?:#[^\n]*)?)*")
 _ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
 
 
@@ -23,12 +24,23 @@ def is_flow(node: Node) -> bool:
     return not isinstance(node, ScalarNode) and node.source.text[node.start] in "[{"
 
 
+def is_bare(mapping: MapNode) -> bool:
+    """Whether a mapping is a pair in brackets that has no braces of its own, as in `[ada: Hi]`."""
+    if is_flow(mapping) or not mapping.pairs:
+        return False
+    after = _SPACE.match(mapping.source.text, extent(mapping)[1])
+    return after is not None and mapping.source.text[after.end() : after.end() + 1] in (",", "]")
+
+
 def extent(node: Node) -> tuple[int, int]:
     """Where a value begins and ends, without the blank lines and comments behind it."""
     text = node.source.text
     if isinstance(node, ScalarNode):
-        folded = node.style in ("|", ">")
-        return node.start, node.start + len(text[node.start : node.end].rstrip()) if folded else node.end
+        if node.style not in ("|", ">"):
+            return node.start, node.end
+        found = text[node.start : node.end]
+        kept = "+" in found.partition("\n")[0].partition("#")[0]  # the blank lines are part of the text
+        return node.start, node.start + len(found.removesuffix("\n") if kept else found.rstrip())
     if is_flow(node):
         return node.start, node.end
     return node.start, max(_last_end(node), _key_end(node))
@@ -59,6 +71,8 @@ def put(mapping: MapNode, key: str, new: str) -> tuple[Span, ...]:
             opening = text.index("{", start)
             return (Span(opening + 1, end - 1, f"{key}: {new}"),)
         return (Span(at := _last_end(mapping), at, f", {key}: {new}"),)
+    if is_bare(mapping):
+        return Span(start, start, "{"), Span(end, end, f", {key}: {new}}}")
     return _below(text, end, " " * column(mapping.source, start) + f"{key}: {new}")
 
 
@@ -112,7 +126,15 @@ def remove(items: ListNode, number: int) -> tuple[Span, ...]:
         return _without(*extent(item), after, before)
     if len(items.items) == 1:
         raise EditError.of("E142", "this is all that is left here", "take out what it stands in", item.place)
-    return (Span(*block(items, number), ""),)
+    (start, end), text = block(items, number), items.source.text
+    if (
+        number
+        and text[:start].endswith("\n\n")
+        and text[end : end + 1] in ("", "\n")
+        and start - 1 > extent(items.items[number - 1])[1]
+    ):
+        start -= 1  # of two blank lines that meet, one goes
+    return (Span(start, end, ""),)
 
 
 def block(items: ListNode, number: int) -> tuple[int, int]:
@@ -124,7 +146,7 @@ def block(items: ListNode, number: int) -> tuple[int, int]:
     start = line_start(text, dash)
     if text[start:dash].strip():
         raise EditError.of("E143", "this item begins in the middle of a line", "put it on a line of its own first", item.place)
-    limit = extent(items.items[number - 1])[1] if number else items.start
+    limit = extent(items.items[number - 1])[1] if number else 0
     while start > 0 and (above := line_start(text, start - 1)) >= limit and text[above:start].lstrip().startswith("#"):
         start = above
     end = line_end(text, max(extent(item)[1], dash + 1))

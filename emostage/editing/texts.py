@@ -14,7 +14,7 @@ from emostage.editing.refs import Focus
 from emostage.editing.safely import safely
 from emostage.editing.saying import body_in, but_line, only, text_told
 from emostage.editing.scalars import quoted, written
-from emostage.editing.surgery import extent, is_flow, pair, put, refuse, replace
+from emostage.editing.surgery import extent, is_flow, line_end, line_start, pair, put, refuse, replace
 from emostage.scene.nodes import ScalarNode, offsets_of
 
 WIDTH = 100
@@ -62,18 +62,35 @@ def text_ways(node: ScalarNode, new: str) -> Iterator[tuple[Span, ...]]:
     if new == node.text:
         yield ()
         return
-    offsets = offsets_of(node)
-    if offsets is not None:
-        change = difference(node.text, new)[0]
-        piece = _escaped(change.new, node)
-        if piece is not None:
-            stop = offsets[change.end] if change.end < len(node.text) or change.end == change.start else offsets[-1]
-            yield (Span(offsets[change.start], stop, piece),)
+    little = _in_place(node, new)
+    crowded = node.style == ">" and any(len(span.new) + _length_at(node, span.start) > WIDTH for span in little)
+    if little and not crowded:
+        yield little
     if node.style == ">":
         yield (Span(*extent(node), _folded(node, new)),)
     elif node.style == "'" and "\n" not in new:
         yield (Span(*extent(node), "'" + new.replace("'", "''") + "'"),)
     yield replace(node, quoted(new))
+
+
+def _in_place(node: ScalarNode, new: str) -> tuple[Span, ...]:
+    """The characters that differ, replaced where they stand; nothing where that cannot be."""
+    offsets, old = offsets_of(node), node.text
+    if offsets is None:
+        return ()
+    if node.style in ("|", ">"):
+        old, new = old.rstrip("\n"), new.rstrip("\n")
+    change = difference(old, new)[0]
+    piece = _escaped(change.new, node)
+    if piece is None:
+        return ()
+    return (Span(offsets[change.start], offsets[change.end], piece),)
+
+
+def _length_at(node: ScalarNode, offset: int) -> int:
+    """How long the line of an offset is."""
+    text = node.source.text
+    return line_end(text, offset) - line_start(text, offset)
 
 
 def _escaped(piece: str, node: ScalarNode) -> str | None:

@@ -44,6 +44,11 @@ class JumpScreen(ModalScreen[str]):
         event.stop()
         self.dismiss(target[0] if target else None)
 
+    def on_click(self, event: events.Click) -> None:
+        """Go to the smallest part that is clicked, or leave."""
+        at = [target for target in self._targets.values() if target[2].contains(event.screen_x, event.screen_y)]
+        self.dismiss(min(at, key=lambda target: target[2].area)[0] if at else None)
+
     def action_cancel(self) -> None:
         """Leave."""
         self.dismiss(None)

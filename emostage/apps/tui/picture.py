@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from rich.color import Color
+from rich.color import Color, ColorType
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
@@ -26,6 +26,9 @@ CELL_ASPECT = 2.0
 
 U8 = NDArray[np.uint8]
 
+_STEPS: U8 = np.array([value & 0xFC | value >> 6 for value in range(256)], np.uint8)
+"""Values in 64 steps from 0 to 255."""
+
 
 def fitted(size_px: tuple[int, int], cells: tuple[int, int]) -> tuple[int, int]:
     """Columns and rows of cells, at most `cells`, that keep the shape of a picture of `size_px` (width, height)."""
@@ -35,8 +38,10 @@ def fitted(size_px: tuple[int, int], cells: tuple[int, int]) -> tuple[int, int]:
 
 
 def half_blocks(picture_HW3: U8, columns: int, rows: int) -> list[Strip]:
-    """A picture as `rows` strips of `columns` half blocks; every pixel is the mean of what it covers."""
+    """A picture as `rows` strips of `columns` half blocks; every pixel is the mean of what it covers, in 64 steps of each colour,
+    so that pictures after one another share theirs."""
     pixels = resized(picture_HW3, columns, 2 * rows)
+    pixels = _STEPS[pixels]
     return [_colour_strip(pixels[2 * row], pixels[2 * row + 1]) for row in range(rows)]
 
 
@@ -78,7 +83,7 @@ def _style(cell: tuple[tuple[int, int, int], tuple[int, int, int]]) -> Style:
 
 @lru_cache(maxsize=65536)
 def _colour(rgb: tuple[int, int, int]) -> Color:
-    return Color.from_triplet(ColorTriplet(*rgb))
+    return Color("", ColorType.TRUECOLOR, None, ColorTriplet(*rgb))  # what names it is slow and never asked for
 
 
 class Picture(Widget):

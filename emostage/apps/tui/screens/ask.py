@@ -14,6 +14,7 @@ from emostage.apps.tui.screens.dialog import Dialog
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 _MOST_LINES = 2000
+_SCROLLS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 
 
 class AskScreen(Dialog[str]):
@@ -22,7 +23,7 @@ class AskScreen(Dialog[str]):
     DEFAULT_CSS = """
     AskScreen Horizontal { height: auto; margin-top: 1; }
     AskScreen Button { margin-right: 1; min-width: 12; }
-    AskScreen VerticalScroll { max-height: 14; height: auto; margin-top: 1; display: none; }
+    AskScreen VerticalScroll { max-height: 50vh; height: auto; margin-top: 1; display: none; }
     """
 
     def __init__(self, title: str, question: str, answers: Sequence[tuple[str, str, str]], difference: str = "") -> None:
@@ -53,6 +54,9 @@ class AskScreen(Dialog[str]):
         letters = [letter for letter, _, _ in self._answers]
         if event.character in letters:
             self._answer(letters.index(event.character))
+            event.stop()
+        elif event.key in _SCROLLS and (shown := self.query_one("#difference")).display:
+            shown.scroll_relative(y=_SCROLLS[event.key], animate=False)
             event.stop()
         elif event.key in ("left", "right"):
             (self.focus_next if event.key == "right" else self.focus_previous)(Button)

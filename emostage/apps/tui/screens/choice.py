@@ -75,12 +75,11 @@ class ChoiceScreen(Dialog[str]):
             event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what is chosen, or what was typed."""
+        """Take what is chosen."""
+        del event
         found = self.query_one(OptionList)
         if found.highlighted is not None and found.option_count:
             self.dismiss(found.get_option_at_index(found.highlighted).id)
-        elif self._free and event.value.strip():
-            self.dismiss(event.value.strip())
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take what was clicked."""
@@ -94,6 +93,11 @@ class ChoiceScreen(Dialog[str]):
         for number in numbers:
             value, detail = self._options[number]
             found.add_option(Option(Text.assemble(value.ljust(min(width, 40) + 2), (detail, "dim")), id=value))
+        written = query.strip()
+        if self._free and written and written not in [self._options[number][0] for number in numbers]:
+            found.add_option(Option(Text.assemble(written, ("  as written", "dim")), id=written))
         if numbers:
             values = [self._options[number][0] for number in numbers]
             found.highlighted = values.index(self._current) if not query and self._current in values else 0
+        elif found.option_count:
+            found.highlighted = 0

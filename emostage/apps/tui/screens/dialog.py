@@ -24,10 +24,11 @@ class Dialog(ModalScreen[Result]):
         width: 74; max-width: 96%; height: auto; max-height: 92%; border: round $primary; padding: 0 1; background: $surface;
     }
     Dialog #hint { color: $text-muted; height: auto; }
-    Dialog Input {
+    Dialog Input, Dialog Input:focus {
         border: none; border-bottom: solid $primary 40%; height: 2; padding: 0; background: $surface;
     }
-    Dialog OptionList { border: none; height: auto; max-height: 14; background: $surface; padding: 0; }
+    Dialog Input:focus { border-bottom: solid $primary; }
+    Dialog OptionList, Dialog OptionList:focus { border: none; height: auto; max-height: 14; background: $surface; padding: 0; }
     """
 
     heading = ""

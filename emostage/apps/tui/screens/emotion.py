@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
@@ -17,6 +18,8 @@ from emostage.apps.tui.screens.dialog import Dialog
 from emostage.core.emotion import EMOTIONS
 
 _CELLS = 40
+_BAR = 20
+"""Column of a line at which its bar begins."""
 _FELT = EMOTIONS[1:]
 
 
@@ -34,7 +37,9 @@ def with_weight(weights_7: Sequence[float], number: int, value: float) -> tuple[
     value = round(min(max(value, 0.0), 1.0), 3)
     others = sum(weight for i, weight in enumerate(weights_7) if i != number)
     share = min(1.0, (1.0 - value) / others) if others > 0 else 1.0
-    return tuple(value if i == number else round(weight * share, 3) for i, weight in enumerate(weights_7))
+    if share < 1.0:  # cut off, not rounded: together they are never more than 1
+        weights_7 = [int(weight * share * 1000 + 1e-6) / 1000 for weight in weights_7]
+    return tuple(value if i == number else weight for i, weight in enumerate(weights_7))
 
 
 class Mixer(Widget, can_focus=True):
@@ -51,6 +56,9 @@ class Mixer(Widget, can_focus=True):
 
     class Taken(Message):
         """The mix is right."""
+
+    class Changed(Message):
+        """The mix is another."""
 
     def __init__(self, weights_8: Sequence[float]) -> None:
         super().__init__()
@@ -82,17 +90,41 @@ class Mixer(Widget, can_focus=True):
 
     def action_value(self, value: float) -> None:
         """So much of it."""
-        self.weights_7 = with_weight(self.weights_7, self.number, value)
-        self.refresh()
+        self._mix(with_weight(self.weights_7, self.number, value))
 
     def action_nothing(self) -> None:
         """Nothing is felt."""
-        self.weights_7 = (0.0,) * len(_FELT)
-        self.refresh()
+        self._mix((0.0,) * len(_FELT))
 
     def action_take(self) -> None:
         """It is right."""
         self.post_message(self.Taken())
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Choose the emotion that is clicked; on its bar, so much of it."""
+        if event.y < len(_FELT):
+            self.number = event.y
+            self.capture_mouse()
+            self._drag(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """A bar follows the mouse that holds it."""
+        if self.app.mouse_captured is self:
+            self._drag(event)
+
+    def on_mouse_up(self) -> None:
+        """Let go."""
+        self.release_mouse()
+
+    def _drag(self, event: events.MouseEvent) -> None:
+        self.refresh()
+        if event.x >= _BAR - 1:
+            self.action_value(round((event.x - _BAR + 1) / _CELLS * 20) / 20)
+
+    def _mix(self, weights_7: tuple[float, ...]) -> None:
+        self.weights_7 = weights_7
+        self.refresh()
+        self.post_message(self.Changed())
 
 
 class EmotionScreen(Dialog[EmotionChoice]):
@@ -122,6 +154,11 @@ class EmotionScreen(Dialog[EmotionChoice]):
         """Take it."""
         del message
         self._take()
+
+    def on_mixer_changed(self, message: Mixer.Changed) -> None:
+        """Who mixes wants the mix, not the words there were."""
+        del message
+        self.query_one("#prompt", Input).value = ""
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take it."""

@@ -21,9 +21,7 @@ def table(keymap: Mapping[str, tuple[str, ...]], wanted: str = "", first: Sequen
     """Actions with their keys, group by group, those of the part one is at first; only those that hold what is wanted."""
     out = Text()
     for group in sorted(GROUPS, key=lambda name: name not in first):
-        mine = [
-            action for action in ACTIONS if action.group == group and wanted.casefold() in f"{action.about} {action.id}".casefold()
-        ]
+        mine = [action for action in ACTIONS if action.group == group and _holds(action, wanted)]
         if mine:
             out.append(f"{GROUPS[group]}\n", "bold")
         for action in mine:
@@ -40,7 +38,7 @@ class HelpScreen(Dialog[None]):
 
     heading = "keys"
     hint = "type to narrow   ↑↓ scroll   escape closes"
-    DEFAULT_CSS = "HelpScreen VerticalScroll { height: auto; max-height: 16; }"
+    DEFAULT_CSS = "HelpScreen VerticalScroll { height: auto; max-height: 54vh; }"
 
     def __init__(self, keymap: Mapping[str, tuple[str, ...]], groups: Sequence[str] = ()) -> None:
         super().__init__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -29,9 +30,13 @@ def unfinished(text: str, offset: int) -> tuple[int, str] | None:
     """The cue that is being written before an offset: where it begins behind its bracket, and what there is of it."""
     start = text.rfind("[", 0, offset)
     inside = text[start + 1 : offset]
-    if start < 0 or "]" in inside or (start > 0 and text[start - 1] == "\\"):
+    if start < 0 or "]" in inside or text[max(start - 1, 0) : start] in ("\\", "["):
         return None
     return start + 1, inside
+
+
+def _paragraph(text: str) -> str:
+    return " ".join(text.split("\n")).strip()
 
 
 class TextScreen(Dialog[str]):
@@ -108,8 +113,8 @@ class TextScreen(Dialog[str]):
 
     def action_take(self) -> None:
         """Take the text as one paragraph."""
-        text = " ".join(self.query_one(TextArea).text.split("\n")).strip()
-        self.dismiss(None if text == self._text.strip() else text)
+        text = _paragraph(self.query_one(TextArea).text)
+        self.dismiss(None if text == _paragraph(self._text) else text)
 
     def _offset(self) -> int:
         area = self.query_one(TextArea)
@@ -118,7 +123,7 @@ class TextScreen(Dialog[str]):
 
     def _offer(self) -> None:
         begun = unfinished(self.query_one(TextArea).text, self._offset())
-        found = [cue for cue in self._cues if begun is not None and cue.startswith(begun[1].lstrip().casefold())][:_MOST]
+        found = [cue for cue in self._cues if begun is not None and cue.casefold().startswith(begun[1].lstrip().casefold())][:_MOST]
         popup = self._popup
         popup.clear_options()
         for cue in found:
@@ -132,8 +137,12 @@ class TextScreen(Dialog[str]):
         if begun is None:
             return
         row, column = area.cursor_location
-        written = offset - begun[0]
-        area.replace(f"{cue}] ", (row, max(column - written, 0)), (row, column))
+        written, after = offset - begun[0], area.text[offset:]
+        rest = re.match(r"[^\[\]\n]*\]", after)  # what there is of it behind the cursor
+        end = rest.end() if rest else 0
+        space = "" if after[end : end + 1].isspace() else " "
+        put = area.replace(f"{cue}]{space}", (row, max(column - written, 0)), (row, column + end))
+        area.move_cursor(put.end_location)
         self._popup.display = False
 
     def _check(self) -> None:

@@ -19,12 +19,12 @@ def test_the_shape_stays():
 def test_half_blocks_hold_two_pixels_each():
     picture = np.zeros((4, 4, 3), np.uint8)
     picture[:2] = (255, 0, 0)
-    picture[2:] = (0, 0, 200)
+    picture[2:] = (0, 0, 203)
     (strip,) = half_blocks(picture, 2, 1)
     assert strip.text == "▀▀" and strip.cell_length == 2
     (segment,) = list(strip)
     assert segment.style.color.triplet == (255, 0, 0)
-    assert segment.style.bgcolor.triplet == (0, 0, 200)
+    assert segment.style.bgcolor.triplet == (0, 0, 203)
 
 
 def test_shades_go_from_dark_to_light():
