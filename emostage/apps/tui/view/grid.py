@@ -5,7 +5,6 @@ T samples of film time, W columns of a lens, L lines of the film, 7 emotions but
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
@@ -13,7 +12,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from emostage.apps.tui.board import CURVE_RATE, PEAK_RATE, Board, LineStrip
+from emostage.apps.tui.board import CURVE_RATE, PEAK_RATE, Board
 from emostage.apps.tui.lens import Lens
 from emostage.core.emotion import EMOTIONS
 from emostage.core.tracks import F32
@@ -23,25 +22,27 @@ _KINDS = len(EMOTIONS) - 1
 _NONE = -1
 _FELT = 0.01
 """Weaker weights are not drawn."""
-_BOARDS = 16
+_BOARDS = 2
+"""Boards whose grids are kept: the one that is seen and the one before."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Grid:
-    """`lines_T` the index of the line at each sample (-1: none), `felt_T7` what is felt, both at `CURVE_RATE`; `loud_T` the
-    loudness at `PEAK_RATE`; `order_L7` the emotions of each line, the one that is felt most first, counted without neutral."""
+    """`spans` are the lines by index, start and end in seconds; `felt_T7` what is felt, at `CURVE_RATE`; `loud_T` the loudness, at
+    `PEAK_RATE`; `order_L7` the emotions of each line, the one that is felt most first, counted without neutral."""
 
-    lines_T: I64 = field(repr=False)
+    spans: tuple[tuple[int, float, float], ...]
     felt_T7: F32 = field(repr=False)
     loud_T: F32 = field(repr=False)
     order_L7: I64 = field(repr=False)
 
     def owners(self, lens: Lens) -> I64:
-        """The line of each column (W,), the one that goes on behind it where two meet; -1: none."""
-        edges_W = _edges(lens, CURVE_RATE)
-        places_W = np.maximum(edges_W[1:] - 1, edges_W[:-1])
-        inside_W = places_W < len(self.lines_T)
-        return np.where(inside_W, self.lines_T[np.minimum(places_W, len(self.lines_T) - 1)], _NONE)
+        """The line of each column (W,), the later one where two meet; -1: none."""
+        owners_W = np.full(lens.width, _NONE, np.int64)
+        for index, start_s, end_s in self.spans:
+            if end_s > lens.start_s and start_s < lens.end_s:
+                owners_W[max(lens.column(start_s), 0) : max(lens.column(end_s), 0)] = index
+        return owners_W
 
     def felt(self, lens: Lens) -> F32:
         """What is felt in each column on the mean (W, 7)."""
@@ -55,17 +56,30 @@ class Grid:
         return np.maximum.reduceat(self.loud_T, np.minimum(_edges(lens, PEAK_RATE), len(self.loud_T) - 1))[:-1]
 
 
-@lru_cache(maxsize=_BOARDS)
 def grid_of(board: Board, speaker: str) -> Grid:
     """The grid of a speaker's lines; where two overlap the later one."""
+    grids = _grids(board)
+    if speaker not in grids:
+        grids[speaker] = _made(board, speaker)
+    return grids[speaker]
+
+
+@lru_cache(maxsize=_BOARDS)
+def _grids(board: Board) -> dict[str, Grid]:
+    """The grids of a board that are made, by speaker."""
+    del board
+    return {}
+
+
+def _made(board: Board, speaker: str) -> Grid:
     count, peaks = ceil(board.duration_s * CURVE_RATE) + 1, ceil(board.duration_s * PEAK_RATE) + 1
-    lines_T = np.full(count, _NONE, np.int64)
     felt_T7 = np.zeros((count, _KINDS), np.float32)
     loud_T = np.zeros(peaks, np.float32)
     order_L7 = np.tile(np.arange(_KINDS), (max(len(board.lines), 1), 1))
-    for line in _of(board, speaker):
+    lines = [line for line in board.lines if line.speaker == speaker]
+    spans = tuple((line.index, line.start_s, line.end_s) for line in lines)
+    for line in lines:
         first, last = round(line.start_s * CURVE_RATE), min(round(line.end_s * CURVE_RATE), count)
-        lines_T[first:last] = line.index
         felt_T7[first:last] = 0.0
         weights_T8 = line.weights_T8[: max(last - first, 0)]
         felt_T7[first : first + len(weights_T8)] = weights_T8[:, 1:]
@@ -73,11 +87,7 @@ def grid_of(board: Board, speaker: str) -> Grid:
         begin = round(line.speech_start_s * PEAK_RATE)
         heard = line.peaks_P[: max(peaks - begin, 0)]
         loud_T[begin : begin + len(heard)] = heard
-    return Grid(lines_T=lines_T, felt_T7=felt_T7, loud_T=loud_T, order_L7=order_L7)
-
-
-def _of(board: Board, speaker: str) -> Iterable[LineStrip]:
-    return (line for line in board.lines if line.speaker == speaker)
+    return Grid(spans=spans, felt_T7=felt_T7, loud_T=loud_T, order_L7=order_L7)
 
 
 def _edges(lens: Lens, rate: int) -> I64:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -139,34 +140,41 @@ def _cut(row: Canvas, column: int, text: str, room: int, style: Style) -> bool:
 
 
 def _line_marks(line: LineStrip, tracks: Sequence[str]) -> list[KeyMark]:
-    return sorted((mark for mark in line.keys if mark.ref.track in tracks), key=lambda mark: mark.at_s)
+    return sorted((mark for mark in line.keys if mark.ref.track in tracks), key=attrgetter("at_s"))
 
 
 def _marks(row: Canvas, marks: Sequence[KeyMark], end: int, lens: Lens, picked: Picked) -> list[Hit]:
     """The marks of a line that ends at a column, each with the longest of its texts that fits before the next one. Of several in
     one column the last is drawn, or one that is picked."""
     hits: list[Hit] = []
-    crowds = [(first, list(crowd)) for first, crowd in groupby(marks, key=lambda mark: lens.column(mark.at_s))]
+    columns = [lens.column(mark.at_s) for mark in marks]
+    crowds = [(first, [mark for _, mark in crowd]) for first, crowd in groupby(zip(columns, marks, strict=True), key=itemgetter(0))]
     nexts = [first for first, _ in crowds[1:]] + [end]
     for (first, crowd), until in zip(crowds, nexts, strict=False):
         if not 0 <= first < lens.width:
             continue
-        chosen = [mark for mark in crowd if mark.ref in picked.keys]
-        mark = (chosen or crowd)[-1]
-        sign, said = _texts(mark)
-        style = of_emotion(mark.dominant, bold=True)
-        text = next((text for text in said if cell_len(text) < until - first - 1), "")
-        row.put(first, _SEVERAL if len(crowd) > 1 and not chosen else sign, style + PICKED if chosen else style)
-        last = row.put(first + 1, text, style + PICKED if chosen else of_emotion(mark.dominant))
+        chosen = [mark for mark in crowd if mark.ref in picked.keys] if picked.keys else []
+        mark, last = (chosen or crowd)[-1], first + 1
+        sign = _SEVERAL if len(crowd) > 1 and not chosen else _sign(mark)
+        row.put(first, sign, of_emotion(mark.dominant, bold=True) + PICKED if chosen else of_emotion(mark.dominant, bold=True))
+        if until - first > 2:
+            text = next((text for text in _texts(mark) if cell_len(text) < until - first - 1), "")
+            last = row.put(last, text, of_emotion(mark.dominant) + PICKED if chosen else of_emotion(mark.dominant))
         hits += [Hit(ref=other, first=first, last=first + 1) for other in crowd if other is not mark]
         hits.append(Hit(ref=mark, first=first, last=last))
     return hits
 
 
-def _texts(mark: KeyMark) -> tuple[str, Sequence[str]]:
-    """The sign of a key, and what may stand beside it, the longest first."""
+def _sign(mark: KeyMark) -> str:
+    if mark.ref.track == "emotion":
+        return _CUE if mark.inline else _LIST_KEY
+    return "▸" if mark.ref.track == "gaze" else "◦"
+
+
+def _texts(mark: KeyMark) -> Sequence[str]:
+    """What may stand beside a key, the longest first."""
     if mark.ref.track != "emotion":
-        return ("▸" if mark.ref.track == "gaze" else "◦"), (f"{mark.label} ", mark.label[:3])
-    sign, letter = _CUE if mark.inline else _LIST_KEY, LETTERS.get(mark.dominant, "")
+        return f"{mark.label} ", mark.label[:3]
+    letter = LETTERS.get(mark.dominant, "")
     strength = f"{mark.strength:.2g}".removeprefix("0") if letter and mark.dominant != "neutral" else ""
-    return sign, (f" {mark.label} ", f"{letter}{strength}", letter)
+    return f" {mark.label} ", f"{letter}{strength}", letter

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from emostage.apps.tui.board import Board, KeyMark, LineStrip, ShotStrip, WordMark
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
+from emostage.apps.tui.view.grid import grid_of
 from emostage.apps.tui.view.sheet import Row, draw, plan, still
 from emostage.core.errors import Diagnostic
 from emostage.editing.refs import KeyRef
@@ -36,7 +37,9 @@ def board() -> Board:
     felt[:, 0] = 0.25
     words = (WordMark(text="Hello", start_s=0.4, end_s=1.0), WordMark(text="there", start_s=2.0, end_s=3.0))
     keys = (
-        KeyMark(ref=KeyRef(line=0, track="emotion", number=0), at_s=0.4, label="happy .5", dominant="happy", strength=0.5, inline=True),
+        KeyMark(
+            ref=KeyRef(line=0, track="emotion", number=0), at_s=0.4, label="happy .5", dominant="happy", strength=0.5, inline=True
+        ),
         KeyMark(ref=KeyRef(line=0, track="emotion", number=1), at_s=2.0, label="sad .2", dominant="sad", strength=0.2),
         KeyMark(ref=KeyRef(line=0, track="head", number=0), at_s=2.0, label="nod"),
     )  # fmt: skip
@@ -131,6 +134,17 @@ def test_of_two_feelings_that_cross_none_jumps_over_the_other(board: Board) -> N
     crossing = replace(board, lines=(replace(board.lines[0], weights_T8=felt), board.lines[1]))
     found = [row for row in rows(crossing, height=30) if row.spec.kind == "curve" and row.spec.speaker == "ada"]
     assert len({row.canvas.styles[c].color for row in found[-1:] for c in range(20)}) == 1
+
+
+@given(st.floats(1 / 120, 4.0), st.floats(0.0, 7.0), st.integers(1, 200))
+def test_sound_and_rail_begin_in_the_same_column(step_s: float, start_s: float, width: int) -> None:
+    first, second = line(0, 0.0, 3.37), line(1, 3.37, 8.0, drawn=True)
+    film = Board(title="", fps=Fraction(24), duration_s=8.0, speakers=("ada",), shots=(), lines=(first, second))
+    lens = Lens(width=width, step_s=step_s, start_s=start_s)
+    found, begin = list(draw(film, lens, Picked(line=1), plan(film, 12))), max(lens.column(3.37), 0)
+    assert text(found, "keys", "ada").find("━") in (-1, begin)
+    owners = grid_of(film, "ada").owners(lens).tolist()
+    assert set(owners[:begin]) <= {0} and set(owners[begin : max(lens.column(8.0), 0)]) <= {1}
 
 
 @given(st.floats(1 / 120, 4.0), st.floats(0.0, 7.0), st.integers(1, 200))

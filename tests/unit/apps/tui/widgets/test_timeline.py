@@ -20,7 +20,8 @@ from emostage.apps.tui.view.sheet import NAMES
 from emostage.apps.tui.widgets.timeline import Timeline
 from emostage.editing.refs import KeyRef
 
-PAINT_S = 0.016
+PAINT_S = 0.04
+"""A frame of film: far more than it takes where nothing else runs, so that it says something about the code, not the machine."""
 _LINE_S = 4.0
 
 
