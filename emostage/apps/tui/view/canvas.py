@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -14,6 +16,8 @@ from emostage.apps.tui.colours import PLAIN
 
 _SECOND = ""
 """The second cell of a wide character."""
+_JOINED = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), *range(0x1F1E6, 0x1F200))))
+"""What only changes the character before it, in as many ways as there are terminals: tones of skin, and the letters of flags."""
 
 
 class Canvas:
@@ -27,9 +31,15 @@ class Canvas:
     def put(self, column: int, text: str, style: Style = PLAIN, *, until: int | None = None) -> int:
         """Write text from a column on, as far as it goes (before `until`); gives the column behind it."""
         limit = self.width if until is None else min(until, self.width)
-        for char in text:
+        if _is_narrow(text) and _SECOND not in self.characters[max(column, 0) : max(column, 0) + len(text) + 1]:
+            shown = text[max(-column, 0) : max(limit - column, 0)]
+            first = max(column, 0)
+            self.characters[first : first + len(shown)] = shown
+            self.styles[first : first + len(shown)] = [style] * len(shown)
+            return min(column + len(text), max(limit, column))
+        for char in unicodedata.normalize("NFC", text):
             cells = cell_len(char)
-            if cells == 0:
+            if cells == 0 or char in _JOINED:
                 continue
             if column + cells > limit:
                 break
@@ -82,3 +92,9 @@ class Canvas:
         if after < self.width and self.characters[after] == _SECOND and cell_len(self.characters[column]) == 2:
             self.characters[after] = " "
         self.characters[column], self.styles[column] = char, style
+
+
+@lru_cache(maxsize=4096)
+def _is_narrow(text: str) -> bool:
+    """Whether every character of a text is one cell."""
+    return text.isascii() or all(cell_len(char) == 1 and char not in _JOINED for char in text)
