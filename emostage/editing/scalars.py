@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+from emostage.core.errors import SceneError
 from emostage.scene import reader
+from emostage.scene.nodes import ListNode, MapNode, ScalarNode
 
 _BEGINS_BADLY = re.compile(r"[-?:](\s|\Z)|[,\[\]{}#&*!|>'\"%@`\s]")
 _ENDS_BADLY = re.compile(r"[:\s]\Z")
 _UNSEEN = "\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 _HOLDS_BADLY = re.compile(rf":\s|\s#|[\x00-\x1f{_UNSEEN}]")
+_HARMLESS = re.compile(r"[^\W_]+(?:[ .'/+-]?[^\W_]+)*[.]?")
 _FLOW = re.compile(r"[,\[\]{}]")
 _ESCAPED = re.compile(f"[{_UNSEEN}]")
 
@@ -26,7 +29,21 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
         return False
     if text.startswith(("---", "...")) or (flow and (_FLOW.search(text) or re.search(r":(?=[,\[\]{}]|\Z)", text))):
         return False
-    return isinstance(reader.value_of(text), str)
+    return isinstance(reader.value_of(text), str) and (_HARMLESS.fullmatch(text) is not None or _reads_back(text, flow=flow))
+
+
+def _reads_back(text: str, *, flow: bool) -> bool:
+    """Whether a text without quotes is read as itself; asked of those with signs that parsers disagree about."""
+    try:
+        root = reader.parse(f"- [a, {text}]" if flow else f"- k: {text}")
+    except SceneError:
+        return False
+    inner = root.items[0] if isinstance(root, ListNode) and len(root.items) == 1 else None
+    if isinstance(inner, ListNode) and flow:
+        found = inner.items[-1] if len(inner.items) == 2 else None
+    else:
+        found = inner.pairs[0][1] if isinstance(inner, MapNode) and len(inner.pairs) == 1 else None
+    return isinstance(found, ScalarNode) and found.text == text and not found.style
 
 
 def quoted(text: str) -> str:

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "emostage eval scenes/exam.yaml --plot exam.png": "unit/evaluate/test_shown.py, unit/evaluate/test_filmplot.py",
     "emostage eval engine/stage engine/reference": "unit/evaluate/test_fluency.py, unit/apps/test_evaluate.py",
     "emostage eval corpus/ --nets trained/": "unit/training/test_stage.py",
+    "emostage edit scene.yaml": "tests/tui",
     "emostage bench": "unit/apps/test_measure.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
     'emostage finetune me.mp4 --name ada --consent "Ada Lovelace, in writing, 30 November 2026"': "test_finetune.py",
@@ -133,6 +134,23 @@ def test_commands_do_what_is_written():
     assert len(done) > 8
     assert set(ELSEWHERE) <= set(commands())
     assert {path.name for path in Path().iterdir()} >= {"scene.yaml", "plan.png", "film.mp4", "day.wav"}
+
+
+def test_what_is_done_from_python_works(folder):
+    scene, python = folder / "scene.yaml", blocks("python")
+    assert len(python) == 1
+    scene.write_text(blocks("yaml")[0], encoding="utf-8")
+    exec(python[0], {})
+    assert "[happy 0.8] We have lift-off!" in scene.read_text(encoding="utf-8")
+
+
+def test_the_settings_of_the_editor_can_be_used(folder):
+    from emostage.apps.tui.config import read_settings
+
+    (folder / "editor.yaml").write_text(next(block for block in blocks("text") if "keymap" in block), encoding="utf-8")
+    settings, warnings = read_settings(folder / "editor.yaml")
+    assert (settings.theme, settings.snap, warnings) == ("nord", "frames", ())
+    assert settings.keymap["key.add"] == ("a", "insert")
 
 
 def test_pictures_and_files_it_points_to_exist():

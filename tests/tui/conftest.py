@@ -16,7 +16,7 @@ from emostage.apps.tui.editor import Editor
 from emostage.editing.document import Document
 from emostage.editing.recovery import recoverable
 
-PATIENCE_S = 25.0
+PATIENCE_S = 60.0
 
 
 class Person:
@@ -90,4 +90,4 @@ def at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-unty
 @pytest.fixture
 def play() -> Callable[[Awaitable[None]], None]:
     """Run what a person does."""
-    return lambda doing: asyncio.run(doing)  # type: ignore[arg-type]
+    return asyncio.run  # type: ignore[return-value]

@@ -258,7 +258,7 @@ def test_killed_at_any_point_the_next_start_offers_what_was_there(at, play, scen
 def test_a_scene_of_two_hundred_lines_opens_soon_and_without_torch(tmp_path: Path) -> None:
     lines = "".join(f'      - ada: "[happy 0.{n % 9}] This is line number {n}, and so on."\n' for n in range(200))
     path = tmp_path / "long.yaml"
-    path.write_text(SCENE.split("      - ada:")[0] + lines, encoding="utf-8")
+    path.write_text(SCENE.split("      - ada:", maxsplit=1)[0] + lines, encoding="utf-8")
     code = (
         "import asyncio, json, sys, time; began = time.perf_counter()\n"
         "from pathlib import Path\n"

@@ -23,7 +23,6 @@ from emostage.editing.edit import Edit
 from emostage.editing.journal import Journal
 from emostage.editing.recovery import Recovered
 
-
 _SWITCH_S = 0.001
 """What goes on behind gives way this soon, so that a key that is pressed is shown at once."""
 

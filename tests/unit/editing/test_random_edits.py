@@ -30,21 +30,28 @@ from emostage.editing.texts import set_text
 ROOT = Path(__file__).parents[3]
 EDITS = int(os.environ.get("EMOSTAGE_EDITS", "1000"))
 STARTS = (
-    "emostage: 1\ncast: {ada: {portrait: sample/astronaut}, bob: {portrait: sample/hopper}}\nshots:\n  - lines:\n      - ada: Hello there.\n",
-    "\ufeffemostage: 1\r\ncast:\r\n  ada: {portrait: sample/astronaut}  # she\r\nshots:\r\n- lines:\r\n  - ada: >-\r\n      [happy 0.3] One two\r\n"
-    "      three [nod] four.\r\n    gaze: camera\r\n  # a rest\r\n  - pause: 1s\r\n  - ada: {text: \"Fin\\u00e9.\", emotion: {sad: .5}}\r\n",
+    "emostage: 1\ncast: {ada: {portrait: sample/astronaut}, bob: {portrait: sample/hopper}}\n"
+    "shots:\n  - lines:\n      - ada: Hello there.\n",
+    "\ufeffemostage: 1\r\ncast:\r\n  ada: {portrait: sample/astronaut}  # she\r\nshots:\r\n- lines:\r\n  - ada: >-\r\n"
+    "      [happy 0.3] One two\r\n      three [nod] four.\r\n    gaze: camera\r\n  # a rest\r\n  - pause: 1s\r\n"
+    '  - ada: {text: "Fin\\u00e9.", emotion: {sad: .5}}\r\n',
     (ROOT / "scenes" / "dialogue.yaml").read_text(encoding="utf-8"),
     (ROOT / "scenes" / "moods.yaml").read_text(encoding="utf-8"),
 )
-TEXTS = ("Oh.", "[sad 0.4] I see, [pause 200ms] I think.", "# no: 'yes' \"maybe\" [nod]", "你好 [happy] 世界", "a \\[literal\\] 🙂 word", " ")
+TEXTS = (
+    "Oh.", "[sad 0.4] I see, [pause 200ms] I think.", "# no: 'yes' \"maybe\" [nod]", "你好 [happy] 世界",
+    "a \\[literal\\] 🙂 word", " ",
+)  # fmt: skip
 FEELINGS: tuple[Content, ...] = (
     Feeling(weights_8=(0.3, 0.7, 0, 0, 0, 0, 0, 0)),
     Feeling(weights_8=(0.0, 0.0, 0.5, 0.5, 0, 0, 0, 0), over_s=0.3, ease="out"),
     Feeling(weights_8=(1.0, 0, 0, 0, 0, 0, 0, 0), prompt='quietly "furious"', strength=0.4),
 )
 CONTENTS: dict[TrackName, tuple[Content, ...]] = {
-    "emotion": FEELINGS, "gaze": (Look(target="camera"), Look(target=(3.0, -4.0))), "head": (Move(do="nod"), Move(do=(3.0, 2.0, 1.0))),
-}  # fmt: skip
+    "emotion": FEELINGS,
+    "gaze": (Look(target="camera"), Look(target=(3.0, -4.0))),
+    "head": (Move(do="nod"), Move(do=(3.0, 2.0, 1.0))),
+}
 
 
 class Author:
@@ -67,7 +74,7 @@ class Author:
         return rng.choice([Moment(seconds=rng.random()), Moment(), Moment(at_end=True), Moment(at_end=True, offset_s=-0.2)])
 
     def _keys(self, document: Document, outline: Outline) -> Iterator[Callable[[], Edit]]:
-        rng, found = self.rng, [key.ref for key in outline.keys()]
+        rng, found = self.rng, [key.ref for key in outline.keys()]  # noqa: SIM118 - no mapping
         line, track = rng.randrange(len(outline.lines)), rng.choice(list(CONTENTS))
         moment, content = self._moment(outline, line), rng.choice(CONTENTS[track])
         yield lambda: add_key(document, line, moment, content, track)

@@ -127,7 +127,7 @@ def _name(board: Board, picked: Picked, spec: RowSpec) -> Canvas:
     speaking = board.lines[picked.line].speaker if picked.line < len(board.lines) else ""
     style: Style = STRONG if spec.speaker == speaking else QUIET
     said = {"words": spec.speaker, "music": "music"}.get(spec.kind, "")
-    cell.fitted(0, said, NAMES - 1, style)
+    cell.fitted(1, said, NAMES - 2, style)
     return cell
 
 

@@ -25,7 +25,7 @@ def test_closer_keeps_the_moment_in_its_column_and_the_film_within_its_ends(
 ) -> None:
     whole, at_s = Lens.whole(duration_s, width), share * duration_s
     closer = whole.zoomed(factor, at_s, duration_s)
-    assert -1e-9 <= closer.start_s and closer.end_s <= max(duration_s, width * CLOSEST_S) + 1e-6
+    assert closer.start_s >= -1e-9 and closer.end_s <= max(duration_s, width * CLOSEST_S) + 1e-6
     assert closer.step_s <= whole.step_s + 1e-12
     assert abs((at_s - closer.start_s) / closer.step_s - (at_s - whole.start_s) / whole.step_s) < 1.0 or closer.start_s in (
         0.0,
