@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -69,8 +70,8 @@ class Canvas:
             if 0 <= column < self.width:
                 self.styles[column] = self.styles[column] + style
 
-    def strip(self, over: Iterable[tuple[int, Style]] = ()) -> Strip:
-        """The row, with styles laid over single cells for this time only."""
+    def strip(self, over: Iterable[tuple[int, Style]] = (), look: Callable[[Style], Style] | None = None) -> Strip:
+        """The row, with styles laid over single cells for this time only, and each style as it looks."""
         styles = self.styles
         changes = [(column, style) for column, style in over if 0 <= column < self.width]
         if changes:
@@ -78,7 +79,8 @@ class Canvas:
             for column, style in changes:
                 styles[column] = styles[column] + style
         cells = zip(self.characters, styles, strict=True)
-        segments = [Segment("".join(char for char, _ in group), style) for style, group in groupby(cells, key=lambda cell: cell[1])]
+        groups = groupby(cells, key=itemgetter(1))
+        segments = [Segment("".join([char for char, _ in group]), look(style) if look else style) for style, group in groups]
         return Strip(segments, self.width)
 
     def text(self) -> str:

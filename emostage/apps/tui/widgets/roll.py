@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from emostage.apps.tui.board import Board, KeyMark
-from emostage.apps.tui.colours import PLAYHEAD, on_light
+from emostage.apps.tui.colours import PLAIN, PLAYHEAD, on_light
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.canvas import Canvas
@@ -32,6 +32,7 @@ class Roll(Widget, can_focus=True):
         self._rows: tuple[Row, ...] | None = None
         self._still: dict[RowSpec, Row] = {}
         self._first = 0
+        self._looks: dict[Style, Style] = {}
 
     def show(self, board: Board) -> None:
         """Show a film, in the part that was seen before."""
@@ -66,14 +67,19 @@ class Roll(Widget, can_focus=True):
         """A row with its name and the playhead."""
         number = y if y < _HEADING else y + self._first
         if number >= len(self.rows):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._look(PLAIN))
         row = self.rows[number]
         column = self.lens.column(self.picked.at_s)
-        body = row.canvas.strip([(column, PLAYHEAD)])
         if row.spec.kind == "ruler" and 0 <= column < self.lens.width:
-            body = _headed(row.canvas, column)
-        strip = Strip.join([row.name.strip(), body])
-        return (strip if self.app.current_theme.dark else _light(strip)).apply_style(self.rich_style)
+            body = _headed(row.canvas, column).strip(look=self._look)
+        else:
+            body = row.canvas.strip([(column, PLAYHEAD)], self._look)
+        return Strip.join([row.name.strip(look=self._look), body])
+
+    def notify_style_update(self) -> None:
+        """The theme may be another one."""
+        super().notify_style_update()
+        self._looks = {}
 
     def on_resize(self, event: events.Resize) -> None:
         """Room has changed."""
@@ -152,19 +158,21 @@ class Roll(Widget, can_focus=True):
         lines = self.board.lines if self.board else ()
         return picked.line, word_at(lines[picked.line], picked.at_s) if picked.line < len(lines) else None
 
+    def _look(self, style: Style) -> Style:
+        """A style on the ground of the theme."""
+        if style not in self._looks:
+            own = style if self.app.current_theme.dark else on_light(style)
+            self._looks[style] = self.rich_style + own
+        return self._looks[style]
+
     def _redraw(self) -> None:
         self._rows, self._still = None, {}
         self.refresh()
 
 
-def _headed(canvas: Canvas, column: int) -> Strip:
+def _headed(canvas: Canvas, column: int) -> Canvas:
     """The ruler with the head of the playhead."""
     row = Canvas(canvas.width)
     row.characters, row.styles = list(canvas.characters), list(canvas.styles)
     row.put(column, "▼", PLAYHEAD)
-    return row.strip()
-
-
-def _light(strip: Strip) -> Strip:
-    """A row on a light theme."""
-    return Strip([Segment(text, on_light(style) if style else style) for text, style, _ in strip], strip.cell_length)
+    return row

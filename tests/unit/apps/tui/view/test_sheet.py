@@ -16,7 +16,7 @@ from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.grid import grid_of
 from emostage.apps.tui.view.sheet import Row, draw, plan, still
 from emostage.core.errors import Diagnostic
-from emostage.editing.refs import KeyRef
+from emostage.editing.refs import KeyRef, TrackName
 
 
 def line(index: int, start_s: float, end_s: float, **more: object) -> LineStrip:
@@ -36,13 +36,15 @@ def board() -> Board:
     felt[:, 1], felt[:, 2] = 0.5, 0.25
     felt[:, 0] = 0.25
     words = (WordMark(text="Hello", start_s=0.4, end_s=1.0), WordMark(text="there", start_s=2.0, end_s=3.0))
+
+    def key(track: TrackName, number: int, at_s: float, label: str, **more: object) -> KeyMark:
+        return KeyMark(ref=KeyRef(line=0, track=track, number=number), at_s=at_s, label=label, **more)  # type: ignore[arg-type]
+
     keys = (
-        KeyMark(
-            ref=KeyRef(line=0, track="emotion", number=0), at_s=0.4, label="happy .5", dominant="happy", strength=0.5, inline=True
-        ),
-        KeyMark(ref=KeyRef(line=0, track="emotion", number=1), at_s=2.0, label="sad .2", dominant="sad", strength=0.2),
-        KeyMark(ref=KeyRef(line=0, track="head", number=0), at_s=2.0, label="nod"),
-    )  # fmt: skip
+        key("emotion", 0, 0.4, "happy .5", dominant="happy", strength=0.5, inline=True),
+        key("emotion", 1, 2.0, "sad .2", dominant="sad", strength=0.2),
+        key("head", 0, 2.0, "nod"),
+    )
     spoken = line(0, 0.0, 4.0, words=words, peaks_P=(1.0,) * 50, weights_T8=felt, keys=keys, guessed=False)
     other = line(1, 4.0, 8.0, speaker="bob", on_screen="bob")
     shots = (

@@ -204,6 +204,11 @@ def test_every_cell_has_the_background_of_the_theme(at: Callable[..., None], the
         strip = app.timeline.render_line(app.row("words"))
         grounds = [segment.style.bgcolor for segment in strip if segment.style is not None for _ in segment.text]
         assert len(grounds) == 80 and grounds.count(base) >= 79 and base is not None
+        app.theme = {"textual-dark": "textual-light", "textual-light": "textual-dark"}[theme]
+        await pilot.pause()
+        other = app.timeline.rich_style.bgcolor
+        assert other != base
+        assert [segment.style.bgcolor for segment in app.timeline.render_line(99) if segment.style is not None] == [other]
 
     at(doing, theme=theme)
 
