@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
+from rich.color import Color, blend_rgb
+from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 EMOTION_COLOURS: Mapping[str, str] = MappingProxyType({
@@ -19,6 +22,8 @@ QUIET = Style(color="#6b7280")
 """What is there without asking to be looked at."""
 PLAIN = Style()
 STRONG = Style(bold=True)
+DIM = Style(dim=True)
+RAIL = Style(color="#9aa3b2")
 WAVE = Style(color="#7d8ba1")
 GUESSED = Style(color="#565d68")
 CUT = Style(color="#9aa3b2", bold=True)
@@ -28,6 +33,20 @@ PLAYHEAD = Style(bgcolor="#3f4a5c", bold=True)
 MUSIC = Style(color="#6ea8a1")
 
 
-def of_emotion(name: str, *, bold: bool = False) -> Style:
+_BLACK, _WHITE = ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)
+_DARKER, _LIGHTER = 0.35, 0.7
+
+
+@lru_cache(maxsize=256)
+def of_emotion(name: str, *, bold: bool = False, dim: bool = False, reverse: bool = False) -> Style:
     """The style of an emotion; of what is none, plain."""
-    return Style(color=EMOTION_COLOURS[name], bold=bold) if name in EMOTION_COLOURS else Style(bold=bold)
+    return Style(color=EMOTION_COLOURS.get(name), bold=bold or None, dim=dim or None, reverse=reverse or None)
+
+
+@lru_cache(maxsize=1024)
+def on_light(style: Style) -> Style:
+    """A style for light themes: colours darker, what is behind them lighter."""
+    front, behind = style.color, style.bgcolor
+    dark = front and Color.from_triplet(blend_rgb(front.get_truecolor(), _BLACK, _DARKER))
+    light = behind and Color.from_triplet(blend_rgb(behind.get_truecolor(), _WHITE, _LIGHTER))
+    return style + Style(color=dark, bgcolor=light)

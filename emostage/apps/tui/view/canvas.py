@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,6 +17,8 @@ from emostage.apps.tui.colours import PLAIN
 
 _SECOND = ""
 """The second cell of a wide character."""
+_JOINED = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), *range(0x1F1E6, 0x1F200))))
+"""What only changes the character before it, in as many ways as there are terminals: tones of skin, and the letters of flags."""
 
 
 class Canvas:
@@ -27,9 +32,15 @@ class Canvas:
     def put(self, column: int, text: str, style: Style = PLAIN, *, until: int | None = None) -> int:
         """Write text from a column on, as far as it goes (before `until`); gives the column behind it."""
         limit = self.width if until is None else min(until, self.width)
-        for char in text:
+        if _is_narrow(text) and _SECOND not in self.characters[max(column, 0) : max(column, 0) + len(text) + 1]:
+            shown = text[max(-column, 0) : max(limit - column, 0)]
+            first = max(column, 0)
+            self.characters[first : first + len(shown)] = shown
+            self.styles[first : first + len(shown)] = [style] * len(shown)
+            return min(column + len(text), max(limit, column))
+        for char in unicodedata.normalize("NFC", text):
             cells = cell_len(char)
-            if cells == 0:
+            if cells == 0 or char in _JOINED:
                 continue
             if column + cells > limit:
                 break
@@ -59,8 +70,8 @@ class Canvas:
             if 0 <= column < self.width:
                 self.styles[column] = self.styles[column] + style
 
-    def strip(self, over: Iterable[tuple[int, Style]] = ()) -> Strip:
-        """The row, with styles laid over single cells for this time only."""
+    def strip(self, over: Iterable[tuple[int, Style]] = (), look: Callable[[Style], Style] | None = None) -> Strip:
+        """The row, with styles laid over single cells for this time only, and each style as it looks."""
         styles = self.styles
         changes = [(column, style) for column, style in over if 0 <= column < self.width]
         if changes:
@@ -68,7 +79,8 @@ class Canvas:
             for column, style in changes:
                 styles[column] = styles[column] + style
         cells = zip(self.characters, styles, strict=True)
-        segments = [Segment("".join(char for char, _ in group), style) for style, group in groupby(cells, key=lambda cell: cell[1])]
+        groups = groupby(cells, key=itemgetter(1))
+        segments = [Segment("".join([char for char, _ in group]), look(style) if look else style) for style, group in groups]
         return Strip(segments, self.width)
 
     def text(self) -> str:
@@ -82,3 +94,9 @@ class Canvas:
         if after < self.width and self.characters[after] == _SECOND and cell_len(self.characters[column]) == 2:
             self.characters[after] = " "
         self.characters[column], self.styles[column] = char, style
+
+
+@lru_cache(maxsize=4096)
+def _is_narrow(text: str) -> bool:
+    """Whether every character of a text is one cell."""
+    return text.isascii() or all(cell_len(char) == 1 and char not in _JOINED for char in text)

@@ -26,6 +26,8 @@ def ruler(lens: Lens, fps: Fraction) -> Canvas:
     first = int(lens.start_s / major_s)
     for number in range(first, first + int((lens.end_s - lens.start_s) / major_s) + 2):
         at_s = number * major_s
+        if at_s < lens.start_s - 1e-6:
+            continue  # its time would be cut
         row.put(lens.column(at_s), f"╷{label(at_s, tenths=major_s < 1)}", QUIET)
     return row
 

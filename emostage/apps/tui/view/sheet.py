@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,12 +14,18 @@ from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view import heading, tracks
 from emostage.apps.tui.view.canvas import Canvas
+from emostage.apps.tui.view.curves import curves as feelings
+from emostage.apps.tui.view.curves import wave
 
 RowKind = Literal["ruler", "shots", "words", "wave", "curve", "keys", "moves", "music", "gap"]
 NAMES = 9
 """Cells of the names at the left."""
 _CURVES = (1, 8)
 """Fewest and most rows of a curve."""
+_AIRY = 3
+"""Rows of a curve from which on there is a gap between tracks."""
+_FIXED = frozenset({"ruler", "shots", "music", "gap"})
+"""What looks the same whatever is picked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +47,17 @@ class Row:
     hits: tuple[tracks.Hit, ...] = field(default=())
 
 
+_NONE: Mapping[RowSpec, Row] = {}
+
+
 def plan(board: Board, height: int) -> tuple[RowSpec, ...]:
-    """Which rows there are: curves take what height is left. There may be more rows than fit."""
+    """Which rows there are: curves take what height is left; where that is much there are gaps between tracks. There may be more
+    rows than fit."""
     extra = 2 + bool(board.music)
     fixed = sum(3 + tracks.has_moves(board, speaker) for speaker in board.speakers)
-    free = (height - extra - fixed) // max(len(board.speakers), 1)
-    curve = min(max(free, _CURVES[0]), _CURVES[1])
+    people = max(len(board.speakers), 1)
+    gaps = (height - extra - fixed - people) // people >= _AIRY
+    curve = min(max((height - extra - fixed - people * gaps) // people, _CURVES[0]), _CURVES[1])
     specs = [RowSpec(kind="ruler"), RowSpec(kind="shots")]
     for speaker in board.speakers:
         specs += [RowSpec(kind="words", speaker=speaker), RowSpec(kind="wave", speaker=speaker)]
@@ -54,38 +65,59 @@ def plan(board: Board, height: int) -> tuple[RowSpec, ...]:
         specs.append(RowSpec(kind="keys", speaker=speaker))
         if tracks.has_moves(board, speaker):
             specs.append(RowSpec(kind="moves", speaker=speaker))
+        if gaps:
+            specs.append(RowSpec(kind="gap", speaker=speaker))
     if board.music:
         specs.append(RowSpec(kind="music"))
     return tuple(specs)
 
 
-def draw(board: Board, lens: Lens, picked: Picked, specs: tuple[RowSpec, ...]) -> tuple[Row, ...]:
-    """All rows, drawn."""
-    return tuple(_rows(board, lens, picked, specs))
+def draw(
+    board: Board, lens: Lens, picked: Picked, specs: tuple[RowSpec, ...], kept: Mapping[RowSpec, Row] = _NONE
+) -> tuple[Row, ...]:
+    """All rows, drawn, but for those that are `kept`."""
+    return tuple(_rows(board, lens, picked, specs, kept))
 
 
-def _rows(board: Board, lens: Lens, picked: Picked, specs: tuple[RowSpec, ...]) -> Iterator[Row]:
+def still(rows: Iterable[Row], before: Picked, now: Picked, *, word: bool) -> dict[RowSpec, Row]:
+    """Those of some rows that show the same after something else is picked; `word` says that another word is under the playhead."""
+    out = {}
+    for row in rows:
+        kind = row.spec.kind
+        line = before.line != now.line and kind not in _FIXED
+        keys = before.keys != now.keys and kind in ("keys", "moves")
+        if not (line or keys or (word and kind == "words")):
+            out[row.spec] = row
+    return out
+
+
+def _rows(board: Board, lens: Lens, picked: Picked, specs: tuple[RowSpec, ...], kept: Mapping[RowSpec, Row]) -> Iterator[Row]:
     curves: dict[str, list[Canvas]] = {}
     height = {speaker: sum(s.kind == "curve" and s.speaker == speaker for s in specs) for speaker in board.speakers}
+    lines = {speaker: list(tracks.lines_of(board, speaker, lens)) for speaker in board.speakers}
     for spec in specs:
-        lines = list(tracks.lines_of(board, spec.speaker, lens))
+        if spec in kept:
+            yield kept[spec]
+            continue
         hits: list[tracks.Hit] = []
         if spec.kind == "ruler":
             canvas = heading.ruler(lens, board.fps)
         elif spec.kind == "shots":
             canvas = heading.shots(board, lens)
         elif spec.kind == "words":
-            canvas = tracks.words(lines, lens, picked)
+            canvas = tracks.words(lines[spec.speaker], lens, picked)
         elif spec.kind == "wave":
-            canvas = tracks.wave(lines, lens)
+            canvas = wave(board, spec.speaker, lens, picked)
         elif spec.kind == "curve":
             if spec.speaker not in curves:
-                curves[spec.speaker] = tracks.curves(lines, lens, height[spec.speaker])
+                curves[spec.speaker] = feelings(board, spec.speaker, lens, height[spec.speaker], picked)
             canvas = curves[spec.speaker][spec.number]
         elif spec.kind == "music":
             canvas = _music(board, lens)
+        elif spec.kind == "gap":
+            canvas = Canvas(lens.width)
         else:
-            canvas, hits = (tracks.keys if spec.kind == "keys" else tracks.moves)(lines, lens, picked)
+            canvas, hits = (tracks.keys if spec.kind == "keys" else tracks.moves)(lines[spec.speaker], lens, picked)
         yield Row(spec=spec, canvas=canvas, name=_name(board, picked, spec), hits=tuple(hits))
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from emostage.apps.tui.board import Board, KeyMark
-from emostage.apps.tui.colours import PLAYHEAD
+from emostage.apps.tui.colours import PLAIN, PLAYHEAD, on_light
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.canvas import Canvas
-from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, draw, plan
+from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, draw, plan, still
+from emostage.apps.tui.view.tracks import word_at
 
 _HEADING = 2
 """Rows that stay when tracks are scrolled."""
@@ -28,7 +30,9 @@ class Roll(Widget, can_focus=True):
         self.lens = Lens(width=1, step_s=1.0)
         self._specs: tuple[RowSpec, ...] = ()
         self._rows: tuple[Row, ...] | None = None
+        self._still: dict[RowSpec, Row] = {}
         self._first = 0
+        self._looks: dict[Style, Style] = {}
 
     def show(self, board: Board) -> None:
         """Show a film, in the part that was seen before."""
@@ -43,10 +47,11 @@ class Roll(Widget, can_focus=True):
         """Show the playhead and what is picked."""
         before, self.picked = self.picked, picked
         lens = self.lens.following(picked.at_s, self.duration_s) if follow else self.lens
-        if lens != self.lens or before.keys != picked.keys or before.line != picked.line or self._words_differ(before):
+        if lens != self.lens:
             self.lens = lens
             self._redraw()
             return
+        self._repick(before)
         for at_s in (before.at_s, picked.at_s):
             self.refresh(Region(NAMES + self.lens.column(at_s), 0, 1, self.size.height))
 
@@ -54,20 +59,27 @@ class Roll(Widget, can_focus=True):
     def rows(self) -> tuple[Row, ...]:
         """All rows, drawn when they are first asked for."""
         if self._rows is None:
-            self._rows = draw(self.board, self.lens, self.picked, self._specs) if self.board else ()
+            self._rows = draw(self.board, self.lens, self.picked, self._specs, self._still) if self.board else ()
+            self._still = {}
         return self._rows
 
     def render_line(self, y: int) -> Strip:
         """A row with its name and the playhead."""
         number = y if y < _HEADING else y + self._first
         if number >= len(self.rows):
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, self._look(PLAIN))
         row = self.rows[number]
         column = self.lens.column(self.picked.at_s)
-        body = row.canvas.strip([(column, PLAYHEAD)])
         if row.spec.kind == "ruler" and 0 <= column < self.lens.width:
-            body = _headed(row.canvas, column)
-        return Strip.join([row.name.strip(), body])
+            body = _headed(row.canvas, column).strip(look=self._look)
+        else:
+            body = row.canvas.strip([(column, PLAYHEAD)], self._look)
+        return Strip.join([row.name.strip(look=self._look), body])
+
+    def notify_style_update(self) -> None:
+        """The theme may be another one."""
+        super().notify_style_update()
+        self._looks = {}
 
     def on_resize(self, event: events.Resize) -> None:
         """Room has changed."""
@@ -112,7 +124,7 @@ class Roll(Widget, can_focus=True):
         if not 0 <= number < len(self.rows):
             return None
         column = x - NAMES
-        return next((hit.ref for hit in self.rows[number].hits if hit.first <= column < hit.last), None)
+        return next((hit.ref for hit in reversed(self.rows[number].hits) if hit.first <= column < hit.last), None)
 
     @property
     def duration_s(self) -> float:
@@ -129,22 +141,38 @@ class Roll(Widget, can_focus=True):
             return Lens.whole(board.duration_s, self._width)
         return self.lens.resized(self._width, board.duration_s)
 
-    def _words_differ(self, before: Picked) -> bool:
-        """Whether another word is under the playhead."""
-        line = self.board.line_at(self.picked.at_s) if self.board else None
-        if line is None:
-            return True
-        inside = [sum(word.start_s <= at_s for word in line.words) for at_s in (before.at_s, self.picked.at_s)]
-        return inside[0] != inside[1]
+    def _repick(self, before: Picked) -> None:
+        """Draw anew what shows something else now that something else is picked."""
+        rows, width = self.rows, self.size.width
+        self._still = still(rows, before, self.picked, word=self._word(before) != self._word(self.picked))
+        if len(self._still) == len(rows):
+            return
+        self._rows = None
+        for number, row in enumerate(rows):
+            y = number if number < _HEADING else number - self._first
+            if row.spec not in self._still and (number < _HEADING or y >= _HEADING):
+                self.refresh(Region(0, y, width, 1))
+
+    def _word(self, picked: Picked) -> tuple[int, int | None]:
+        """The line and the word of it that are bright."""
+        lines = self.board.lines if self.board else ()
+        return picked.line, word_at(lines[picked.line], picked.at_s) if picked.line < len(lines) else None
+
+    def _look(self, style: Style) -> Style:
+        """A style on the ground of the theme."""
+        if style not in self._looks:
+            own = style if self.app.current_theme.dark else on_light(style)
+            self._looks[style] = self.rich_style + own
+        return self._looks[style]
 
     def _redraw(self) -> None:
-        self._rows = None
+        self._rows, self._still = None, {}
         self.refresh()
 
 
-def _headed(canvas: Canvas, column: int) -> Strip:
+def _headed(canvas: Canvas, column: int) -> Canvas:
     """The ruler with the head of the playhead."""
     row = Canvas(canvas.width)
     row.characters, row.styles = list(canvas.characters), list(canvas.styles)
     row.put(column, "▼", PLAYHEAD)
-    return row.strip()
+    return row

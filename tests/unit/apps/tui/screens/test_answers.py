@@ -12,11 +12,12 @@ from textual.widgets import Input, OptionList, Static
 from emostage.apps.tui.jump import JumpScreen
 from emostage.apps.tui.screens.ask import AskScreen
 from emostage.apps.tui.screens.choice import ChoiceScreen, ranked
+from emostage.apps.tui.screens.cuelist import unfinished
 from emostage.apps.tui.screens.easing import EasingScreen
 from emostage.apps.tui.screens.emotion import EmotionScreen, Mixer, with_weight
 from emostage.apps.tui.screens.find import FindScreen
 from emostage.apps.tui.screens.help import HelpScreen, table
-from emostage.apps.tui.screens.text import TextScreen, unfinished
+from emostage.apps.tui.screens.text import TextScreen
 
 NEUTRAL = (1.0, *[0.0] * 7)
 OPEN = "open"

@@ -10,7 +10,7 @@ from rich.style import Style
 from emostage.apps.tui.view.canvas import Canvas
 
 
-@given(st.lists(st.tuples(st.integers(-5, 30), st.text("ab你界🙂 é", max_size=8)), max_size=6))
+@given(st.lists(st.tuples(st.integers(-5, 30), st.text("ab你界🙂 é█◆👩🚀👍🏽🇩🇪\u200d\ufe0f\u0301", max_size=8)), max_size=6))
 def test_whatever_is_written_where_a_row_is_as_wide_as_it_is(writings: list[tuple[int, str]]) -> None:
     row = Canvas(24)
     for column, text in writings:
@@ -24,6 +24,12 @@ def test_what_does_not_fit_is_cut_with_an_ellipsis_and_what_does_is_not() -> Non
     row.fitted(0, "photograph", 6)
     row.fitted(7, "only", 5)
     assert row.text() == "photo… only "
+
+
+def test_a_character_of_several_is_as_wide_as_terminals_agree_on() -> None:
+    row = Canvas(8)
+    row.put(0, "e\u0301👍🏽👩\u200d🚀x")
+    assert row.text() == "é👍👩🚀x"
 
 
 def test_half_a_wide_character_is_never_left() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emostage.apps.tui.board import Board, KeyMark, LineStrip, ShotStrip, WordMark
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
-from emostage.apps.tui.view.sheet import Row, draw, plan
+from emostage.apps.tui.view.grid import grid_of
+from emostage.apps.tui.view.sheet import Row, draw, plan, still
+from emostage.core.errors import Diagnostic
 from emostage.editing.refs import KeyRef, TrackName
 
 
@@ -60,9 +65,42 @@ def text(found: list[Row], kind: str, speaker: str = "") -> str:
 def test_words_keys_and_moves_stand_where_they_are(board: Board) -> None:
     found = rows(board)
     assert text(found, "words", "ada") == "▏ Hello   there                         "
-    assert text(found, "keys", "ada") == "  ◇H hap… ◆S sad .2                     "
+    assert text(found, "keys", "ada") == "──◇H.5────◆ sad .2".ljust(40)
     assert text(found, "moves", "ada").index("◦nod") == 10
     assert text(found, "words", "bob")[20:30] == "▏(a beat) "
+    assert text(found, "keys", "bob")[20:] == "┄" * 19 + " "
+
+
+def test_a_rail_says_what_is_guessed_spoken_and_made_and_who_listens(board: Board) -> None:
+    first, second = board.lines
+    changed = replace(board, lines=(replace(first, drawn=True, keys=()), replace(second, on_screen="ada")))
+    assert text(rows(changed), "keys", "ada")[:20] == "━" * 19 + " "
+    assert " ada listens " in text(rows(changed), "keys", "bob")
+
+
+def test_words_that_do_not_fit_are_a_text_that_goes_on_with_the_playhead(board: Board) -> None:
+    said = ["We", "have", "a", "message", "from", "the", "Moon"]
+    words = tuple(WordMark(text=text, start_s=0.2 + 0.4 * n, end_s=0.6 + 0.4 * n) for n, text in enumerate(said))
+    crowded = replace(board, lines=(replace(board.lines[0], words=words), board.lines[1]))
+    assert text(rows(crowded), "words", "ada")[:20] == "▏We have a message… "
+    later = rows(crowded, Picked(at_s=2.2))
+    assert text(later, "words", "ada")[:20] == "▏…the Moon          "
+    row = next(row for row in later if row.spec.kind == "words")
+    assert [bool(style.bold) for style in row.canvas.styles[1:7]] == [True] * 4 + [False] * 2
+
+
+def test_problems_are_marked_where_their_line_begins(board: Board) -> None:
+    wrong = replace(board, lines=(replace(board.lines[0], problem=Diagnostic(code="E1", message="m")), board.lines[1]))
+    assert text(rows(wrong), "words", "ada").startswith("✗ Hello")
+
+
+def test_of_keys_in_one_column_the_picked_one_is_drawn_and_hit_first(board: Board) -> None:
+    crowd = tuple(replace(board.lines[0].keys[0], ref=KeyRef(line=0, track="emotion", number=n), at_s=1.0) for n in range(3))
+    crowded = replace(board, lines=(replace(board.lines[0], keys=crowd), board.lines[1]))
+    assert text(rows(crowded), "keys", "ada")[5] == "◈"
+    picked = Picked(keys=frozenset({crowd[0].ref}))
+    row = next(row for row in rows(crowded, picked) if row.spec.kind == "keys")
+    assert row.canvas.characters[5] == "◇" and row.hits[-1].ref == crowd[0]
 
 
 def test_shots_have_names_and_cuts(board: Board) -> None:
@@ -73,17 +111,60 @@ def test_shots_have_names_and_cuts(board: Board) -> None:
 
 def test_sound_is_as_high_as_it_is_loud_and_silence_is_a_line(board: Board) -> None:
     wave = text(rows(board), "wave", "ada")
-    assert wave[:8] == "██████──"
+    assert wave[:8] == "─█████──"
     assert set(text(rows(board), "wave", "bob")[20:]) == {"─"}
 
 
-def test_feelings_are_bars_as_high_as_they_are_strong_the_strongest_at_the_bottom(board: Board) -> None:
+def test_feelings_are_bars_as_high_as_they_are_strong_the_strongest_at_the_bottom_with_their_letters(board: Board) -> None:
     found = [row for row in rows(board, height=18) if row.spec.kind == "curve" and row.spec.speaker == "ada"]
-    assert len(found) == 4, len(found)
     column = [row.canvas.characters[5] for row in found]
-    assert column == [" ", "█", "█", "█"]
-    colours = [row.canvas.styles[5].color for row in found[1:]]
-    assert colours[1] == colours[2] != colours[0]
+    assert len(found) == 3 and column == ["▂", "█", "█"]
+    assert [row.canvas.text()[:2] for row in found] == ["S▂", "██", "H█"]
+    colours = [row.canvas.styles[5].color for row in found]
+    assert colours[0] != colours[1] == colours[2]
+
+
+def test_curves_of_lines_that_are_not_picked_are_dim(board: Board) -> None:
+    for at, dim in ((0, None), (1, True)):
+        row = next(row for row in rows(board, Picked(line=at)) if row.spec.kind == "curve")
+        assert row.canvas.styles[5].dim is dim
+
+
+def test_of_two_feelings_that_cross_none_jumps_over_the_other(board: Board) -> None:
+    felt = np.zeros((100, 8), np.float32)
+    felt[:, 1], felt[:, 2] = np.linspace(0.1, 0.6, 100), np.linspace(0.3, 0.2, 100)
+    crossing = replace(board, lines=(replace(board.lines[0], weights_T8=felt), board.lines[1]))
+    found = [row for row in rows(crossing, height=30) if row.spec.kind == "curve" and row.spec.speaker == "ada"]
+    assert len({row.canvas.styles[c].color for row in found[-1:] for c in range(20)}) == 1
+
+
+@given(st.floats(1 / 120, 4.0), st.floats(0.0, 7.0), st.integers(1, 200))
+def test_sound_and_rail_begin_in_the_same_column(step_s: float, start_s: float, width: int) -> None:
+    first, second = line(0, 0.0, 3.37), line(1, 3.37, 8.0, drawn=True)
+    film = Board(title="", fps=Fraction(24), duration_s=8.0, speakers=("ada",), shots=(), lines=(first, second))
+    lens = Lens(width=width, step_s=step_s, start_s=start_s)
+    found, begin = list(draw(film, lens, Picked(line=1), plan(film, 12))), max(lens.column(3.37), 0)
+    assert text(found, "keys", "ada").find("━") in (-1, begin)
+    owners = grid_of(film, "ada").owners(lens).tolist()
+    assert set(owners[:begin]) <= {0} and set(owners[begin : max(lens.column(8.0), 0)]) <= {1}
+
+
+@given(st.floats(1 / 120, 4.0), st.floats(0.0, 7.0), st.integers(1, 200))
+def test_any_part_of_a_film_can_be_drawn(step_s: float, start_s: float, width: int) -> None:
+    felt = np.full((100, 8), 0.1, np.float32)
+    one = line(0, 0.0, 4.0, weights_T8=felt, peaks_P=(0.5,) * 500)
+    film = Board(title="", fps=Fraction(25), duration_s=8.0, speakers=("ada",), shots=(), lines=(one, line(1, 4.0, 8.0)))
+    for row in draw(film, Lens(width=width, step_s=step_s, start_s=start_s), Picked(), plan(film, 12)):
+        assert len(row.canvas.characters) == len(row.canvas.styles) == width
+
+
+def test_only_what_shows_something_else_is_drawn_anew(board: Board) -> None:
+    before, found = Picked(), rows(board)
+    assert {row.spec.kind for row in found} - {spec.kind for spec in still(found, before, Picked(at_s=1.0), word=True)} == {"words"}
+    keys = Picked(keys=frozenset({KeyRef(line=0, track="emotion", number=1)}))
+    assert {row.spec.kind for row in found} - {spec.kind for spec in still(found, before, keys, word=False)} == {"keys", "moves"}
+    assert len(still(found, before, Picked(at_s=0.1), word=False)) == len(found)
+    assert "curve" not in {spec.kind for spec in still(found, before, Picked(line=1), word=False)}
 
 
 def test_keys_can_be_hit_where_they_are_drawn(board: Board) -> None:
