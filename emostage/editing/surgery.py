@@ -153,13 +153,6 @@ def block(items: ListNode, number: int) -> tuple[int, int]:
     return start, min(end + 1, len(text))
 
 
-def block_text(items: ListNode, number: int) -> str:
-    """The lines of an item, the last with its line end."""
-    start, end = block(items, number)
-    found = items.source.text[start:end]
-    return found if found.endswith("\n") else found + "\n"
-
-
 def indented(lines: str, by: int) -> str:
     """Lines moved to the right, or to the left where `by` is negative; empty ones stay empty."""
     moved = (" " * by + line if by > 0 else line[min(-by, len(line) - len(line.lstrip(" "))) :] for line in lines.split("\n"))

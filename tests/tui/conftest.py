@@ -57,6 +57,10 @@ class Person:
             await self.pilot.press({" ": "space", "[": "left_square_bracket", "]": "right_square_bracket"}.get(char, char))
         await self.pilot.pause()
 
+    def told(self) -> str:
+        """What was said in passing."""
+        return "\n".join(notification.message for notification in self.app._notifications)
+
     def screen(self) -> str:
         """The characters on the screen."""
         strips = self.app.screen._compositor.render_strips()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from emostage.core.errors import EmostageError
 from emostage.editing.beginning import first_scene
 from emostage.editing.document import Document
 
@@ -208,6 +209,56 @@ def test_another_keymap_is_heard(at, play, scene: Path, tmp_path: Path) -> None:
             assert "[happy 0.55]" in ada.text
 
     assert Settings().keymap == {}
+    play(doing())
+
+
+def test_a_picture_that_is_missing_is_told_and_another_can_be_chosen(at, play, scene: Path) -> None:  # type: ignore[no-untyped-def]
+    scene.write_text(SCENE.replace("sample/astronaut", "gone.png"), encoding="utf-8")
+
+    async def doing() -> None:
+        async with at(scene) as ada:
+            await ada.settled()
+            await ada.until(lambda: "E071" in ada.screen() and "Nothing can be" in ada.screen())
+            await ada.press("P")
+            await ada.write("astro")
+            await ada.press("enter")
+            await ada.settled()
+            assert ada.text == SCENE
+            assert "lift-off" in ada.screen()
+
+    play(doing())
+
+
+def test_a_full_disk_is_told_and_the_screen_shows_what_was_done(at, play, scene: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    async def doing() -> None:
+        async with at(scene) as ada:
+            await ada.settled()
+            await ada.press("right_square_bracket")
+
+            def full(*_: object) -> None:
+                raise EmostageError.of("E100", "no space left for the recovery file", "free some space")
+
+            monkeypatch.setattr(ada.editor.journal, "did", full)
+            monkeypatch.setattr(ada.editor.journal, "undid", full)
+            await ada.press("plus")
+            await ada.settled()
+            assert "0.55" in ada.text and "no space left" in ada.told()
+            await ada.press("u")
+            await ada.settled()
+            assert ada.text == SCENE
+
+    play(doing())
+
+
+def test_an_editor_that_cannot_be_started_is_told(at, play, scene: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    async def doing() -> None:
+        async with at(scene) as ada:
+            await ada.settled()
+            for editor in ('vim "', "/nowhere/vim"):
+                monkeypatch.setenv("VISUAL", editor)
+                await ada.press("E")
+                assert f"'{editor}' cannot be started" in ada.told()
+
     play(doing())
 
 

@@ -22,11 +22,12 @@ def edit(
 ) -> None:
     """Edit a scene on a timeline: see, hear and bend what is felt."""
     from emostage.editing.document import Document
+    from emostage.scene.reader import load_bytes
 
-    document = Document.read(scene)
     if list_:
-        _list(document, words=words)
+        _list(Document.of_bytes(load_bytes(scene), scene), words=words)
         return
+    document = Document.read(scene)
     _open(document if scene.exists() else _begun(scene), speak=not silent)
 
 

@@ -22,6 +22,10 @@ _BAR = "▏▎▍▌▋▊▉█"
 _BAR_CELLS = 12
 
 
+NOTHING = Text("Nothing can be shown before what is wrong is mended: E opens the file in your editor, and it is read when saved.")
+"""What stands in the place of a scene that was never without errors."""
+
+
 def line_words(board: Board, script: Script | None, picked: Picked) -> Text:
     """The picked line: who speaks with which voice, and its words, that under the playhead bright."""
     if picked.line >= len(board.lines):

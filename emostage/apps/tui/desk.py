@@ -230,6 +230,8 @@ class Desk(Screen[None]):
             self.query_one("#line", Static).update(describe.line_words(self.board, self.script, self.picked))
             self.query_one("#key", Static).update(describe.keys(self.board, self.script, self.picked))
             self.query_one("#mix", Static).update(describe.mix(self.board, self.picked))
+        elif self.review is not None:
+            self.query_one("#line", Static).update(describe.NOTHING)
         self.query_one("#problems", Static).update(describe.problems(self.problems, _PROBLEMS))
         self._show_status()
 

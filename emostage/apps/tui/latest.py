@@ -27,11 +27,6 @@ class Latest(Generic[T]):
         if not self._thread.is_alive() and not self._closed:
             self._thread.start()
 
-    @property
-    def outdated(self) -> bool:
-        """Whether something else is wanted already; for work that can be left."""
-        return bool(self._wanted) or self._closed
-
     def close(self, wait_s: float = 0.0) -> None:
         """Do nothing else, and wait for what is being done."""
         with self._changed:

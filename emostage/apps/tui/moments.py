@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emostage.apps.tui.board import Board, LineStrip
+from emostage.apps.tui.board import LineStrip
 from emostage.editing.moments import Moment
 
 _NEAR_S = 0.012
@@ -19,20 +19,6 @@ def moment_of(line: LineStrip, at_s: float) -> Moment:
     word = max((i for i, mark in enumerate(line.words) if mark.start_s <= at_s + _NEAR_S), default=0)
     offset_s = round(at_s - line.words[word].start_s, 3)
     return Moment(word=word, offset_s=0.0 if abs(offset_s) <= _NEAR_S else offset_s)
-
-
-def word_moment(word: int) -> Moment:
-    """The start of a word."""
-    return Moment(word=word)
-
-
-def stretched(board: Board, times_s: dict[int, list[float]], share: float) -> dict[int, list[float]]:
-    """Film times of keys by line, further apart or nearer by a share: the first of a line stays, and none leaves its line."""
-    out = {}
-    for index, found in times_s.items():
-        line, first = board.lines[index], min(found)
-        out[index] = [min(first + (at_s - first) * share, line.end_s) for at_s in found]
-    return out
 
 
 def _zero_s(line: LineStrip) -> float:

@@ -43,32 +43,36 @@ class Session:
         return self.history.document
 
     def do(self, make: Callable[[Document], Edit], before: Focus | None = None) -> Step | None:
-        """Do what `make` says; None when it changes nothing. Raises EditError where it cannot be done: then nothing has changed."""
+        """Do what `make` says; None when it changes nothing. Raises EditError where it cannot be done: then nothing has changed.
+        Raises EmostageError E100 to E102, as the other two do, when it is done but could not be written down."""
         edit = make(self.document)
         step = self.history.do(edit, before)
         if step is not None:
-            if self._recorder:
-                self._recorder.did(edit.label, step.patches)
-            self.changed(edit.focus)
+            self._done(lambda recorder: recorder.did(edit.label, step.patches), edit.focus)
         return step
 
     def undo(self) -> Step | None:
         """Take the last step back."""
         step = self.history.undo()
         if step is not None:
-            if self._recorder:
-                self._recorder.undid(step.label, [patch.inverse for patch in reversed(step.patches)])
-            self.changed(step.before or step.after)
+            back = [patch.inverse for patch in reversed(step.patches)]
+            self._done(lambda recorder: recorder.undid(step.label, back), step.before or step.after)
         return step
 
     def redo(self) -> Step | None:
         """Do the step again that was taken back last."""
         step = self.history.redo()
         if step is not None:
-            if self._recorder:
-                self._recorder.redid(step.label, step.patches)
-            self.changed(step.after)
+            self._done(lambda recorder: recorder.redid(step.label, step.patches), step.after)
         return step
+
+    def _done(self, write: Callable[[Recorder], None], focus: Focus | None) -> None:
+        """Write a step down first, then tell of it; whoever shows the document is told even if it could not be written."""
+        try:
+            if self._recorder is not None:
+                write(self._recorder)
+        finally:
+            self.changed(focus)
 
 
 def _nobody(focus: Focus | None) -> None:

@@ -6,6 +6,9 @@ import difflib
 import os
 import shlex
 import subprocess
+from collections.abc import Callable
+
+from textual.app import SuspendNotSupported
 
 from emostage.apps.tui.desk import Desk
 from emostage.apps.tui.screens.ask import AskScreen
@@ -13,6 +16,7 @@ from emostage.core.errors import EmostageError
 from emostage.editing.composed import difference
 from emostage.editing.document import Document
 from emostage.editing.edit import Edit
+from emostage.editing.history import Step
 from emostage.editing.journal import Journal
 from emostage.editing.outside import Stamp, look, save, stamp_of
 
@@ -54,13 +58,11 @@ class FileActions(Desk):
 
     def action_file_undo(self) -> None:
         """Undo."""
-        if self.session.undo() is None:
-            self.tell("nothing to undo")
+        self._back_or_on(self.session.undo, "nothing to undo")
 
     def action_file_redo(self) -> None:
         """Redo."""
-        if self.session.redo() is None:
-            self.tell("nothing to redo")
+        self._back_or_on(self.session.redo, "nothing to redo")
 
     def action_file_quit(self) -> None:
         """Leave; asks when something is not saved."""
@@ -80,13 +82,20 @@ class FileActions(Desk):
             return
         line = self.board.lines[self.picked.line] if self.board and self.picked.line < len(self.board.lines) else None
         number = line.place.line if line and line.place else 1
-        command = [*shlex.split(editor), f"+{number}", str(self.session.document.path)]
         try:
+            command = [*shlex.split(editor), f"+{number}", str(self.session.document.path)]
             with self.app.suspend():
                 subprocess.run(command, check=False)
-        except OSError as error:
-            self.tell(f"'{command[0]}' cannot be started: {error.strerror}", wrong=True)
+        except (OSError, ValueError, SuspendNotSupported) as error:
+            self.tell(f"'{editor}' cannot be started: {getattr(error, 'strerror', None) or error}", wrong=True)
         self._take_file()
+
+    def _back_or_on(self, go: Callable[[], Step | None], nothing: str) -> None:
+        try:
+            if go() is None:
+                self.tell(nothing)
+        except EmostageError as error:
+            self.refuse(error)
 
     async def _quit(self) -> None:
         if self.session.history.dirty:
@@ -99,6 +108,8 @@ class FileActions(Desk):
         self.app.exit()
 
     def _look_outside(self) -> None:
+        if self.app.screen is not self:
+            return  # one question at a time; the file is looked at again when it is answered
         seen = look(self.session.document.path, self.stamp)
         self.stamp = seen.stamp
         if seen.changed and seen.data is not None:

@@ -142,13 +142,18 @@ class LineActions(Desk):
             self.edit(lambda document: set_speaker(document, line.index, name))
 
     async def _portrait(self) -> None:
-        line = self._line()
-        if line is None:
+        """Of who speaks; while nothing can be shown, perhaps because a picture is missing, of whoever is chosen."""
+        lines, people = self.board.lines if self.board else (), self._people
+        name = lines[self.picked.line].speaker if self.picked.line < len(lines) else next(iter(people), "")
+        if not lines and len(people) > 1:
+            chosen = await self.ask(ChoiceScreen("whose portrait", [(person, "") for person in people]))
+            name = chosen or ""
+        if not name:
             return
-        folder = self.session.document.path.parent
-        picture = await self.ask(ChoiceScreen(f"portrait of {line.speaker}", pictures(folder), free=True))
+        found = pictures(self.session.document.path.parent)
+        picture: str | None = await self.ask(ChoiceScreen(f"portrait of {name}", found, free=True))
         if picture is not None:
-            self.edit(lambda document: set_portrait(document, line.speaker, picture))
+            self.edit(lambda document: set_portrait(document, name, picture))
 
     async def _transition(self) -> None:
         line = self._line()

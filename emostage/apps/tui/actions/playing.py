@@ -40,11 +40,6 @@ class PlayActions(Desk):
         if line is not None:
             self._play(line.start_s, line.end_s)
 
-    @property
-    def is_playing(self) -> bool:
-        """Whether the playhead runs."""
-        return self._from is not None
-
     def _play(self, from_s: float, until_s: float) -> None:
         jobs = self.review.jobs if self.review else ()
         found = player()
@@ -55,9 +50,9 @@ class PlayActions(Desk):
     def _stop(self) -> None:
         if self._playing is not None:
             self._playing.stop()
-        if self._from is not None and self.is_running:
-            self.note = ""
-        self._playing, self._from = None, None
+        ran, self._playing, self._from = self._from is not None, None, None
+        if ran and self.is_running:
+            self.say("")
 
     def _tick(self) -> None:
         if self._from is None or self.board is None:
@@ -67,4 +62,3 @@ class PlayActions(Desk):
         self.pick(self.picked.moved(min(at_s, until_s), self.board))
         if at_s >= until_s:
             self._stop()
-            self.say("")

@@ -11,32 +11,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from emostage.apps.tui.screens.dialog import Dialog
-
-
-def ranked(query: str, options: Sequence[tuple[str, str]]) -> list[int]:
-    """Numbers of the options that hold the letters of a query in their order, best first: those that hold it as it is come before
-    those whose letters lie apart."""
-    wanted = query.casefold().split()
-    found = []
-    for number, (value, detail) in enumerate(options):
-        where = [_place(word, f"{value} {detail}".casefold()) for word in wanted]
-        if None not in where:
-            found.append((sum(place for place in where if place is not None), number))
-    return [number for _, number in sorted(found)]
-
-
-def _place(word: str, text: str) -> float | None:
-    """How far a word is from standing at the beginning of a text; None when it is not in it."""
-    at = text.find(word)
-    if at >= 0:
-        return at / 100
-    reached, first = -1, -1
-    for letter in word:
-        reached = text.find(letter, reached + 1)
-        if reached < 0:
-            return None
-        first = reached if first < 0 else first
-    return 10.0 + reached - first
+from emostage.apps.tui.screens.fuzzy import ranked
 
 
 class ChoiceScreen(Dialog[str]):
@@ -88,16 +63,15 @@ class ChoiceScreen(Dialog[str]):
     def _show(self, query: str) -> None:
         found = self.query_one(OptionList)
         found.clear_options()
-        numbers = ranked(query, self._options)
-        width = max((len(self._options[number][0]) for number in numbers), default=0)
-        for number in numbers:
-            value, detail = self._options[number]
+        shown = ranked(query, self._options, " ".join)
+        values = [value for value, _ in shown]
+        width = max(map(len, values), default=0)
+        for value, detail in shown:
             found.add_option(Option(Text.assemble(value.ljust(min(width, 40) + 2), (detail, "dim")), id=value))
         written = query.strip()
-        if self._free and written and written not in [self._options[number][0] for number in numbers]:
+        if self._free and written and written not in values:
             found.add_option(Option(Text.assemble(written, ("  as written", "dim")), id=written))
-        if numbers:
-            values = [self._options[number][0] for number in numbers]
+        if values:
             found.highlighted = values.index(self._current) if not query and self._current in values else 0
         elif found.option_count:
             found.highlighted = 0

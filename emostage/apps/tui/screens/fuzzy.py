@@ -9,20 +9,21 @@ Item = TypeVar("Item")
 
 
 def fit(query: str, text: str) -> float | None:
-    """How well the letters of `query`, in their order, are found in `text` (more is better); None when they are not.
+    """How well the words of `query`, each with its letters in their order, are found in `text` (more is better); None when one of
+    them is not.
 
     What stands together and what begins the text or a word counts more; of equals the shorter text is better.
     """
-    query, text = query.casefold().strip(), text.casefold()
-    if not query:
-        return 0.0
+    found = [_word(word, text.casefold()) for word in query.casefold().split()]
+    return None if None in found else sum(score for score in found if score is not None)
+
+
+def _word(query: str, text: str) -> float | None:
     whole = text.find(query)
     if whole >= 0:
         return 100.0 * (3 - (whole > 0) - (whole > 0 and text[whole - 1].isalnum())) - len(text) / 100
     score, at = 0.0, -1
     for char in query:
-        if char.isspace():
-            continue
         found = text.find(char, at + 1)
         if found < 0:
             return None

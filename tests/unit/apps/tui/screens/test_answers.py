@@ -11,11 +11,12 @@ from textual.widgets import Input, OptionList, Static
 
 from emostage.apps.tui.jump import JumpScreen
 from emostage.apps.tui.screens.ask import AskScreen
-from emostage.apps.tui.screens.choice import ChoiceScreen, ranked
+from emostage.apps.tui.screens.choice import ChoiceScreen
 from emostage.apps.tui.screens.cuelist import unfinished
 from emostage.apps.tui.screens.easing import EasingScreen
 from emostage.apps.tui.screens.emotion import EmotionScreen, Mixer, with_weight
 from emostage.apps.tui.screens.find import FindScreen
+from emostage.apps.tui.screens.fuzzy import ranked
 from emostage.apps.tui.screens.help import HelpScreen, table
 from emostage.apps.tui.screens.text import TextScreen
 
@@ -133,10 +134,10 @@ def test_easings():
 
 def test_choosing_by_some_letters():
     options = [("espeak/en-us", "American"), ("piper/amy", "warm"), ("espeak/de", "German")]
-    assert ranked("ger", options)[0] == 2
-    assert [options[number][0] for number in ranked("es de", options)] == ["espeak/de"]
+    assert ranked("ger", options, " ".join)[0] == options[2]
+    assert [value for value, _ in ranked("es de", options, " ".join)] == ["espeak/de"]
     assert asked(ChoiceScreen("voice", options, "piper/amy"), "enter") == "piper/amy"
-    assert asked(ChoiceScreen("voice", options), *"esp", "down", "enter") == "espeak/de"
+    assert asked(ChoiceScreen("voice", options), *"esp", "down", "enter") == "espeak/en-us"
     assert asked(ChoiceScreen("voice", options), *"xyz", "enter") == OPEN
 
 
