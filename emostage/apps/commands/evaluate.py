@@ -32,6 +32,9 @@ def evaluate(
     record: Annotated[
         bool, typer.Option("--record", help="Of footage, with --nets: write what is found of the finish into its card.")
     ] = False,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="Of footage that no net was trained on: all people, not only who is held out.")
+    ] = False,
     count: Annotated[int | None, typer.Option("--clips", min=1, help="Of footage: clips that are painted, 20.")] = None,
     seconds: Annotated[float | None, typer.Option("--seconds", min=0, help="Of footage: the long take, 60; 0: none.")] = None,
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.2, max=60, help="Of an engine: its long take, 10.")] = None,
@@ -54,8 +57,8 @@ def evaluate(
     _refuse("--plot goes with a scene or --clip", given=plot is not None, fits=kind in ("clip", "scene"))
     with_nets = kind in ("engine", "corpus", "footage")
     _refuse("--nets goes with an engine, a corpus or footage", given=nets is not None, fits=with_nets)
-    only_footage = "--only, --clips, --seconds and --record go with footage"
-    _refuse(only_footage, given=record or (only, count, seconds) != (None, None, None), fits=kind == "footage")
+    only_footage = "--only, --clips, --seconds, --everybody and --record go with footage"
+    _refuse(only_footage, given=record or everybody or (only, count, seconds) != (None, None, None), fits=kind == "footage")
     _refuse("--minutes goes with an engine", given=minutes is not None, fits=kind == "engine")
     match kind:
         case "clip":
@@ -68,7 +71,8 @@ def evaluate(
         case "portrait":
             _portraits(targets, quality, json=json)
         case "footage":
-            examine_painters(Path(targets[0]), nets, only, clips=count, seconds=seconds, json=json, recorded=record)
+            more = {"json": json, "recorded": record, "everybody": everybody}
+            examine_painters(Path(targets[0]), nets, only, clips=count, seconds=seconds, **more)
         case "corpus":
             examine_nets(Path(targets[0]), nets, json=json)
         case "film":

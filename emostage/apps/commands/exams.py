@@ -71,21 +71,25 @@ def examine_painters(
     seconds: float | None,
     json: bool,
     recorded: bool = False,
+    everybody: bool = False,
 ) -> None:
     """Measure the engines that paint on the held-out people of footage, beside the repeated portrait and the photo renderer, and
-    that one with its frames finished; `recorded`: write what was found of the finish into its card."""
+    that one with its frames finished; `recorded`: write what was found of the finish into its card; `everybody`: of footage
+    that no net was trained on, measure all people."""
     from emostage.apps.paintpages import show_painters
-    from emostage.evaluate.painted.exam import CLIPS, SECONDS, Size, examine
+    from emostage.evaluate.painted.exam import CLIPS, SECONDS, SMILES, Size, examine
     from emostage.evaluate.painted.nets import examined
     from emostage.evaluate.painted.recognition import Recogniser
-    from emostage.training.footage.store import read_footage
+    from emostage.training.dataset import PARTS
+    from emostage.training.footage.store import joined, read_footage
 
     painters, recogniser = examined(nets, only), Recogniser.of()
     if recorded and (nets is None or painters.finisher is None):
         raise UsageError.of("E018", "'--record' is for the finish of a folder", "give a folder in which there is one with --nets")
-    held = read_footage(folder, "held")
-    size = Size(clips=CLIPS if clips is None else clips, seconds=SECONDS if seconds is None else seconds)
-    result = examine(held, painters, recogniser, size, tell=say)
+    footage = joined([read_footage(folder, part) for part in PARTS]) if everybody else read_footage(folder, "held")
+    smiles = len(footage) if everybody else SMILES
+    size = Size(clips=CLIPS if clips is None else clips, seconds=SECONDS if seconds is None else seconds, smiles=smiles)
+    result = examine(footage, painters, recogniser, size, tell=say)
     if recorded and nets is not None:
         _record(nets, folder, result, size)
     if json:

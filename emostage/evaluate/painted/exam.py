@@ -26,7 +26,8 @@ from emostage.training.footage.store import Footage
 
 TRUTH, REPEATED, PHOTO, FINISHED = "true frames", "portrait repeated", "photo renderer", "photo renderer, finished"
 CLIPS, SECONDS = 20, 60.0
-_PORTRAITS, _SMILES, _LAST_CLIPS = 3, 40, 6
+SMILES = 40
+_PORTRAITS, _LAST_CLIPS = 3, 6
 
 Tell = Callable[[str], None]
 
@@ -62,10 +63,11 @@ class PaintExam:
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How much is looked at: clips, and seconds of the long take (0 leaves it out)."""
+    """How much is looked at: clips, seconds of the long take (0 leaves it out), and smiling portraits."""
 
     clips: int = CLIPS
     seconds: float = SECONDS
+    smiles: int = SMILES
 
 
 def examine(
@@ -95,7 +97,7 @@ def examine(
         strangers=_strangers(truths),
         shown=shown,
         intensity={name: found for name, found in felt.items() if found is not None},
-        ablations=_ablations(footage, nets, truths, lambda case: Truth(case, tracker, recogniser), tell),
+        ablations=_ablations(footage, nets, truths, lambda case: Truth(case, tracker, recogniser), tell, smiles=size.smiles),
         lasting=_lasting(nets.painters, [truth.case for truth in truths[:_LAST_CLIPS]], recogniser, size.seconds, tell),
         finish=verdict(shown[PHOTO].clips, shown[FINISHED].clips, [t.case.sitter.filmed for t in truths]) if finished else None,
     )
@@ -118,17 +120,17 @@ def _felt(artist: Artist, footage: Footage, tracker: Tracker) -> Intensity | Non
 
 
 def _ablations(
-    footage: Footage, nets: Examined, truths: Sequence[Truth], known: Callable[[Case], Truth], tell: Tell
+    footage: Footage, nets: Examined, truths: Sequence[Truth], known: Callable[[Case], Truth], tell: Tell, *, smiles: int
 ) -> dict[str, Ablation]:
     """EmotiveTalk without EDI on smiling portraits that are asked for something else, EmoTalker without its constraint."""
     found = {}
     if nets.undecoupled is not None:
         tell("EDI off, smiling portraits")
-        smiles = [known(case) for case in smiling(footage, _SMILES)]
-        found["EDI"] = _ablation(nets.painters["emotivetalk"], nets.undecoupled, smiles)
+        smiling_truths = [known(case) for case in smiling(footage, smiles)]
+        found["EDI"] = _ablation(nets.painters["emotivetalk"], nets.undecoupled, smiling_truths)
         if nets.unshown is not None:
             tell("EDI off, faces that are not moved beforehand")
-            found["EDI alone"] = _ablation(*nets.unshown, smiles)
+            found["EDI alone"] = _ablation(*nets.unshown, smiling_truths)
     if nets.unconstrained is not None:
         tell("identity constraint off")
         found["identity constraint"] = _ablation(nets.painters["emotalker"], nets.unconstrained, truths)

@@ -41,6 +41,13 @@ def test_footage_is_told_from_a_corpus_and_options_are_handed_on(asked, capsys):
     assert '"strangers"' in capsys.readouterr().out
 
 
+def test_of_footage_that_no_net_has_seen_everybody_is_measured(asked, monkeypatch):
+    folder, calls = asked
+    monkeypatch.setattr("emostage.training.footage.store.joined", lambda parts: [*parts, "more"])
+    assert ran(["eval", str(folder), "--everybody", "--clips", "3", "--seconds", "0", "--json"]) == 0
+    assert calls[0][1] == Size(clips=3, seconds=0, smiles=3)
+
+
 def test_what_is_found_of_a_finish_is_recorded_where_it_lies(asked, tmp_path, monkeypatch, capsys):
     from dataclasses import replace
     from types import SimpleNamespace
