@@ -7,6 +7,7 @@ so that nothing is left over when something covers them. H rows and W columns of
 from __future__ import annotations
 
 from functools import lru_cache
+from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +123,8 @@ class Picture(Widget):
         if not columns or not rows:
             return ()
         if self._picture is None or not self._enabled or not self._picture.size:
-            return self._framed([Strip([Segment(self._note[:columns], self.rich_style)])] if self._note else [], columns, rows)
+            lines = wrap(self._note, columns)[:rows]
+            return self._framed([Strip([Segment(line, self.rich_style)]) for line in lines], columns, rows)
         height, width = self._picture.shape[:2]
         place = fitted((width, height), (columns, rows))
         return self._framed((shades if grey else half_blocks)(self._picture, *place), columns, rows)
