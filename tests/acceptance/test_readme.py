@@ -42,6 +42,7 @@ ELSEWHERE = {
     "emostage train corpus faces/ --frames --from corpus/": "unit/apps/test_corpora.py, unit/training/footage/test_make.py",
     "emostage train emodiffhead faces/ trained/emodiffhead": "unit/training/test_painters.py, unit/apps/test_train.py",
     "emostage train expression corpus/ trained/emodiffhead-expression": "unit/training/test_expression.py, unit/apps/test_train.py",
+    "emostage eval strangers/ --everybody": "unit/apps/test_paintexams.py",
     "emostage eval faces/": "unit/evaluate/painted, unit/apps/test_paintexams.py",
     "emostage train motion corpus/ trained/": "unit/training/test_stage.py, unit/apps/test_train.py",
     "emostage train prompts --measure": "unit/apps/test_train.py",
