@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -10,10 +11,11 @@ T = TypeVar("T")
 
 
 class Latest(Generic[T]):
-    """`work` is called in the thread, with one thing after the other. It must not raise."""
+    """`work` is called in the thread, with one thing after the other, `rest_s` after it was asked for: whoever asked has that long
+    to show what was done, and what is asked for meanwhile takes its place. It must not raise."""
 
-    def __init__(self, name: str, work: Callable[[T], None]) -> None:
-        self._work = work
+    def __init__(self, name: str, work: Callable[[T], None], *, rest_s: float = 0.0) -> None:
+        self._work, self._rest_s = work, rest_s
         self._wanted: list[T] = []
         self._changed = threading.Condition()
         self._closed = False
@@ -41,6 +43,9 @@ class Latest(Generic[T]):
             with self._changed:
                 while not self._wanted and not self._closed:
                     self._changed.wait()
+            if self._rest_s:
+                time.sleep(self._rest_s)
+            with self._changed:
                 if self._closed:
                     return
                 thing = self._wanted.pop()
