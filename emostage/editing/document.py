@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from emostage.editing.outline import Outline
 
 _BOM = "\ufeff"
+_LAST = 8
+"""Texts whose trees are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,28 +83,21 @@ class Document:
     @cached_property
     def root(self) -> Node | None:
         """The tree of the text; None when it cannot be read as YAML."""
-        try:
-            return reader.parse(self.text, self.path)
-        except SceneError:
-            return None
+        read = _read(self.text, self.path)
+        return None if isinstance(read, SceneError) else read
 
     @cached_property
     def checked(self) -> CheckResult:
         """What is wrong with the scene, and the script it says when nothing is."""
-        if self.root is not None:
-            return check_node(self.root, self.path)
-        try:
-            reader.parse(self.text, self.path)
-        except SceneError as error:
-            return CheckResult(script=None, diagnostics=error.diagnostics)
-        raise AssertionError("a text that cannot be read was read")
+        read = _read(self.text, self.path)
+        if isinstance(read, SceneError):
+            return CheckResult(script=None, diagnostics=read.diagnostics)
+        return check_node(read, self.path)
 
     @cached_property
     def outline(self) -> Outline:
         """Lines, shots and keys and where they stand, as far as the text can be understood."""
-        from emostage.editing.outline import outline_of
-
-        return outline_of(self.root if isinstance(self.root, MapNode) else None)
+        return _outlined(self.root if isinstance(self.root, MapNode) else None)
 
     def replaced(self, spans: Iterable[Span]) -> Document:
         """The document with spans of its text replaced. Raises ValueError for spans that overlap."""
@@ -153,3 +148,19 @@ class Document:
     def _raw(self, offset: int) -> int:
         """The raw offset of one in the text."""
         return offset + bisect_left(self._pairs, offset) + self.raw.startswith(_BOM)
+
+
+@lru_cache(maxsize=_LAST)
+def _read(text: str, path: Path) -> Node | SceneError:
+    """The tree of a text, or why there is none. The last ones are kept: an edit looks at the same text several times."""
+    try:
+        return reader.parse(text, path)
+    except SceneError as error:
+        return error.with_traceback(None)
+
+
+@lru_cache(maxsize=_LAST)
+def _outlined(root: MapNode | None) -> Outline:
+    from emostage.editing.outline import outline_of
+
+    return outline_of(root)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -209,7 +210,12 @@ class Script:
     unfinished: tuple[str, ...] = field(default=())
     """Language features the scene uses that cannot be rendered yet, as `key: explanation`."""
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All lines in film order."""
         return tuple(line for shot in self.shots for line in shot.lines)
+
+    @cached_property
+    def shot_names(self) -> tuple[str, ...]:
+        """The name of the shot of every line."""
+        return tuple(shot.name for shot in self.shots for _ in shot.lines)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TypeAlias
 
 from emostage.core.errors import Place
 
+_LINE_END = re.compile("\n")
 _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
 
 
@@ -24,8 +27,7 @@ class Source:
     @classmethod
     def of(cls, text: str, file: Path | None = None) -> Source:
         """The source of a text."""
-        starts = [0, *(i + 1 for i, char in enumerate(text) if char == "\n")]
-        return cls(file, text, tuple(starts))
+        return cls(file, text, (0, *(found.end() for found in _LINE_END.finditer(text))))
 
     def place(self, start: int, end: int) -> Place:
         """The place of `text[start:end]`, cut at the end of its first line."""
@@ -99,12 +101,14 @@ Node: TypeAlias = ScalarNode | ListNode | MapNode
 
 
 @lru_cache(maxsize=8)
-def offsets_of(node: ScalarNode) -> tuple[int, ...] | None:
+def offsets_of(node: ScalarNode) -> Sequence[int] | None:
     """Source offset of every character of `node.text` and of its end; None when the two cannot be laid side by side."""
     source, i = node.source.text, node.start
     if node.style in ("'", '"'):
         i += 1
-    elif node.style in ("|", ">"):
+    if _as_written(node, i):
+        return range(i, i + len(node.text) + 1)
+    if node.style in ("|", ">"):
         i = source.find("\n", i) + 1
     found: list[int] = []
     for char in node.text:
@@ -114,6 +118,12 @@ def offsets_of(node: ScalarNode) -> tuple[int, ...] | None:
         found.append(step[0])
         i = step[1]
     return (*found, i)
+
+
+def _as_written(node: ScalarNode, begin: int) -> bool:
+    """Whether the characters of a text stand in the source one by one from an offset on."""
+    special = {"'": "'", '"': "\\"}.get(node.style, "\n")
+    return node.style not in ("|", ">") and special not in node.text and node.source.text.startswith(node.text, begin)
 
 
 def _step(source: str, i: int, char: str, style: str) -> tuple[int, int] | None:

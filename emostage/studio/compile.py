@@ -1,14 +1,12 @@
 """Scene to plan. No torch, no pictures: everything here is text, times and speech.
 
-Fingerprints cover all that can change a clip's picture and nothing of its place in the film; the seed of a line comes from the
-film's seed, who says what, and how often that was said before with the same engine. So a changed line is the only one that is made
-again, and several engines say the same line under one seed.
+Fingerprints cover all that can change a clip's picture and nothing of its place in the film, so that a changed line is the only one
+that is made again.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,13 +15,13 @@ from pathlib import Path
 
 from emostage.core.errors import AssetError, EmostageError, SceneError
 from emostage.scene.model import CastMember, Script
+from emostage.studio.arrange import arrange
 from emostage.studio.cache import Cache
 from emostage.studio.engines import STEPS, finish_of
-from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, seed_of, sources
+from emostage.studio.fingerprint import checkpoint_digest, digest, file_digest, sources
 from emostage.studio.identities import Identities
-from emostage.studio.joints import joined
-from emostage.studio.layout import Room, rooms, transitions
-from emostage.studio.plan import Failure, LineJob, Plan, laid_out
+from emostage.studio.layout import Room, rooms
+from emostage.studio.plan import Failure, LineJob, Plan
 from emostage.studio.spoken import line_job
 from emostage.studio.stages import Stages, real_stages
 from emostage.studio.takes import Takes
@@ -96,19 +94,6 @@ def _stopped_with_us(pool: ThreadPoolExecutor, takes: Takes) -> Iterator[None]:
         takes.stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
         raise
-
-
-def arrange(script: Script, jobs: Sequence[LineJob], quiet: Sequence[Room]) -> tuple[LineJob, ...]:
-    """Jobs with their transition, their seed, the poses in which they join, and their place in the film."""
-    into = transitions([room.transition for room in quiet], [job.frames for job in jobs], script.film.fps)
-    heard: Counter[tuple[str, str]] = Counter()
-    seeded = []
-    for job, transition in zip(jobs, into, strict=True):
-        said = digest(job.speaker, job.on_screen, job.text, job.sound if job.text is None else "")
-        heard[said, job.engine.name] += 1
-        seed = seed_of(script.film.seed, said, heard[said, job.engine.name])
-        seeded.append(replace(job, transition=transition, seed=seed))
-    return laid_out(joined(seeded, script.shots))
 
 
 def identify(

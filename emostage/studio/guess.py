@@ -6,7 +6,7 @@ its mood; key times that do not fit a guessed length are moved to its edge, for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +17,8 @@ from emostage.scene.model import Line, Script
 from emostage.scene.times import nearest
 from emostage.speech.estimate import estimate_take, silence
 from emostage.speech.phrases import phrases_of
+from emostage.studio.arrange import arrange
 from emostage.studio.cache import Cache
-from emostage.studio.compile import arrange
 from emostage.studio.engines import Engine
 from emostage.studio.layout import rooms
 from emostage.studio.plan import LineJob
@@ -35,15 +35,16 @@ def guessed(script: Script, known: Mapping[tuple[object, ...], SpeechTake] | Non
 
     `known` are takes by what is `said`: they are used in place of a guess.
     """
-    return arrange(script, guesses(script, known), rooms(script.shots))
+    return arrange(script, tuple(guesses(script, known).values()), rooms(script.shots))
 
 
-def guesses(script: Script, known: Mapping[tuple[object, ...], SpeechTake] | None = None) -> tuple[LineJob, ...]:
-    """The same jobs without their places in the film."""
+def guesses(
+    script: Script, known: Mapping[tuple[object, ...], SpeechTake] | None = None, among: Collection[int] | None = None
+) -> dict[int, LineJob]:
+    """The same jobs without their places in the film, by the index of the line; with `among` only those of these."""
     takes = _Guesses(cache=Cache(), stages=_guessing(), known=known or {})
-    return tuple(
-        line_job(script, _plainly(line), room, takes) for line, room in zip(script.lines, rooms(script.shots), strict=True)
-    )
+    wanted = (pair for pair in zip(script.lines, rooms(script.shots), strict=True) if among is None or pair[0].index in among)
+    return {line.index: line_job(script, _plainly(line), room, takes) for line, room in wanted}
 
 
 def said(line: Line) -> tuple[object, ...]:
@@ -86,6 +87,8 @@ def _estimated(
 
 def _plainly(line: Line) -> Line:
     """A line without what other files and free words say of it."""
+    if line.motion is None and line.emotion_from is None and all(key.prompt is None for key in line.emotion):
+        return line
     silent = line.motion is not None and line.text is None and line.audio is None and line.beat_s is None
     return replace(
         line,

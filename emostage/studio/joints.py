@@ -8,7 +8,7 @@ from the seed of the line before: new words change that line and the one after i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from math import radians
 
@@ -23,21 +23,22 @@ Pose = tuple[float, float, float]
 
 SPREAD_DEG: Pose = (1.2, 2.6, 1.6)
 _MOST = 1.8
+REST: Pose = (0.0, 0.0, 0.0)
 
 
-def joined(jobs: Sequence[LineJob], shots: Sequence[Shot]) -> list[LineJob]:
-    """Jobs in film order, with their seeds, with the poses in which they begin and end."""
+def joints(jobs: Sequence[LineJob], seeds: Sequence[int], shots: Sequence[Shot]) -> list[tuple[Pose, Pose]]:
+    """The poses in which jobs in film order, with their seeds, begin and end."""
     shot_of = {line.number: shot.index for shot in shots for line in shot.lines}
-    out = list(jobs)
+    enter, leave = [REST] * len(jobs), [REST] * len(jobs)
     for i, (before, after) in enumerate(pairwise(jobs)):
         if shot_of[before.number] == shot_of[after.number] and before.on_screen == after.on_screen:
-            pose = _drawn(before, after)
-            out[i], out[i + 1] = replace(out[i], leave_rad=pose), replace(out[i + 1], enter_rad=pose)
-    return out
+            leave[i] = enter[i + 1] = _drawn(seeds[i], min(before.liveliness, after.liveliness))
+    return list(zip(enter, leave, strict=True))
 
 
-def _drawn(before: LineJob, after: LineJob) -> Pose:
-    rng = np.random.default_rng(seed_of(before.seed, "joint"))
-    drawn_3 = np.clip(rng.standard_normal(3), -_MOST, _MOST) * min(before.liveliness, after.liveliness)
+@lru_cache(maxsize=4096)
+def _drawn(seed: int, liveliness: float) -> Pose:
+    rng = np.random.default_rng(seed_of(seed, "joint"))
+    drawn_3 = np.clip(rng.standard_normal(3), -_MOST, _MOST) * liveliness
     pitch, yaw, roll = (radians(float(x) * spread) for x, spread in zip(drawn_3, SPREAD_DEG, strict=True))
     return (pitch, yaw, roll)

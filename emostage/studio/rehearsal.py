@@ -8,17 +8,20 @@ last take stands in for the new one.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from threading import Lock
-from typing import TypeVar
+from typing import Any
 
 from emostage.core.errors import Diagnostic, EmostageError
-from emostage.scene.model import EmotionKey, GazeKey, HeadKey, Line, Script
+from emostage.scene.model import EmotionKey, GazeKey, HeadKey, Line, Script, TimeRef
+from emostage.studio.arrange import Known, arrange
 from emostage.studio.cache import Cache
-from emostage.studio.compile import arrange, identify, planned
+from emostage.studio.compile import identify, planned
 from emostage.studio.guess import guesses, said
 from emostage.studio.identities import Identities
 from emostage.studio.layout import Room, rooms
@@ -27,7 +30,6 @@ from emostage.studio.spoken import line_job
 from emostage.studio.stages import Stages, real_stages
 from emostage.studio.takes import Takes
 
-Key = TypeVar("Key", EmotionKey, GazeKey, HeadKey)
 _PROMPTS = 512
 """Lines whose descriptions are remembered once they were read."""
 
@@ -59,9 +61,13 @@ class Rehearsal:
         self._lock = Lock()
         self._spoken: dict[int, LineJob] = {}
         self._failures: dict[int, EmostageError] = {}
+        self._same = tuple(_same(script, line, room) for line, room in zip(script.lines, self._rooms, strict=True))
+        self._placed: Known = {}
+        self._guesses: dict[int, LineJob] = {}
         self._take_over(before)
+        unknown = set(range(len(self._rooms))) - set(self._spoken) - set(self._guesses)
         known = {said(before.script.lines[i]): job.take for i, job in before._all().items() if job.take} if before else {}
-        self._guesses = guesses(script, known)
+        self._guesses |= guesses(script, known, unknown) if unknown else {}
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -96,9 +102,11 @@ class Rehearsal:
         """How far it is."""
         with self._lock:
             spoken, failures = dict(self._spoken), dict(self._failures)
-        jobs = [spoken.get(i, guess) for i, guess in enumerate(self._guesses)]
+        jobs = [spoken.get(i) or self._guesses[i] for i in range(len(self._rooms))]
+        placed = arrange(self.script, jobs, self._rooms, self._placed)
+        self._placed = {id(job): (job, one) for job, one in zip(jobs, placed, strict=True)}
         return Rehearsed(
-            jobs=arrange(self.script, jobs, self._rooms),
+            jobs=placed,
             spoken=frozenset(spoken),
             failures={i: error.diagnostics for i, error in failures.items()},
         )
@@ -141,19 +149,27 @@ class Rehearsal:
 
     def _all(self) -> dict[int, LineJob]:
         with self._lock:
-            return {i: self._spoken.get(i, guess) for i, guess in enumerate(self._guesses)}
+            return {**self._guesses, **self._spoken}
 
     def _take_over(self, before: Rehearsal | None) -> None:
         """The jobs of lines that say the same in the same place, whatever their number now is."""
         if before is None:
             return
         with before._lock:
-            known = {_same(before.script, before.script.lines[i], before._rooms[i]): job for i, job in before._spoken.items()}
-        shots = {line.index: shot.name for shot in self.script.shots for line in shot.lines}
-        for line, room in zip(self.script.lines, self._rooms, strict=True):
-            job = known.get(_same(self.script, line, room))
-            if job is not None and _whole(self.script, line) and not job.findings:
-                self._spoken[line.index] = replace(job, number=line.number, shot=shots[line.index], place=line.place)
+            spoken = {before._same[i]: job for i, job in before._spoken.items()}
+        guessed = {before._same[i]: job for i, job in before._guesses.items()}
+        for line, same in zip(self.script.lines, self._same, strict=True):
+            mine, known = (self._spoken, spoken) if same in spoken else (self._guesses, guessed)
+            if same in known and _whole(self.script, line) and not known[same].findings:
+                mine[line.index] = self._renumbered(known[same], line)
+        self._placed = before._placed
+
+    def _renumbered(self, job: LineJob, line: Line) -> LineJob:
+        """A job as that of a line; the same object if it is so already."""
+        shot = self.script.shot_names[line.index]
+        if (job.number, job.shot, job.place) == (line.number, shot, line.place):
+            return job
+        return replace(job, number=line.number, shot=shot, place=line.place)
 
 
 def _remembering(stages: Stages) -> Stages:
@@ -168,12 +184,19 @@ def _whole(script: Script, line: Line) -> bool:
     return identity is None and line.audio is None and line.emotion_from is None and line.motion is None
 
 
-def _bare(keys: Iterable[Key]) -> tuple[Key, ...]:
-    return tuple(replace(key, place=None, at=replace(key.at, place=None)) for key in keys)
-
-
 def _same(script: Script, line: Line, room: Room) -> Hashable:
     """All of a line that its job depends on, but for its number and its places in the file."""
     seen = script.cast[line.on_screen]
-    bare = replace(line, index=0, place=None, emotion=_bare(line.emotion), gaze=_bare(line.gaze), head=_bare(line.head))
-    return bare, room, script.film.fps, tuple(script.cast), seen.mood_8, seen.liveliness
+    every: chain[EmotionKey | GazeKey | HeadKey] = chain(line.emotion, line.gaze, line.head)
+    keys = tuple((type(key), *_KEYS[type(key)](key), *_TIMES(key.at)) for key in every)
+    return _LINE(line), keys, room, script.film.fps, tuple(script.cast), seen.mood_8, seen.liveliness
+
+
+def _all_but(kind: type[Any], *names: str) -> Callable[[Any], Any]:
+    """What reads all fields of a dataclass but some."""
+    return attrgetter(*(field.name for field in fields(kind) if field.name not in names))
+
+
+_LINE = _all_but(Line, "index", "place", "emotion", "gaze", "head")
+_KEYS: Mapping[type[Any], Callable[[Any], Any]] = {kind: _all_but(kind, "place", "at") for kind in (EmotionKey, GazeKey, HeadKey)}
+_TIMES = _all_but(TimeRef, "place")

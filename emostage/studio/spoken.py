@@ -120,7 +120,7 @@ def _job(script: Script, engine: Engine, spoken: Spoken, takes: Takes) -> LineJo
     head, gestures = head_keys(line, clock)
     job = LineJob(
         number=line.number,
-        shot=next((shot.name for shot in script.shots if any(line.index == one.index for one in shot.lines)), ""),
+        shot=script.shot_names[line.index],
         speaker=line.speaker,
         on_screen=line.on_screen,
         text=line.text,

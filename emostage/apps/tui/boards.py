@@ -16,6 +16,7 @@ import numpy as np
 
 from emostage.apps.tui.board import CURVE_RATE, PEAK_RATE, Board, KeyMark, LineStrip, MusicSpan, ShotStrip, WordMark
 from emostage.core.emotion import EMOTIONS
+from emostage.core.errors import Diagnostic
 from emostage.core.keyframes import Keyframe
 from emostage.core.time import seconds_at
 from emostage.core.tracks import F32, AudioClip
@@ -34,26 +35,49 @@ _PEAKS: dict[int, tuple[float, ...]] = {}
 """By sound; they go with it."""
 
 
+class Boards:
+    """Makes the boards of a script as it is edited: strips of lines that have not changed are the same objects again."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[LineJob, tuple[object, ...], LineStrip]] = {}
+
+    def of(self, script: Script, rehearsed: Rehearsed, *, drawn: Collection[int] = ()) -> Board:
+        """The board of a script as far as it is rehearsed; `drawn` are the lines, by index, whose clips are made."""
+        strips = [
+            self._strip(line, job, rehearsed, drawn=line.index in drawn)
+            for line, job in zip(script.lines, rehearsed.jobs, strict=True)
+        ]
+        speaking = {line.speaker for line in script.lines}
+        end_s = max((strip.end_s for _, _, strip in strips), default=0.0)
+        self._made = {id(job): (job, shown, strip) for job, shown, strip in strips}
+        return Board(
+            title=script.title,
+            fps=script.film.fps,
+            duration_s=end_s,
+            speakers=tuple(name for name in script.cast if name in speaking),
+            shots=tuple(_shots(script.shots, rehearsed.jobs)),
+            lines=tuple(strip for _, _, strip in strips),
+            music=(MusicSpan(label="music", start_s=0.0, end_s=end_s),) if _has_music(script) else (),
+        )
+
+    def _strip(
+        self, line: Line, job: LineJob, rehearsed: Rehearsed, *, drawn: bool
+    ) -> tuple[LineJob, tuple[object, ...], LineStrip]:
+        """The strip of a line, with all that it is made of."""
+        problem = next(iter((*rehearsed.failures.get(line.index, ()), *job.findings)), None)
+        shown = (line, line.index not in rehearsed.spoken, drawn, problem)
+        before, what, strip = self._made.get(id(job), (None, (), None))
+        if before is not job or what != shown or strip is None:
+            strip = _line(line, job, guessed=shown[1], drawn=drawn, problem=problem)
+        return job, shown, strip
+
+
 def board_of(script: Script, rehearsed: Rehearsed, *, drawn: Collection[int] = ()) -> Board:
-    """The board of a script as far as it is rehearsed; `drawn` are the lines, by index, whose clips are made."""
-    strips = tuple(
-        _line(line, job, rehearsed, drawn=line.index in drawn) for line, job in zip(script.lines, rehearsed.jobs, strict=True)
-    )
-    speaking = {line.speaker for line in script.lines}
-    end_s = max((strip.end_s for strip in strips), default=0.0)
-    return Board(
-        title=script.title,
-        fps=script.film.fps,
-        duration_s=end_s,
-        speakers=tuple(name for name in script.cast if name in speaking),
-        shots=tuple(_shots(script.shots, rehearsed.jobs)),
-        lines=strips,
-        music=(MusicSpan(label="music", start_s=0.0, end_s=end_s),) if _has_music(script) else (),
-    )
+    """The board of a script that is shown once."""
+    return Boards().of(script, rehearsed, drawn=drawn)
 
 
-def _line(line: Line, job: LineJob, rehearsed: Rehearsed, *, drawn: bool) -> LineStrip:
-    problems = (*rehearsed.failures.get(line.index, ()), *job.findings)
+def _line(line: Line, job: LineJob, *, guessed: bool, drawn: bool, problem: Diagnostic | None) -> LineStrip:
     return LineStrip(
         index=line.index,
         speaker=line.speaker,
@@ -66,9 +90,9 @@ def _line(line: Line, job: LineJob, rehearsed: Rehearsed, *, drawn: bool) -> Lin
         words=tuple(WordMark(text=word.text, start_s=word.start_s, end_s=word.end_s) for word in job.words),
         peaks_P=peaks(job.take.audio) if job.take else (),
         keys=tuple(_keys(line, job)),
-        guessed=line.index not in rehearsed.spoken,
+        guessed=guessed,
         drawn=drawn,
-        problem=problems[0] if problems else None,
+        problem=problem,
         place=line.place,
     )
 

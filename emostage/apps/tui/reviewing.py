@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from emostage.apps.tui.board import Board
-from emostage.apps.tui.boards import board_of
+from emostage.apps.tui.boards import Boards
 from emostage.apps.tui.latest import Latest
 from emostage.core.errors import Diagnostic, EmostageError
 from emostage.editing.document import Document
@@ -41,6 +41,7 @@ class Reviewer:
     def __init__(self, tell: Callable[[Review], None], *, speak: bool = True) -> None:
         self._tell, self._speak = tell, speak
         self._rehearsal: Rehearsal | None = None
+        self._boards = Boards()
         self._latest: Latest[Document] = Latest("review", self._review, rest_s=_REST_S)
         self._voices: threading.Thread | None = None
 
@@ -63,7 +64,7 @@ class Reviewer:
             self._rehearsal.stop()
         rehearsal = self._rehearsal = Rehearsal(checked.script, before=self._rehearsal)
         missing = bool(rehearsal.missing) and self._speak
-        self._tell(_reviewed(document, rehearsal, final=not missing))
+        self._tell(self._reviewed(document, rehearsal, final=not missing))
         if missing:
             self._voices = threading.Thread(target=self._run, args=(document, rehearsal), name="voices", daemon=True)
             self._voices.start()
@@ -75,31 +76,30 @@ class Reviewer:
             nonlocal told_s
             if time.monotonic() - told_s >= _EVERY_S and rehearsal is self._rehearsal:
                 told_s = time.monotonic()
-                self._tell(_reviewed(document, rehearsal))
+                self._tell(self._reviewed(document, rehearsal))
 
         try:
             rehearsal.run(spoken)
         except EmostageError as error:
             diagnostics = (*document.checked.diagnostics, *error.diagnostics)
-            self._tell(_reviewed(document, rehearsal, final=True, diagnostics=diagnostics))
+            self._tell(self._reviewed(document, rehearsal, final=True, diagnostics=diagnostics))
             return
         if rehearsal is self._rehearsal:
-            self._tell(_reviewed(document, rehearsal, final=True))
+            self._tell(self._reviewed(document, rehearsal, final=True))
 
-
-def _reviewed(
-    document: Document, rehearsal: Rehearsal, *, final: bool = False, diagnostics: tuple[Diagnostic, ...] | None = None
-) -> Review:
-    rehearsed = rehearsal.rehearsed()
-    failures = tuple(d for found in rehearsed.failures.values() for d in found)
-    drawn = rehearsal.drawn() if final else frozenset()
-    board = board_of(rehearsal.script, rehearsed, drawn=drawn)
-    return Review(
-        document=document,
-        diagnostics=(*(diagnostics or document.checked.diagnostics), *failures),
-        script=rehearsal.script,
-        board=board,
-        jobs=rehearsed.jobs,
-        spoken=len(rehearsed.spoken),
-        final=final,
-    )
+    def _reviewed(
+        self, document: Document, rehearsal: Rehearsal, *, final: bool = False, diagnostics: tuple[Diagnostic, ...] | None = None
+    ) -> Review:
+        rehearsed = rehearsal.rehearsed()
+        failures = tuple(d for found in rehearsed.failures.values() for d in found)
+        drawn = rehearsal.drawn() if final else frozenset()
+        board = self._boards.of(rehearsal.script, rehearsed, drawn=drawn)
+        return Review(
+            document=document,
+            diagnostics=(*(diagnostics or document.checked.diagnostics), *failures),
+            script=rehearsal.script,
+            board=board,
+            jobs=rehearsed.jobs,
+            spoken=len(rehearsed.spoken),
+            final=final,
+        )

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from math import ceil, floor
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,13 @@ def test_covering_frames_are_enough_and_not_one_too_many(fps, seconds):
     frames = frames_covering(seconds, fps)
     assert frames / fps >= Fraction(seconds) - Fraction(1, 10**6)
     assert (frames - 1) / fps < Fraction(seconds)
+
+
+@given(rates, st.floats(-1000, 1000) | st.fractions(-1000, 1000) | st.integers(-1000, 1000))
+def test_whole_numbers_count_as_fractions_do(fps, seconds):
+    assert frame_at(seconds, fps) == floor(Fraction(seconds) * fps + Fraction(1, 2))
+    assert frames_covering(seconds, fps) == ceil((Fraction(seconds) - Fraction(1, 10**6)) * fps)
+    assert seconds_at(int(seconds), fps) == float(int(seconds) / fps)
 
 
 @given(rates, st.integers(0, 10**6))

@@ -129,7 +129,7 @@ def test_guessed_jobs_are_silent_until_there_is_a_take(make, cinema):
     glimpse = cinema.glimpse()
     glimpse.frame(script, guessed(script)[0], 0.0, quick=False)
     (job,) = cinema.plan(script).jobs
-    (standing_in,) = guesses(script, {said(line): job.take})
+    (standing_in,) = guesses(script, {said(line): job.take}).values()
     glimpse.frame(script, standing_in, 0.0)
     assert cinema.heard == [False, True]
     assert cinema.engines == ["reference", "reference"]

@@ -197,3 +197,15 @@ def test_a_description_is_read_once(make, fake, cache):
     after.run()
     assert fake.calls["understand"] == 1
     assert after.rehearsed().jobs[0].described[0].weights_8[2] == pytest.approx(0.5)
+
+
+def test_jobs_stay_the_same_objects_where_nothing_has_changed_and_are_right_where_it_has(make, fake, cache, scene):
+    first = Rehearsal(scene, cache=cache, stages=fake.stages())
+    before = first.rehearsed().jobs
+    later = Rehearsal(scene, before=first)
+    kept = [one is other for one, other in zip(before, later.rehearsed().jobs, strict=True)]
+    assert kept == [True, True, True, True, False, True]  # a recording may be another one now
+    shorter = replace(scene, shots=(replace(scene.shots[0], lines=scene.shots[0].lines[:1]), scene.shots[1]))
+    shorter = replace(shorter, shots=make.script(shots=list(shorter.shots)).shots)
+    ours = Rehearsal(shorter, before=later).rehearsed().jobs
+    assert digest(ours) == digest(Rehearsal(shorter, cache=cache, stages=fake.stages()).rehearsed().jobs)

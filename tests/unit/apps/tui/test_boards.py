@@ -17,7 +17,7 @@ from emostage.editing.refs import KeyRef
 from emostage.emotion.curve import emotion_track
 from emostage.emotion.temporal import felt_as
 from emostage.scene.check import check_text
-from emostage.studio.compile import arrange
+from emostage.studio.arrange import arrange
 from emostage.studio.guess import guesses
 from emostage.studio.layout import rooms
 from emostage.studio.plan import Described
@@ -58,7 +58,7 @@ def script_of(text=SCENE):
 
 def rehearsed_of(script, takes=None, change=None, **more):
     """All lines guessed, but for the takes of some and what `change` makes of every job."""
-    jobs = [replace(job, take=(takes or {}).get(i, job.take)) for i, job in enumerate(guesses(script))]
+    jobs = [replace(job, take=(takes or {}).get(i, job.take)) for i, job in guesses(script).items()]
     jobs = [change(job) if change else job for job in jobs]
     given = {"spoken": frozenset(takes or ()), "failures": {}} | more
     return Rehearsed(jobs=arrange(script, jobs, rooms(script.shots)), **given)
@@ -222,3 +222,17 @@ def test_peaks_go_with_their_sound():
     del audio
     gc.collect()
     assert len(boards._PEAKS) == before
+
+
+def test_strips_of_lines_that_did_not_change_are_used_again_and_others_are_as_if_made_anew():
+    made, script = boards.Boards(), script_of()
+    rehearsed = rehearsed_of(script)
+    before = made.of(script, rehearsed)
+    assert all(one is other for one, other in zip(before.lines, made.of(script, rehearsed).lines, strict=True))
+    drawn = made.of(script, rehearsed, drawn={0})
+    assert drawn.lines[0].drawn
+    assert drawn.lines[1] is before.lines[1]
+    longer = script_of(SCENE.replace("pause: 1s", "pause: 2s").replace("title", "# moved down a line\ntitle"))
+    after = made.of(longer, rehearsed_of(longer))
+    for strip, fresh in zip(after.lines, board_of(longer, rehearsed_of(longer)).lines, strict=True):
+        assert (strip.start_s, strip.end_s, strip.place, strip.keys) == (fresh.start_s, fresh.end_s, fresh.place, fresh.keys)
