@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from emostage.editing.document import Document, Span
@@ -30,6 +31,11 @@ def difference(old: str, new: str) -> tuple[Span, ...]:
     if old == new:
         return ()
     limit = min(len(old), len(new))
-    start = next((i for i in range(limit) if old[i] != new[i]), limit)
-    same = next((i for i in range(limit - start) if old[-1 - i] != new[-1 - i]), limit - start)
+    start = _most(limit, lambda count: old[:count] == new[:count])
+    same = _most(limit - start, lambda count: old[len(old) - count :] == new[len(new) - count :])
     return (Span(start, len(old) - same, new[start : len(new) - same]),)
+
+
+def _most(limit: int, holds: Callable[[int], bool]) -> int:
+    """The largest number up to `limit` of which something holds that holds of all smaller ones too."""
+    return bisect_left(range(1, limit + 1), True, key=lambda count: not holds(count))

@@ -86,13 +86,12 @@ def _voice(fields: Fields, key: str, context: Context) -> str | None:
 
 def settle(*levels: Inherited) -> Settings:
     """The settings after `levels`, the most general first: each level replaces what it writes and hands on the rest."""
-    settings = Settings()
+    default = Settings()
+    engine, voice, prosody = default.engine, default.voice, default.prosody
+    mood_8, liveliness = default.mood_8, default.liveliness
     for level in levels:
-        settings = Settings(
-            engine=level.engine or settings.engine,
-            voice=level.voice or settings.voice,
-            prosody=replace(settings.prosody, **dict(level.prosody)),
-            mood_8=level.mood_8 if level.mood_8 is not None else settings.mood_8,
-            liveliness=level.liveliness if level.liveliness is not None else settings.liveliness,
-        )
-    return settings
+        engine, voice = level.engine or engine, level.voice or voice
+        prosody = replace(prosody, **dict(level.prosody)) if level.prosody else prosody
+        mood_8 = mood_8 if level.mood_8 is None else level.mood_8
+        liveliness = liveliness if level.liveliness is None else level.liveliness
+    return Settings(engine=engine, voice=voice, prosody=prosody, mood_8=mood_8, liveliness=liveliness)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from statistics import median
 from typing import Annotated
 
 import typer
@@ -19,6 +20,10 @@ class Framing(StrEnum):
     close = "close"
 
 
+_PRESSES = 10
+"""How often keys are pressed where nothing else is asked for."""
+
+
 def bench(
     seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="About how much film to make.")] = 10.0,
     size: Annotated[str, typer.Option("--size", help="Picture size.")] = "512",
@@ -29,9 +34,17 @@ def bench(
     portrait: Annotated[str, typer.Option("--portrait", help="sample/NAME or a picture.")] = "sample/astronaut",
     framing: Annotated[Framing, typer.Option("--framing", help="How near the person is.")] = Framing.close,
     stages: Annotated[bool, typer.Option("--stages", help="Only the drawing: milliseconds a frame of each of its stages.")] = False,
+    editor: Annotated[bool, typer.Option("--editor", help="The timeline editor: opening, keys, painting, picture.")] = False,
+    lines: Annotated[int, typer.Option("--lines", min=6, max=5000, help="With --editor: lines of the scene.")] = 200,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0, max=600, help="With --editor: and its memory through so much editing.")
+    ] = 0.0,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Make a short film from nothing and say what each stage costs: seconds of work per second of film, and memory."""
+    if editor:
+        _bench_editor(lines, _PRESSES if repeat == 1 else repeat, minutes, json=json)
+        return
     from emostage.apps.measure import Bench, measure, measure_drawing
     from emostage.apps.opening import read_size
 
@@ -54,6 +67,33 @@ def bench(
     rest = best.work_s / best.film_s - best.picture_per_film_s
     data(f"  drawing and encoding {best.picture_per_film_s:.3f} s, speech, motion and all else {rest:.3f} s per second of film")
     data(f"  peak memory  {best.peak_mb:8.0f} MB")
+
+
+def _bench_editor(lines: int, repeat: int, minutes: float, *, json: bool) -> None:
+    from emostage.core.errors import UsageError
+
+    try:
+        from emostage.apps.measure_editor import EditorBench, measure_editor
+    except ImportError as error:  # no pseudo-terminals on this system
+        raise UsageError.of("E014", "the editor cannot be measured on this system", "it needs pseudo-terminals") from error
+    measured = measure_editor(EditorBench(lines=lines, repeat=repeat, minutes=minutes))
+    if json:
+        data_json(measured.as_dict())
+        return
+    data(f"{measured.lines} lines; milliseconds: median, slowest of {repeat}")
+    data(_row("opening", measured.opening_ms))
+    tables = {"key": measured.presses_ms, "painting": measured.painting_ms, "picture": measured.picture_ms}
+    for table, cases in tables.items():
+        for name, times in cases.items():
+            data(_row(f"{table}: {name}", times))
+    if measured.memory_mb:
+        data(
+            f"  memory through {measured.keys} keys, {minutes:g} minutes: {', '.join(f'{mb:.0f}' for mb in measured.memory_mb)} MB"
+        )
+
+
+def _row(name: str, times_ms: tuple[float, ...]) -> str:
+    return f"  {name:<24} {median(times_ms):8.1f} {max(times_ms):8.1f}"
 
 
 def _tell_drawing(figures: dict[str, float], *, json: bool) -> None:

@@ -61,6 +61,9 @@ def _open(document: Document, *, speak: bool) -> None:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError.of("E014", "the editor needs a terminal", "emostage edit SCENE --list prints the timeline as plain lines")
+    from emostage.apps.tui.quick import be_quick, settle_down
+
+    be_quick()
     from emostage.apps.tui.app import EditorApp
     from emostage.apps.tui.config import read_settings
     from emostage.editing.recovery import recoverable
@@ -69,6 +72,7 @@ def _open(document: Document, *, speak: bool) -> None:
     left = recoverable(document.path)
     if left is not None and left.open_by:
         raise EmostageError.of("E140", f"'{document.path}' is open in another editor", "end that one first")
+    settle_down()
     app = EditorApp(document, settings, recovered=left, warnings=warnings, speak=speak)
     app.run()
     sys.stdout.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -22,9 +21,6 @@ from emostage.editing.document import Document
 from emostage.editing.edit import Edit
 from emostage.editing.journal import Journal
 from emostage.editing.recovery import Recovered
-
-_SWITCH_S = 0.001
-"""What goes on behind gives way this soon, so that a key that is pressed is shown at once."""
 
 
 class EditorApp(App[None]):
@@ -51,7 +47,6 @@ class EditorApp(App[None]):
 
     def on_mount(self) -> None:
         """Ask about what was left, then open."""
-        sys.setswitchinterval(_SWITCH_S)
         if self.settings.theme in self.available_themes:
             self.theme = self.settings.theme
         self.set_keymap(textual_keymap(self.settings.keymap))

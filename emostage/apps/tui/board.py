@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from emostage.core.errors import Diagnostic, Place
 from emostage.core.tracks import F32
@@ -32,8 +33,7 @@ class KeyMark:
     inline: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class WordMark:
+class WordMark(NamedTuple):
     """A word between two film times."""
 
     text: str

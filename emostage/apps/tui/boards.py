@@ -87,7 +87,7 @@ def _line(line: Line, job: LineJob, *, guessed: bool, drawn: bool, problem: Diag
         end_s=job.start_s + job.duration_s,
         speech_start_s=job.speech_start_s,
         weights_T8=_weights(job),
-        words=tuple(WordMark(text=word.text, start_s=word.start_s, end_s=word.end_s) for word in job.words),
+        words=tuple(_words(job)),
         peaks_P=peaks(job.take.audio) if job.take else (),
         keys=tuple(_keys(line, job)),
         guessed=guessed,
@@ -95,6 +95,11 @@ def _line(line: Line, job: LineJob, *, guessed: bool, drawn: bool, problem: Diag
         problem=problem,
         place=line.place,
     )
+
+
+def _words(job: LineJob) -> Iterator[WordMark]:
+    at_s = job.speech_start_s
+    return (WordMark(word.text, word.start_s + at_s, word.end_s + at_s) for word in (job.take.words if job.take else ()))
 
 
 def _shots(shots: Sequence[Shot], jobs: Sequence[LineJob]) -> Iterator[ShotStrip]:
@@ -175,11 +180,11 @@ def _feelings(line: Line, job: LineJob, clock: Clock) -> Iterator[KeyMark]:
     meant = iter(job.described)
     for number, (key, at_s) in enumerate(zip(line.emotion, clock.clip_times(line.emotion), strict=True)):
         read = next(meant, None) if key.prompt is not None else None
-        dominant, strength = _dominant(read.weights_8 if read else key.weights_8)
+        dominant, strength = _dominant(tuple(read.weights_8 if read else key.weights_8))
         yield KeyMark(
             ref=KeyRef(line=line.index, track="emotion", number=number),
             at_s=job.start_s + at_s,
-            label=_feeling(key),
+            label=_feeling(tuple(key.weights_8), key.prompt, key.strength),
             dominant=dominant,
             strength=strength,
             inline=is_cue(key),
@@ -206,18 +211,20 @@ def is_cue(key: EmotionKey | GazeKey | HeadKey) -> bool:
     return key.at.kind in ("word", "end") and key.place is not None and key.place == key.at.place
 
 
-def _dominant(weights_8: Sequence[float]) -> tuple[str, float]:
+@lru_cache(maxsize=_CURVES)
+def _dominant(weights_8: tuple[float, ...]) -> tuple[str, float]:
     """The strongest feeling and its weight; neutral where there is none."""
     strongest = max(range(1, len(EMOTIONS)), key=lambda i: weights_8[i])
     index = strongest if weights_8[strongest] > _FELT else 0
     return EMOTIONS[index], float(weights_8[index])
 
 
-def _feeling(key: EmotionKey) -> str:
+@lru_cache(maxsize=_CURVES)
+def _feeling(weights_8: tuple[float, ...], prompt: str | None, strength: float) -> str:
     """A feeling as scenes write it."""
-    if key.prompt is not None:
-        return f'like "{key.prompt}"' + (f" {key.strength:.2g}" if key.strength != 1.0 else "")
-    felt = sorted(((w, name) for w, name in zip(key.weights_8[1:], EMOTIONS[1:], strict=True) if w > _FELT), key=lambda p: -p[0])
+    if prompt is not None:
+        return f'like "{prompt}"' + (f" {strength:.2g}" if strength != 1.0 else "")
+    felt = sorted(((w, name) for w, name in zip(weights_8[1:], EMOTIONS[1:], strict=True) if w > _FELT), key=lambda p: -p[0])
     return ", ".join(f"{name} {weight:.2g}" for weight, name in felt) or "neutral"
 
 

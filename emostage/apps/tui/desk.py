@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -71,6 +72,7 @@ class Desk(Screen[None]):
         self.review: Review | None = None
         self.note = ""
         self._focus: Focus | None = None
+        self._texts: dict[str, Text] = {}
         self.reviewer = Reviewer(lambda review: self._from_thread(self.Reviewed(review)), speak=speak)
         self.glimpser = Glimpser(lambda seen: self._from_thread(self.Glimpsed(seen)))
         session.changed = self._document_changed
@@ -168,8 +170,7 @@ class Desk(Screen[None]):
             self.board, self.script = review.board, review.script
             self.picked = self.picked.after(self._focus, review.board)
             self._focus = None
-            self.timeline.picked = self.picked
-            self.timeline.show(review.board)
+            self.timeline.show(review.board, self.picked)
         self._show_facts()
         self._look()
 
@@ -211,8 +212,11 @@ class Desk(Screen[None]):
 
     def _document_changed(self, focus: Focus | None) -> None:
         self._focus = focus
-        self.reviewer.ask(self.session.document)
         self._show_title()
+        self.call_after_refresh(self._ask_for_review)  # what is seen already is painted first
+
+    def _ask_for_review(self) -> None:
+        self.reviewer.ask(self.session.document)
 
     def _look(self) -> None:
         wish = self.job_picked()
@@ -223,24 +227,31 @@ class Desk(Screen[None]):
         history = self.session.history
         mark = " ●" if history.dirty else ""
         undo = f"   undo: {history.undo_label}" if history.can_undo else ""
-        self.query_one("#title", Static).update(f"emostage  {self.session.document.path.name}{mark}{undo}")
+        self._write("#title", Text(f"emostage  {self.session.document.path.name}{mark}{undo}"))
 
     def _show_facts(self) -> None:
         if self.board is not None:
-            self.query_one("#line", Static).update(describe.line_words(self.board, self.script, self.picked))
-            self.query_one("#key", Static).update(describe.keys(self.board, self.script, self.picked))
-            self.query_one("#mix", Static).update(describe.mix(self.board, self.picked))
+            self._write("#line", describe.line_words(self.board, self.script, self.picked))
+            self._write("#key", describe.keys(self.board, self.script, self.picked))
+            self._write("#mix", describe.mix(self.board, self.picked))
         elif self.review is not None:
-            self.query_one("#line", Static).update(describe.NOTHING)
-        self.query_one("#problems", Static).update(describe.problems(self.problems, _PROBLEMS))
+            self._write("#line", describe.NOTHING)
+        self._write("#problems", describe.problems(self.problems, _PROBLEMS))
         self._show_status()
 
     def _show_status(self) -> None:
         if self.board is None:
             return
         spoken = self.review.spoken if self.review else 0
-        text = describe.status(self.board, self.picked, self.timeline.snap, spoken, self.note)
-        self.query_one("#status", Static).update(text)
+        self._write("#status", describe.status(self.board, self.picked, self.timeline.snap, spoken, self.note))
+
+    def _write(self, where: str, text: Text) -> None:
+        """Put a text in its place; what is around it is laid out anew only where it may be higher or lower than the last one."""
+        before, place = self._texts.get(where), self.query_one(where, Static)
+        if text != before:
+            self._texts[where] = text
+            rows = describe.rows_of(text, place.content_size.width)
+            place.update(text, layout=rows is None or before is None or rows != describe.rows_of(before, place.content_size.width))
 
     def _from_thread(self, message: Message) -> None:
         if self.is_running:

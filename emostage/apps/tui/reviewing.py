@@ -16,7 +16,7 @@ from emostage.scene.model import Script
 from emostage.studio.plan import LineJob
 from emostage.studio.rehearsal import Rehearsal
 
-_REST_S = 0.04
+_REST_S = 0.0
 """A key that is pressed is shown before what the scene comes to is worked out."""
 _EVERY_S = 0.15
 """Boards are made no more often than this while lines are spoken."""

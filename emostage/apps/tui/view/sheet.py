@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,8 +24,6 @@ _CURVES = (1, 8)
 """Fewest and most rows of a curve."""
 _AIRY = 3
 """Rows of a curve from which on there is a gap between tracks."""
-_FIXED = frozenset({"ruler", "shots", "music", "gap"})
-"""What looks the same whatever is picked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,18 +75,6 @@ def draw(
 ) -> tuple[Row, ...]:
     """All rows, drawn, but for those that are `kept`."""
     return tuple(_rows(board, lens, picked, specs, kept))
-
-
-def still(rows: Iterable[Row], before: Picked, now: Picked, *, word: bool) -> dict[RowSpec, Row]:
-    """Those of some rows that show the same after something else is picked; `word` says that another word is under the playhead."""
-    out = {}
-    for row in rows:
-        kind = row.spec.kind
-        line = before.line != now.line and kind not in _FIXED
-        keys = before.keys != now.keys and kind in ("keys", "moves")
-        if not (line or keys or (word and kind == "words")):
-            out[row.spec] = row
-    return out
 
 
 def _rows(board: Board, lens: Lens, picked: Picked, specs: tuple[RowSpec, ...], kept: Mapping[RowSpec, Row]) -> Iterator[Row]:

@@ -13,8 +13,8 @@ from emostage.apps.tui.colours import PLAIN, PLAYHEAD, on_light
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.canvas import Canvas
-from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, draw, plan, still
-from emostage.apps.tui.view.tracks import word_at
+from emostage.apps.tui.view.drawn import Drawn, changed, drawn
+from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, plan
 
 _HEADING = 2
 """Rows that stay when tracks are scrolled."""
@@ -29,19 +29,23 @@ class Roll(Widget, can_focus=True):
         self.picked = Picked()
         self.lens = Lens(width=1, step_s=1.0)
         self._specs: tuple[RowSpec, ...] = ()
-        self._rows: tuple[Row, ...] | None = None
-        self._still: dict[RowSpec, Row] = {}
+        self._drawn: Drawn | None = None
         self._first = 0
         self._looks: dict[Style, Style] = {}
 
-    def show(self, board: Board) -> None:
-        """Show a film, in the part that was seen before."""
-        before = self.board
-        self.board = board
-        self._specs = plan(board, self.size.height)
-        whole = before is None or self.lens.width <= 1
-        self.lens = Lens.whole(board.duration_s, self._width) if whole else self._kept(before, board)
-        self._redraw()
+    def show(self, board: Board, picked: Picked | None = None) -> None:
+        """Show a film, in the part that was seen before, and what is picked in it."""
+        before, whole = self.board, self.board is None or self.lens.width <= 1
+        self.board, self.picked = board, picked or self.picked
+        specs, lens = (
+            plan(board, self.size.height),
+            Lens.whole(board.duration_s, self._width) if whole else self._kept(before, board),
+        )
+        if (specs, lens) != (self._specs, self.lens):
+            self._specs, self.lens = specs, lens
+            self._redraw()
+        else:
+            self._renew()
 
     def pick(self, picked: Picked, *, follow: bool = True) -> None:
         """Show the playhead and what is picked."""
@@ -51,17 +55,19 @@ class Roll(Widget, can_focus=True):
             self.lens = lens
             self._redraw()
             return
-        self._repick(before)
+        self._renew()
         for at_s in (before.at_s, picked.at_s):
             self.refresh(Region(NAMES + self.lens.column(at_s), 0, 1, self.size.height))
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """All rows, drawn when they are first asked for."""
-        if self._rows is None:
-            self._rows = draw(self.board, self.lens, self.picked, self._specs, self._still) if self.board else ()
-            self._still = {}
-        return self._rows
+        """All rows, drawn when they are first asked for, as far as they look different from before."""
+        if self.board is None:
+            return ()
+        before = self._drawn
+        if before is None or (before.board, before.lens, before.picked) != (self.board, self.lens, self.picked):
+            self._drawn = drawn(self.board, self.lens, self.picked, self._specs, before)
+        return self._drawn.rows if self._drawn else ()
 
     def render_line(self, y: int) -> Strip:
         """A row with its name and the playhead."""
@@ -141,22 +147,15 @@ class Roll(Widget, can_focus=True):
             return Lens.whole(board.duration_s, self._width)
         return self.lens.resized(self._width, board.duration_s)
 
-    def _repick(self, before: Picked) -> None:
-        """Draw anew what shows something else now that something else is picked."""
-        rows, width = self.rows, self.size.width
-        self._still = still(rows, before, self.picked, word=self._word(before) != self._word(self.picked))
-        if len(self._still) == len(rows):
+    def _renew(self) -> None:
+        """Paint anew what looks different now."""
+        if self._drawn is None or self.board is None:
+            self.refresh()
             return
-        self._rows = None
-        for number, row in enumerate(rows):
+        for number in changed(self._drawn, self.board, self.lens, self.picked):
             y = number if number < _HEADING else number - self._first
-            if row.spec not in self._still and (number < _HEADING or y >= _HEADING):
-                self.refresh(Region(0, y, width, 1))
-
-    def _word(self, picked: Picked) -> tuple[int, int | None]:
-        """The line and the word of it that are bright."""
-        lines = self.board.lines if self.board else ()
-        return picked.line, word_at(lines[picked.line], picked.at_s) if picked.line < len(lines) else None
+            if number < _HEADING or y >= _HEADING:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def _look(self, style: Style) -> Style:
         """A style on the ground of the theme."""
@@ -166,7 +165,7 @@ class Roll(Widget, can_focus=True):
         return self._looks[style]
 
     def _redraw(self) -> None:
-        self._rows, self._still = None, {}
+        self._drawn = None
         self.refresh()
 
 

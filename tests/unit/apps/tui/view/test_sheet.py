@@ -14,7 +14,7 @@ from emostage.apps.tui.board import Board, KeyMark, LineStrip, ShotStrip, WordMa
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.grid import grid_of
-from emostage.apps.tui.view.sheet import Row, draw, plan, still
+from emostage.apps.tui.view.sheet import Row, draw, plan
 from emostage.core.errors import Diagnostic
 from emostage.editing.refs import KeyRef, TrackName
 
@@ -156,15 +156,6 @@ def test_any_part_of_a_film_can_be_drawn(step_s: float, start_s: float, width: i
     film = Board(title="", fps=Fraction(25), duration_s=8.0, speakers=("ada",), shots=(), lines=(one, line(1, 4.0, 8.0)))
     for row in draw(film, Lens(width=width, step_s=step_s, start_s=start_s), Picked(), plan(film, 12)):
         assert len(row.canvas.characters) == len(row.canvas.styles) == width
-
-
-def test_only_what_shows_something_else_is_drawn_anew(board: Board) -> None:
-    before, found = Picked(), rows(board)
-    assert {row.spec.kind for row in found} - {spec.kind for spec in still(found, before, Picked(at_s=1.0), word=True)} == {"words"}
-    keys = Picked(keys=frozenset({KeyRef(line=0, track="emotion", number=1)}))
-    assert {row.spec.kind for row in found} - {spec.kind for spec in still(found, before, keys, word=False)} == {"keys", "moves"}
-    assert len(still(found, before, Picked(at_s=0.1), word=False)) == len(found)
-    assert "curve" not in {spec.kind for spec in still(found, before, Picked(line=1), word=False)}
 
 
 def test_keys_can_be_hit_where_they_are_drawn(board: Board) -> None:

@@ -1,0 +1,216 @@
+"""The timeline editor, measured as people meet it: the program itself on a terminal, a long scene, keys pressed."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from emostage.apps.typist import Typist
+
+LINES_A_SHOT = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A key that is timed, after others, and what takes it back."""
+
+    name: str
+    key: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+CASES = (
+    Case(name="move", key="right"),
+    Case(name="move a frame", key="."),
+    Case(name="pick a key", key="]"),
+    Case(name="stronger", key="+"),
+    Case(name="key to the right", key="L", after=("u",)),
+    Case(name="delete a key", key="x", before=("]",), after=("u",)),
+    Case(name="undo", key="u", before=("]", "+")),
+    Case(name="redo", key="U", before=("]", "+", "u"), after=("u",)),
+    Case(name="split a line", key="S", before=("pagedown", "right", "right"), after=("u",)),
+    Case(name="join lines", key="M", before=("pagedown",), after=("u",)),
+    Case(name="delete a line", key="D", before=("pagedown",), after=("u",)),
+    Case(name="line down", key="alt+down", before=("pagedown",), after=("u",)),
+    Case(name="closer", key="z", after=("Z",)),
+    Case(name="whole film", key="0", before=("z", "z", "z", "z")),
+)
+_MOVES = ("right", "right", "right", "left", ".", ",", "]", "]", "[", "pageup", "pagedown", "pagedown", "z", "Z", "0")
+_EDITS = (
+    ("+", "u"),
+    ("-", "u"),
+    ("+", "-"),
+    ("L", "u"),
+    ("x", "u"),
+    ("x", "u", "U", "u"),
+    ("S", "u"),
+    ("M", "u"),
+    ("D", "u"),
+    ("alt+down", "u"),
+)
+_A_MINUTE = 60
+"""Keys a minute of an hour of editing."""
+_MARKS = 12
+"""How often memory is looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditorBench:
+    """What to measure: a scene of so many lines, each key so often, minutes of simulated editing (0: none)."""
+
+    lines: int = 200
+    repeat: int = 10
+    minutes: float = 0.0
+    size: tuple[int, int] = (160, 45)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditorMeasured:
+    """Times in milliseconds, in the order they were taken; `memory_mb` at even steps through the simulated editing."""
+
+    lines: int
+    opening_ms: tuple[float, ...]
+    presses_ms: dict[str, tuple[float, ...]]
+    painting_ms: dict[str, tuple[float, ...]]
+    picture_ms: dict[str, tuple[float, ...]]
+    memory_mb: tuple[float, ...]
+    keys: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON data, medians first."""
+        tables = {"presses": self.presses_ms, "painting": self.painting_ms, "picture": self.picture_ms}
+        medians = {name: {case: median(times) for case, times in table.items()} for name, table in tables.items()}
+        return {"opening_ms": median(self.opening_ms), "median_ms": medians, "raw": asdict(self)}
+
+
+def measure_editor(bench: EditorBench) -> EditorMeasured:
+    """Open the editor on a scene made up for it, press keys and look at the clock. Raises EmostageError E148 when it does not
+    answer."""
+    with tempfile.TemporaryDirectory(prefix="emostage-bench-") as name:
+        folder = Path(name)
+        (folder / "scene.yaml").write_text(long_scene(bench.lines), encoding="utf-8")
+        opening = tuple(1000 * _opened(folder, bench) for _ in range(min(bench.repeat, 5)))
+        presses = _presses(folder, bench)
+        memory, keys = _an_hour(folder, bench) if bench.minutes else ((), 0)
+        return EditorMeasured(
+            lines=bench.lines,
+            opening_ms=opening,
+            presses_ms=presses,
+            painting_ms=_painting(folder / "scene.yaml", bench),
+            picture_ms=_pictures(folder, bench),
+            memory_mb=memory,
+            keys=keys,
+        )
+
+
+def long_scene(lines: int) -> str:
+    """A scene of so many lines with two cues each, in shots of `LINES_A_SHOT`."""
+    out = [
+        "emostage: 1",
+        "title: A long film",
+        "film: {size: 512, fps: 25}",
+        "cast:",
+        "  ada: {portrait: sample/astronaut, voice: espeak/en-us}",
+    ]
+    out.append("shots:")
+    for number in range(lines):
+        if number % LINES_A_SHOT == 0:
+            out += [f"  - name: shot {number // LINES_A_SHOT + 1}", "    lines:"]
+        text = f"[happy 0.{number % 9 + 1}] Hello number {number}, I was only [sad 0.4] a photograph of {number // LINES_A_SHOT}."
+        out.append(f'      - ada: "{text}"')
+    return "\n".join(out) + "\n"
+
+
+@contextmanager
+def _editor(folder: Path, bench: EditorBench, picture: str) -> Iterator[Typist]:
+    """The editor on the scene of a folder, with settings, state and journal of its own."""
+    (folder / "editor.yaml").write_text(f"picture: {picture}\n", encoding="utf-8")
+    env = {"EMOSTAGE_CONFIG": str(folder), "EMOSTAGE_STATE": str(folder / "state"), "TEXTUAL_ANIMATIONS": "none"}
+    command = [sys.executable, "-m", "emostage", "edit", str(folder / "scene.yaml"), "--no-speech"]
+    with Typist(command, size=bench.size, env=env) as typist:
+        yield typist
+        typist.press("ctrl+q")
+        if typist.ended(3.0) is None:
+            typist.press("d")
+            typist.ended(3.0)
+
+
+def _opened(folder: Path, bench: EditorBench) -> float:
+    """Seconds from the start of the program until the timeline stands."""
+    with _editor(folder, bench, "none") as typist:
+        typist.shows("shot 1")
+        return typist.settled(quiet_s=0.5) - typist.begun_s
+
+
+def _presses(folder: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
+    """Milliseconds from each key until the screen is all that it makes of it."""
+    with _editor(folder, bench, "none") as typist:
+        typist.shows("shot 1")
+        typist.settled(quiet_s=1.0)
+        return {case.name: tuple(_case(typist, case) for _ in range(bench.repeat)) for case in CASES}
+
+
+def _case(typist: Typist, case: Case) -> float:
+    for key in case.before:
+        typist.press(key)
+        typist.settled()
+    took_ms = 1000 * typist.timed(case.key)
+    for key in case.after:
+        typist.press(key)
+        typist.settled()
+    return took_ms
+
+
+def _painting(scene: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
+    from emostage.apps.tui.painting import painting_ms
+    from emostage.editing.document import Document
+
+    return painting_ms(Document.read(scene), bench.size, bench.repeat)
+
+
+def _pictures(folder: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
+    """Milliseconds until the picture under the playhead stands: after moving, and after what is felt was changed."""
+    with _editor(folder, bench, "half") as typist:
+        typist.shows("▀", limit_s=120)
+        typist.settled(quiet_s=2.0)
+        cases = (
+            Case(name="move a frame", key="."),
+            Case(name="next line", key="pagedown"),
+            Case(name="stronger", key="+", before=("]",)),
+        )
+        return {case.name: tuple(_case(typist, case) for _ in range(bench.repeat)) for case in cases}
+
+
+def _an_hour(folder: Path, bench: EditorBench) -> tuple[tuple[float, ...], int]:
+    """Memory through simulated editing, with pictures, and how many keys were pressed; nothing where the system does not tell."""
+    with _editor(folder, bench, "half") as typist:
+        typist.shows("▀", limit_s=120)
+        wanted = round(bench.minutes * _A_MINUTE)
+        marks: list[float | None] = []
+        pressed = 0
+        for key in islice(_keys(), wanted):
+            typist.press(key)
+            typist.settled(quiet_s=0.01)
+            pressed += 1
+            if pressed * _MARKS // wanted > len(marks):
+                del typist.seen[:]
+                marks.append(typist.memory_mb)
+        return tuple(mark for mark in marks if mark is not None), pressed
+
+
+def _keys() -> Iterator[str]:
+    """What somebody presses who edits a film: always the same."""
+    rng = np.random.default_rng(7)
+    while True:
+        yield from (str(key) for key in rng.choice(_MOVES, size=rng.integers(1, 7)))
+        yield from _EDITS[rng.integers(len(_EDITS))]

@@ -1,0 +1,142 @@
+"""A person at a terminal: starts a program on a pseudo-terminal, presses keys, and notes when the screen was done with them.
+
+Times are those of the bytes that come out, so that all is in them: the reading of the key, the work, and the painting. POSIX only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from emostage.core.errors import EmostageError
+
+KEYS: Mapping[str, bytes] = {
+    "left": b"\x1b[D", "right": b"\x1b[C", "up": b"\x1b[A", "down": b"\x1b[B", "home": b"\x1b[H", "end": b"\x1b[F",
+    "pageup": b"\x1b[5~", "pagedown": b"\x1b[6~", "enter": b"\r", "escape": b"\x1b", "f2": b"\x1bOQ", "f3": b"\x1bOR",
+    "alt+up": b"\x1b[1;3A", "alt+down": b"\x1b[1;3B",
+}  # fmt: skip
+"""What a terminal sends for keys that have names; `ctrl+q` and single characters are told by themselves."""
+QUIET_S = 0.12
+"""A screen to which nothing comes for so long is done."""
+_CHUNK = 1 << 16
+_SIZES = frozenset({"COLUMNS", "LINES", "NO_COLOR"})
+"""What would tell the program of another terminal than this one."""
+
+
+def sent(key: str) -> bytes:
+    """What a terminal sends for a key. Raises ValueError for one it has no name for."""
+    if key.startswith("ctrl+") and len(key) == len("ctrl+x"):
+        return bytes([ord(key[-1]) & 0x1F])
+    if key in KEYS:
+        return KEYS[key]
+    if len(key) != 1:
+        raise ValueError(f"'{key}' is no key")
+    return key.encode()
+
+
+class Typist:
+    """Somebody at a screen of `size` (columns, rows). `seen` is all that has come to it."""
+
+    def __init__(self, command: Sequence[str], *, size: tuple[int, int] = (160, 45), env: Mapping[str, str] | None = None) -> None:
+        columns, rows = size
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        surroundings = {
+            **{k: v for k, v in os.environ.items() if k not in _SIZES},
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            **(env or {}),
+        }
+        self.seen = bytearray()
+        self.begun_s = time.perf_counter()
+        self._process = subprocess.Popen(
+            list(command), stdin=slave, stdout=slave, stderr=slave, env=surroundings, start_new_session=True, close_fds=True
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one right after the other."""
+        for key in keys:
+            os.write(self._master, sent(key))
+
+    def timed(self, key: str) -> float:
+        """Press a key; the seconds until the screen is all that the key makes of it. Nothing may be going on before."""
+        begun_s = time.perf_counter()
+        self.press(key)
+        return self.settled() - begun_s
+
+    def settled(self, *, quiet_s: float = QUIET_S, limit_s: float = 60.0) -> float:
+        """Wait until nothing more comes to the screen; gives when the last of it came (now, if nothing did).
+
+        Raises EmostageError E148 when the program ends or never comes to rest.
+        """
+        begun_s = last_s = time.perf_counter()
+        while (now_s := time.perf_counter()) - last_s < quiet_s:
+            if now_s - begun_s > limit_s:
+                raise EmostageError.of("E148", f"the screen does not come to rest in {limit_s:g} s")
+            if self._read(quiet_s - (now_s - last_s)):
+                last_s = time.perf_counter()
+        return last_s
+
+    def shows(self, text: str, *, limit_s: float = 60.0) -> float:
+        """Wait until a text comes to the screen; gives when. Raises EmostageError E148 when it does not."""
+        begun_s, wanted = time.perf_counter(), text.encode()
+        while wanted not in self.seen:
+            if time.perf_counter() - begun_s > limit_s:
+                raise EmostageError.of("E148", f"'{text}' does not come to the screen in {limit_s:g} s")
+            self._read(0.05)
+        return time.perf_counter()
+
+    @property
+    def memory_mb(self) -> float | None:
+        """Memory that the program holds now; None where the system does not tell."""
+        try:
+            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        except (OSError, ValueError, IndexError):
+            return None
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def close(self) -> None:
+        """End the program, if it has not ended."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        os.close(self._master)
+
+    def ended(self, limit_s: float = 10.0) -> int | None:
+        """Wait for the program to end; its exit code, or None when it goes on."""
+        until_s = time.perf_counter() + limit_s
+        while self._process.poll() is None and time.perf_counter() < until_s:
+            self._read(0.05, ends=True)
+        return self._process.poll()
+
+    def _read(self, wait_s: float, *, ends: bool = False) -> bool:
+        """Take what comes within a time; whether anything did."""
+        ready, _, _ = select.select([self._master], [], [], max(wait_s, 0.0))
+        if not ready:
+            return False
+        try:
+            data = os.read(self._master, _CHUNK)
+        except OSError:  # Linux tells the end of the other side so
+            data = b""
+        if not data and not ends:
+            raise EmostageError.of("E148", f"the program has ended ({self._process.wait()})")
+        self.seen += data
+        return bool(data)
