@@ -21,7 +21,7 @@ LINES_A_SHOT = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A key that is timed, after others, and what takes it back."""
+    """A key that is timed, after others from the beginning of the film on, and what takes it back."""
 
     name: str
     key: str
@@ -58,8 +58,14 @@ _EDITS = (
     ("D", "u"),
     ("alt+down", "u"),
 )
+_PICTURED = (
+    Case(name="move a frame", key="."),
+    Case(name="next line", key="pagedown"),
+    Case(name="stronger", key="+", before=("]",), after=("u",)),
+)
 _A_MINUTE = 60
 """Keys a minute of an hour of editing."""
+_BETWEEN_S = 0.01
 _MARKS = 12
 """How often memory is looked at."""
 
@@ -101,15 +107,15 @@ def measure_editor(bench: EditorBench) -> EditorMeasured:
         (folder / "scene.yaml").write_text(long_scene(bench.lines), encoding="utf-8")
         opening = tuple(1000 * _opened(folder, bench) for _ in range(min(bench.repeat, 5)))
         presses = _presses(folder, bench)
-        memory, keys = _an_hour(folder, bench) if bench.minutes else ((), 0)
+        seen = _with_pictures(folder, bench)
         return EditorMeasured(
             lines=bench.lines,
             opening_ms=opening,
             presses_ms=presses,
             painting_ms=_painting(folder / "scene.yaml", bench),
-            picture_ms=_pictures(folder, bench),
-            memory_mb=memory,
-            keys=keys,
+            picture_ms=seen.picture_ms,
+            memory_mb=seen.memory_mb,
+            keys=seen.keys,
         )
 
 
@@ -161,7 +167,7 @@ def _presses(folder: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
 
 
 def _case(typist: Typist, case: Case) -> float:
-    for key in case.before:
+    for key in ("home", *case.before):
         typist.press(key)
         typist.settled()
     took_ms = 1000 * typist.timed(case.key)
@@ -178,34 +184,31 @@ def _painting(scene: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
     return painting_ms(Document.read(scene), bench.size, bench.repeat)
 
 
-def _pictures(folder: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
-    """Milliseconds until the picture under the playhead stands: after moving, and after what is felt was changed."""
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What is measured with a picture on the screen."""
+
+    picture_ms: dict[str, tuple[float, ...]]
+    memory_mb: tuple[float, ...] = ()
+    keys: int = 0
+
+
+def _with_pictures(folder: Path, bench: EditorBench) -> _Seen:
+    """Milliseconds until the picture under the playhead stands, after moving and after what is felt was changed; and memory through
+    simulated editing."""
     with _editor(folder, bench, "half") as typist:
         typist.shows("▀", limit_s=120)
         typist.settled(quiet_s=2.0)
-        cases = (
-            Case(name="move a frame", key="."),
-            Case(name="next line", key="pagedown"),
-            Case(name="stronger", key="+", before=("]",)),
-        )
-        return {case.name: tuple(_case(typist, case) for _ in range(bench.repeat)) for case in cases}
-
-
-def _an_hour(folder: Path, bench: EditorBench) -> tuple[tuple[float, ...], int]:
-    """Memory through simulated editing, with pictures, and how many keys were pressed; nothing where the system does not tell."""
-    with _editor(folder, bench, "half") as typist:
-        typist.shows("▀", limit_s=120)
+        pictures = {case.name: tuple(_case(typist, case) for _ in range(bench.repeat)) for case in _PICTURED}
         wanted = round(bench.minutes * _A_MINUTE)
         marks: list[float | None] = []
-        pressed = 0
-        for key in islice(_keys(), wanted):
+        for pressed, key in enumerate(islice(_keys(), wanted), start=1):
             typist.press(key)
-            typist.settled(quiet_s=0.01)
-            pressed += 1
+            typist.settled(quiet_s=_BETWEEN_S)
             if pressed * _MARKS // wanted > len(marks):
-                del typist.seen[:]
+                typist.seen.clear()
                 marks.append(typist.memory_mb)
-        return tuple(mark for mark in marks if mark is not None), pressed
+        return _Seen(picture_ms=pictures, memory_mb=tuple(mark for mark in marks if mark is not None), keys=wanted)
 
 
 def _keys() -> Iterator[str]:

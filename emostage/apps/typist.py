@@ -29,6 +29,8 @@ KEYS: Mapping[str, bytes] = {
 """What a terminal sends for keys that have names; `ctrl+q` and single characters are told by themselves."""
 QUIET_S = 0.12
 """A screen to which nothing comes for so long is done."""
+_SURE_S, _ANSWER_S = 0.35, 5.0
+"""Longer where a key is timed: what comes in two parts belongs together."""
 _CHUNK = 1 << 16
 _SIZES = frozenset({"COLUMNS", "LINES", "NO_COLOR"})
 """What would tell the program of another terminal than this one."""
@@ -77,17 +79,21 @@ class Typist:
             os.write(self._master, sent(key))
 
     def timed(self, key: str) -> float:
-        """Press a key; the seconds until the screen is all that the key makes of it. Nothing may be going on before."""
+        """Press a key; the seconds until the screen is all that the key makes of it. Nothing may be going on before. Raises
+        EmostageError E148 when the key makes nothing of it."""
         begun_s = time.perf_counter()
         self.press(key)
-        return self.settled() - begun_s
+        if not self._read(_ANSWER_S):
+            raise EmostageError.of("E148", f"'{key}' changes nothing on the screen in {_ANSWER_S:g} s")
+        return self.settled(quiet_s=_SURE_S, since_s=time.perf_counter()) - begun_s
 
-    def settled(self, *, quiet_s: float = QUIET_S, limit_s: float = 60.0) -> float:
-        """Wait until nothing more comes to the screen; gives when the last of it came (now, if nothing did).
+    def settled(self, *, quiet_s: float = QUIET_S, limit_s: float = 60.0, since_s: float | None = None) -> float:
+        """Wait until nothing more comes to the screen; gives when the last of it came (`since_s` or now, if nothing did).
 
         Raises EmostageError E148 when the program ends or never comes to rest.
         """
-        begun_s = last_s = time.perf_counter()
+        begun_s = time.perf_counter()
+        last_s = begun_s if since_s is None else since_s
         while (now_s := time.perf_counter()) - last_s < quiet_s:
             if now_s - begun_s > limit_s:
                 raise EmostageError.of("E148", f"the screen does not come to rest in {limit_s:g} s")
