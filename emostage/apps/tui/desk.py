@@ -4,7 +4,9 @@ done is in the modules of `actions`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from textual.app import ComposeResult
@@ -21,11 +23,12 @@ from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.reviewing import Review, Reviewer
 from emostage.apps.tui.session import Session
+from emostage.apps.tui.unread import listing
 from emostage.apps.tui.widgets.timeline import Timeline
 from emostage.core.errors import Diagnostic, EmostageError
 from emostage.editing.document import Document
 from emostage.editing.edit import Edit
-from emostage.editing.refs import Focus
+from emostage.editing.refs import Focus, KeyRef
 from emostage.scene.model import Script
 
 Answer = TypeVar("Answer")
@@ -115,17 +118,19 @@ class Desk(Screen[None]):
             self.refuse(error)
             return False
 
-    def foresee(self, marks: Iterable[KeyMark]) -> None:
-        """Show keys at once where an edit has put them; what the film comes to is worked out behind."""
+    def foresee(self, marks: Iterable[KeyMark], names: Mapping[KeyRef, KeyRef] = MappingProxyType({})) -> None:
+        """Show keys at once where an edit has put them, by their new names; what the film comes to is worked out behind."""
         if self.board is not None:
-            self.board = self.board.with_marks(marks)
+            self.board = self.board.with_marks(marks, names)
+            self.picked = replace(self.picked, keys=frozenset(names.get(ref, ref) for ref in self.picked.keys))
+            self.timeline.picked = self.picked
             self.timeline.show(self.board)
             self._show_facts()
 
     @property
     def focus_now(self) -> Focus:
         """What is picked, for undo to come back to."""
-        return Focus(line=self.picked.line, key=min(self.picked.keys, default=None))
+        return Focus.on(self.picked.keys) or Focus(line=self.picked.line)
 
     def pick(self, picked: Picked, *, follow: bool = True) -> None:
         """Put the playhead somewhere, pick keys."""
@@ -135,6 +140,15 @@ class Desk(Screen[None]):
         self.timeline.pick(picked, follow=follow)
         self._show_facts()
         self._look()
+
+    def pick_line(self, line: int) -> None:
+        """Pick a line of a scene that cannot be shown."""
+        self.picked = replace(self.picked, line=min(max(line, 0), max(len(self.session.document.outline.lines) - 1, 0)))
+        self._show_facts()
+
+    def on_timeline_line_asked(self, message: Timeline.LineAsked) -> None:
+        """The line before or after, where there is no timeline."""
+        self.pick_line(self.picked.line + message.way)
 
     def tell(self, message: str, *, wrong: bool = False) -> None:
         """Say something that goes away by itself."""
@@ -232,6 +246,8 @@ class Desk(Screen[None]):
             self.query_one("#mix", Static).update(describe.mix(self.board, self.picked))
         elif self.review is not None:
             self.query_one("#line", Static).update(describe.NOTHING)
+            outline = self.session.document.outline
+            self.timeline.show_list(lambda width, height: listing(outline, self.picked.line, width, height))
         self.query_one("#problems", Static).update(describe.problems(self.problems, _PROBLEMS))
         self._show_status()
 

@@ -79,7 +79,11 @@ class RenderActions(FileActions):
 
     def go_to_file_line(self, number: int) -> None:
         """Put the playhead on what stands at a line of the file."""
+        before = [line for line in self.session.document.outline.lines if line.node.place.line <= number]
+        if not before:
+            return
         lines = self.board.lines if self.board else ()
-        before = [line for line in lines if line.place is not None and line.place.line <= number]
-        if before and self.board is not None:
-            self.pick(self.picked.moved(before[-1].start_s, self.board))
+        if self.board is not None and before[-1].index < len(lines):
+            self.pick(self.picked.moved(lines[before[-1].index].start_s, self.board))
+        elif self.board is None:
+            self.pick_line(before[-1].index)
