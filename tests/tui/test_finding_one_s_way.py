@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from emostage.apps.tui.config import Settings
 from emostage.apps.tui.keymap import ACTIONS, FOOTER_LIMIT, GROUPS, bindings, clashes, menu
 
 SCENE = """emostage: 1
@@ -125,13 +124,9 @@ def test_a_scene_that_opens_with_errors_shows_its_lines_and_can_be_mended(at, pl
     play(doing())
 
 
-def test_an_action_without_a_key_gets_one_from_the_settings(at, play, scene: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    import tests.tui.conftest as conftest
-
-    monkeypatch.setattr(conftest, "Settings", lambda **_: Settings(picture="none", keymap={"shot.join": ("ctrl+j",)}))
-
+def test_an_action_without_a_key_gets_one_from_the_settings(at, play, scene: Path) -> None:  # type: ignore[no-untyped-def]
     async def doing() -> None:
-        async with at(scene) as ada:
+        async with at(scene, keymap={"shot.join": ("ctrl+j",)}) as ada:
             await ada.settled()
             await ada.press("ctrl+j")
             assert ada.text.count("lines:") == 1, ada.text

@@ -83,5 +83,5 @@ def test_every_action_is_bound_by_its_id():
     made = bindings(*GROUPS)
     assert [b.id for b in made] == [a.id for a in ACTIONS if a.keys]
     assert all(action.keys or action.letter for action in ACTIONS)
-    assert [b.action for b in bindings("find")] == ["find_word"]
+    assert [b.action for b in bindings("find")] == ["find_word", "find_next", "find_previous"]
     assert [b.id for b in bindings(only=["key.add", "file.save"])] == ["file.save", "key.add"]
