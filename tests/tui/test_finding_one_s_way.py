@@ -103,6 +103,8 @@ def test_a_scene_that_opens_with_errors_shows_its_lines_and_can_be_mended(at, pl
             await ada.until(lambda: "E031" in ada.screen())
             shown = ada.screen()
             assert "[happyness 0.5] We have" in shown and "── pad" in shown and "And we go home." in shown
+            await ada.press("e")
+            assert "the scene has errors; mend them first" in ada.told()
             await ada.press("down", "down", "t")
             await ada.until(lambda: "line 3, ada" in ada.screen())
             await ada.press("f7")

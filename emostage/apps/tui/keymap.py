@@ -68,7 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("play.line", "p", "Play this line"),
     _action("key.add", "i", "Put a key here", "Key"),
     _action("key.look", "e", "Where the eyes look from here on"),
-    _action("key.head", "y", "What the head does here: nod, shake, tilt, turn"),
+    _action("key.head", "y", "What the head does: nod, shake, tilt, turn"),
     _action("key.all", "a ctrl+a", "Pick all keys of the line"),
     _action("key.none", "escape", "Let go of the keys"),
     _action("key.delete", "x delete", "Delete the keys"),

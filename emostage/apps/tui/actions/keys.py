@@ -67,7 +67,10 @@ class KeyActions(Desk):
     def action_key_paste(self) -> None:
         """Put what was copied at the playhead, as one step."""
         line, board = self._line_here(), self.board
-        if line is None or board is None or self.copied is None:
+        if line is None or board is None:
+            self.refuse(self._nowhere())
+            return
+        if self.copied is None:
             self.refuse(EditError.of("E145", "nothing is copied", "c copies the picked keys"))
             return
         new = []
@@ -151,6 +154,12 @@ class KeyActions(Desk):
     def _line_here(self) -> LineStrip | None:
         return self.board.line_at(self.picked.at_s) if self.board else None
 
+    def _nowhere(self) -> EditError:
+        """Why no key can be put here."""
+        if self.board is None:
+            return EditError.of("E145", "the scene has errors; mend them first", "they are listed above")
+        return EditError.of("E145", "there is no line here", "n makes one")
+
     def _put(self, line: LineStrip, at_s: float, content: Content, track: TrackName) -> None:
         moment = moment_of(line, at_s)
         self.edit(lambda document: unbroken(document, add_key(document, line.index, moment, content, track)))
@@ -158,7 +167,7 @@ class KeyActions(Desk):
     async def _add(self) -> None:
         line = self._line_here()
         if line is None or self.board is None:
-            self.refuse(EditError.of("E145", "there is no line here", "n makes one"))
+            self.refuse(self._nowhere())
             return
         felt = felt_at(self.board, self.picked.at_s)
         weights = [0.0, *(round(felt.get(name, 0.0), 2) for name in EMOTIONS[1:])]

@@ -10,7 +10,7 @@ from emostage.apps.tui.moments import moment_of
 from emostage.apps.tui.screens.entry import EntryScreen
 from emostage.apps.tui.screens.menu import Entry, MenuScreen
 from emostage.editing.contents import Content, Look, Move
-from emostage.editing.edit import Edit, EditError
+from emostage.editing.edit import Edit
 from emostage.editing.keys import add_key
 from emostage.editing.refs import TrackName
 from emostage.editing.scalars import number
@@ -54,7 +54,7 @@ class LookActions(KeyActions):
     async def _ask_and_put(self, track: TrackName) -> None:
         line = self._line_here()
         if line is None:
-            self.refuse(EditError.of("E145", "there is no line here", "n makes one"))
+            self.refuse(self._nowhere())
             return
         moment = moment_of(line, self.picked.at_s)
         document = self.session.document

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from emostage.apps.tui.actions.files import FileActions
 from emostage.apps.tui.rendering import Progress, Render
+from emostage.editing.edit import EditError
 
 _PLACE = re.compile(r":(\d+):(\d+): ")
 _EVERY_S = 0.25
@@ -36,7 +37,9 @@ class RenderActions(FileActions):
     def action_render_line(self) -> None:
         """Render the line at the playhead."""
         line = self.board.line_at(self.picked.at_s) if self.board else None
-        if line is not None:
+        if line is None:
+            self.refuse(EditError.of("E145", "there is no line that can be drawn", "mend what is listed, or write one with n"))
+        else:
             self._begin(f"{self.session.document.path.stem}-{line.index + 1}", (line.index + 1,))
 
     def action_render_film(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from emostage.apps.tui.actions.lines import LineActions
-from emostage.apps.tui.keymap import menu, shown
+from emostage.apps.tui.keymap import keys_of, menu, shown
 from emostage.apps.tui.screens.choice import ChoiceScreen
 from emostage.apps.tui.screens.entry import EntryScreen
 from emostage.apps.tui.screens.menu import Entry, MenuScreen
@@ -82,8 +82,10 @@ class ShotActions(LineActions):
     async def choose_from(self, group: str, title: str) -> None:
         """The menu of a group of actions."""
         actions = menu(group)
+        keys = self.settings.keymap
         entries = [
-            Entry(letter=action.letter, value=action.id, label=action.about, detail=shown(action.keys[:1])) for action in actions
+            Entry(letter=action.letter, value=action.id, label=action.about, detail=shown(keys_of(action.id, keys)[:1]))
+            for action in actions
         ]
         chosen = await self.ask(MenuScreen(title, entries))
         for action in actions:

@@ -13,8 +13,8 @@ from textual.widgets import Input, Static
 from emostage.apps.tui.keymap import ACTIONS, GROUPS, Action, ways
 from emostage.apps.tui.screens.dialog import Dialog
 
-_TIPS = """ctrl+p finds every command by its name. A double click puts a key; keys can be dragged
-in time and strength; shift and the mouse draw a frame around keys."""
+_TIPS = """ctrl+p finds every command by its name. A double click puts a key.
+Keys are dragged in time and strength; with shift a frame picks them."""
 
 
 def table(keymap: Mapping[str, tuple[str, ...]], wanted: str = "", first: Sequence[str] = ()) -> Text:
