@@ -32,8 +32,7 @@ def strengthen(document: Document, refs: Iterable[KeyRef], by: float) -> Edit:
     if not ordered:
         raise EditError.of("E145", "only emotions have an intensity", "choose a key of an emotion")
     changed = [_strengthening(ref, by) for ref in ordered]
-    focus = Focus(line=ordered[0].line, key=ordered[0] if len(ordered) == 1 else None)
-    return composed(document, "stronger" if by > 0 else "weaker", changed, focus, merges=True)
+    return composed(document, "stronger" if by > 0 else "weaker", changed, Focus.on(ordered), merges=True)
 
 
 def set_content(document: Document, ref: KeyRef, content: Content) -> Edit:
@@ -50,7 +49,7 @@ def set_ease(document: Document, refs: Iterable[KeyRef], ease: str) -> Edit:
     steps: list[Step] = []
     for _, group in groupby(ordered, key=lambda ref: ref.line):
         steps += [_easing(ref, ease) for ref in group]
-    return composed(document, "easing", steps, Focus(line=ordered[0].line, key=ordered[0]) if ordered else None)
+    return composed(document, "easing", steps, Focus.on(ordered))
 
 
 def _strengthening(ref: KeyRef, by: float) -> Step:

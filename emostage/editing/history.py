@@ -73,15 +73,15 @@ class History:
         self._undone.clear()
         last = self._done[-1] if self._done else None
         if last is not None and self._goes_on(last, step):
-            self._done[-1] = replace(last, patches=(*last.patches, *patches))
+            self._done[-1] = replace(last, patches=(*last.patches, *patches), after=step.after)
         else:
             self._done.append(step)
         return step
 
     def _goes_on(self, last: Step, step: Step) -> bool:
-        """Whether a step is one with the last; what is saved stays a step of its own."""
-        same = last.merges and step.merges and (last.label, last.after) == (step.label, step.after)
-        return same and self._saved != len(self._done)
+        """Whether a step is one with the last: the same is done to what that has left. What is saved stays a step of its own."""
+        same = last.merges and step.merges and last.label == step.label
+        return same and _follows(last, step) and self._saved != len(self._done)
 
     def undo(self) -> Step | None:
         """Take the last step back; None when there is none."""
@@ -100,3 +100,10 @@ class History:
         self.document = self.document.patched(step.patches)
         self._done.append(step)
         return step
+
+
+def _follows(last: Step, step: Step) -> bool:
+    """Whether a step begins with the keys that the last one was about; keys that are moved may have other numbers afterwards."""
+    if step.before is None or step.after is None or last.after is None:
+        return last.after == step.after
+    return last.after.picked == (step.before.picked or step.after.picked)

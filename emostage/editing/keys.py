@@ -7,9 +7,11 @@ item of the list. A value that stands for the whole line, as in `emotion: happy 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
-from emostage.editing.composed import Step, composed
+from emostage.editing.composed import Step, composed, difference
 from emostage.editing.contents import Content, as_cue, as_pairs, can_be_cue, content_of
 from emostage.editing.cues import cut_cues, moved_cues, written_words
 from emostage.editing.document import Document, Span
@@ -19,6 +21,7 @@ from emostage.editing.moments import Moment, said
 from emostage.editing.outline import LineAt
 from emostage.editing.places import key_at, line_at
 from emostage.editing.refs import Focus, KeyRef, TrackName
+from emostage.editing.renumbering import behind, renumbered
 from emostage.editing.scalars import written
 from emostage.editing.surgery import column, drop, insert, put, refuse, remove
 from emostage.scene.nodes import ListNode, MapNode, ScalarNode
@@ -37,6 +40,27 @@ def add_key(document: Document, line: int, moment: Moment, content: Content, tra
     return Edit(label=edit.label, spans=edit.spans, focus=Focus(line=line, key=key))
 
 
+class NewKey(NamedTuple):
+    """A key to be put in: its line, when, what it asks for, and on which track."""
+
+    line: int
+    moment: Moment
+    content: Content
+    track: TrackName
+
+
+def add_keys(document: Document, new: Sequence[NewKey]) -> Edit:
+    """New keys as one edit, each as `add_key` writes it. Raises EditError when one of them cannot be put in."""
+    after, refs = document, tuple[KeyRef, ...]()
+    for key in new:
+        edit = add_key(after, *key)
+        assert edit.focus is not None and edit.focus.key is not None
+        refs = (*behind(refs, edit.focus.key), edit.focus.key)
+        after = after.replaced(edit.spans)
+    label = "new key" if len(new) == 1 else f"{len(new)} new keys"
+    return Edit(label=label, spans=difference(document.text, after.text), focus=Focus.on(refs))
+
+
 def delete_keys(document: Document, refs: Iterable[KeyRef]) -> Edit:
     """A scene without some keys. Raises EditError."""
     ordered = sorted(set(refs))
@@ -52,8 +76,9 @@ def move_keys(document: Document, moves: Sequence[tuple[KeyRef, Moment]], *, mer
     steps: list[Step] = []
     for line, group in groupby(ordered, key=lambda move: move[0].line):
         steps += _moving(document, line, tuple(group))
-    focus = Focus(line=ordered[0][0].line, key=ordered[0][0] if len(ordered) == 1 else None) if ordered else None
-    return composed(document, "move the key" if len(ordered) == 1 else "move keys", steps, focus, merges=merges)
+    edit = composed(document, "move the key" if len(ordered) == 1 else "move keys", steps, merges=merges)
+    names = renumbered(document, document.replaced(edit.spans), ordered)
+    return replace(edit, focus=Focus.on(names[ref] for ref, _ in ordered))
 
 
 def as_a_cue(at: LineAt, moment: Moment, content: Content, track: TrackName) -> bool:

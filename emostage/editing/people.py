@@ -17,6 +17,7 @@ from emostage.editing.scalars import number, written
 from emostage.editing.surgery import column, drop, extent, is_flow, pair, put, refuse, within
 from emostage.scene.emotions import parse_mix
 from emostage.scene.grammar.script import RESERVED
+from emostage.scene.grammar.settings import FRAMINGS
 from emostage.scene.issues import Misread
 from emostage.scene.names import parse_voice, person_problem
 from emostage.scene.nodes import MapNode, ScalarNode
@@ -36,6 +37,13 @@ def set_portrait(document: Document, who: str, portrait: str) -> Edit:
     if not portrait.strip():
         raise EditError.of("E146", "a person needs a portrait", "give the path of a picture, or sample/astronaut")
     return _set(document, who, "portrait", portrait)
+
+
+def set_framing(document: Document, who: str, framing: str) -> Edit:
+    """How near the camera is to a person: `whole`, `bust` or `close`. Raises EditError."""
+    if framing not in FRAMINGS:
+        raise EditError.of("E146", f"'{framing}' is no framing", f"one of: {', '.join(FRAMINGS)}")
+    return _set(document, who, "framing", framing)
 
 
 def set_mood(document: Document, who: str | int, mood: str) -> Edit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,8 +22,22 @@ class KeyRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Focus:
-    """What is looked at: a line, and perhaps a key or a word of it."""
+    """What is looked at: a line, and perhaps a key or a word of it. `keys` are all that are picked, where they are several."""
 
     line: int
     key: KeyRef | None = None
     word: int | None = None
+    keys: tuple[KeyRef, ...] = ()
+
+    @classmethod
+    def on(cls, keys: Iterable[KeyRef]) -> Focus | None:
+        """Keys of a film; none for no keys."""
+        ordered = tuple(sorted(keys))
+        if len(ordered) > 1:
+            return cls(line=ordered[0].line, keys=ordered)
+        return cls(line=ordered[0].line, key=ordered[0]) if ordered else None
+
+    @property
+    def picked(self) -> frozenset[KeyRef]:
+        """The keys it is about."""
+        return frozenset(self.keys) or frozenset({self.key} if self.key else ())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from textual.pilot import Pilot
@@ -79,10 +80,16 @@ def at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-unty
 
     @asynccontextmanager
     async def opened(
-        path: Path, *, size: tuple[int, int] = (80, 24), speak: bool = False, picture: str = "none", raw: str | None = None
+        path: Path,
+        *,
+        size: tuple[int, int] = (80, 24),
+        speak: bool = False,
+        picture: str = "none",
+        raw: str | None = None,
+        keymap: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     ) -> AsyncIterator[Person]:
         document = Document.read(path) if raw is None else Document(path=path, raw=raw)
-        app = EditorApp(document, Settings(picture=picture), recovered=recoverable(path), speak=speak)
+        app = EditorApp(document, Settings(picture=picture, keymap=keymap), recovered=recoverable(path), speak=speak)
         async with app.run_test(size=size) as pilot:
             person = Person(pilot, app)
             await person.until(lambda: app.editor is not None or len(app.screen_stack) > 1)

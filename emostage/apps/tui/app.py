@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from emostage.apps.tui.config import Settings
 from emostage.apps.tui.editor import Editor
-from emostage.apps.tui.keymap import ACTIONS, textual_keymap
+from emostage.apps.tui.keymap import ACTIONS, textual_keymap, ways
 from emostage.apps.tui.screens.ask import AskScreen
 from emostage.apps.tui.session import Session
 from emostage.core.errors import Diagnostic, EmostageError
@@ -59,7 +59,7 @@ class EditorApp(App[None]):
             for action in ACTIONS:
                 method = getattr(self.editor if action.group != "timeline" else self.editor.timeline, f"action_{action.name}", None)
                 if method is not None:
-                    yield SystemCommand(action.about, f"{action.id}  {' '.join(action.keys)}", method)
+                    yield SystemCommand(action.about, f"{action.id}  {ways(action, self.settings.keymap)}", method)
 
     async def _open(self) -> None:
         session, text = Session(self._document), await self._left()

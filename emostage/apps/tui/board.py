@@ -5,9 +5,10 @@ T samples of a curve, P of a sound's loudness.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from emostage.core.errors import Diagnostic, Place
@@ -104,14 +105,15 @@ class Board:
                 return line
         return self.lines[-1] if self.lines and at_s >= self.lines[-1].end_s else None
 
-    def with_marks(self, marks: Iterable[KeyMark]) -> Board:
-        """The same film with some keys elsewhere, as it will be once it is worked out."""
+    def with_marks(self, marks: Iterable[KeyMark], names: Mapping[KeyRef, KeyRef] = MappingProxyType({})) -> Board:
+        """The same film with some keys elsewhere, as it will be once it is worked out; `names` are what keys are called then."""
         new = {mark.ref: mark for mark in marks}
-        touched = {ref.line for ref in new}
-        lines = tuple(
-            replace(line, keys=tuple(new.get(mark.ref, mark) for mark in line.keys)) if line.index in touched else line
-            for line in self.lines
-        )
+        touched = {ref.line for ref in (*new, *names)}
+
+        def changed(mark: KeyMark) -> KeyMark:
+            return replace(new.get(mark.ref, mark), ref=names.get(mark.ref, mark.ref))
+
+        lines = tuple(replace(line, keys=tuple(map(changed, line.keys))) if line.index in touched else line for line in self.lines)
         return replace(self, lines=lines)
 
     def key(self, ref: KeyRef) -> KeyMark | None:

@@ -1,7 +1,7 @@
 """The editor's settings: `editor.yaml` in the user's configuration folder, or in `$EMOSTAGE_CONFIG`.
 
     theme: nord
-    keymap: {file.save: ctrl+w, key.add: [a, insert]}
+    keymap: {file.save: ctrl+w, key.add: [I, insert]}
     snap: words            # words, frames, keys, off
     picture: auto          # auto, kitty, sixel, half, none
     autosave_s: 5

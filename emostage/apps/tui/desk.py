@@ -4,7 +4,9 @@ done is in the modules of `actions`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from rich.text import Text
@@ -22,11 +24,12 @@ from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.reviewing import Review, Reviewer
 from emostage.apps.tui.session import Session
+from emostage.apps.tui.unread import listing
 from emostage.apps.tui.widgets.timeline import Timeline
 from emostage.core.errors import Diagnostic, EmostageError
 from emostage.editing.document import Document
 from emostage.editing.edit import Edit
-from emostage.editing.refs import Focus
+from emostage.editing.refs import Focus, KeyRef
 from emostage.scene.model import Script
 
 Answer = TypeVar("Answer")
@@ -117,17 +120,18 @@ class Desk(Screen[None]):
             self.refuse(error)
             return False
 
-    def foresee(self, marks: Iterable[KeyMark]) -> None:
-        """Show keys at once where an edit has put them; what the film comes to is worked out behind."""
+    def foresee(self, marks: Iterable[KeyMark], names: Mapping[KeyRef, KeyRef] = MappingProxyType({})) -> None:
+        """Show keys at once where an edit has put them, by their new names; what the film comes to is worked out behind."""
         if self.board is not None:
-            self.board = self.board.with_marks(marks)
-            self.timeline.show(self.board)
+            self.board = self.board.with_marks(marks, names)
+            self.picked = replace(self.picked, keys=frozenset(names.get(ref, ref) for ref in self.picked.keys))
+            self.timeline.show(self.board, self.picked)
             self._show_facts()
 
     @property
     def focus_now(self) -> Focus:
         """What is picked, for undo to come back to."""
-        return Focus(line=self.picked.line, key=min(self.picked.keys, default=None))
+        return Focus.on(self.picked.keys) or Focus(line=self.picked.line)
 
     def pick(self, picked: Picked, *, follow: bool = True) -> None:
         """Put the playhead somewhere, pick keys."""
@@ -137,6 +141,15 @@ class Desk(Screen[None]):
         self.timeline.pick(picked, follow=follow)
         self._show_facts()
         self._look()
+
+    def pick_line(self, line: int) -> None:
+        """Pick a line of a scene that cannot be shown."""
+        self.picked = replace(self.picked, line=min(max(line, 0), max(len(self.session.document.outline.lines) - 1, 0)))
+        self._show_facts()
+
+    def on_timeline_line_asked(self, message: Timeline.LineAsked) -> None:
+        """The line before or after, where there is no timeline."""
+        self.pick_line(self.picked.line + message.way)
 
     def tell(self, message: str, *, wrong: bool = False) -> None:
         """Say something that goes away by itself."""
@@ -236,6 +249,8 @@ class Desk(Screen[None]):
             self._write("#mix", describe.mix(self.board, self.picked))
         elif self.review is not None:
             self._write("#line", describe.NOTHING)
+            outline = self.session.document.outline
+            self.timeline.show_list(lambda width, height: listing(outline, self.picked.line, width, height))
         self._write("#problems", describe.problems(self.problems, _PROBLEMS))
         self._show_status()
 

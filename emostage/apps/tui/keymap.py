@@ -19,8 +19,9 @@ GROUPS: Mapping[str, str] = {
     "play": "Playing",
     "key": "Keys of feeling, gaze and head",
     "line": "Lines",
-    "person": "People",
     "shot": "Shots",
+    "person": "People",
+    "film": "The film",
     "find": "Finding",
     "render": "Rendering",
     "view": "Looking",
@@ -33,12 +34,13 @@ _NAMED = frozenset(key.value for key in Keys) | frozenset(KEY_NAME_REPLACEMENTS.
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """Something the editor does. `keys` are those it has unless the settings say otherwise, `short` is for the footer (empty: not
-    there)."""
+    there); `letter` chooses it in the menu of its group."""
 
     id: str
     keys: tuple[str, ...]
     about: str
     short: str = ""
+    letter: str = ""
 
     @property
     def group(self) -> str:
@@ -51,8 +53,8 @@ class Action:
         return self.id.replace(".", "_")
 
 
-def _action(id_: str, keys: str, about: str, short: str = "") -> Action:
-    return Action(id=id_, keys=tuple(keys.split()), about=about, short=short)
+def _action(id_: str, keys: str, about: str, short: str = "", letter: str = "") -> Action:
+    return Action(id=id_, keys=tuple(keys.split()), about=about, short=short, letter=letter)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -65,9 +67,13 @@ ACTIONS: tuple[Action, ...] = (
     _action("play.toggle", "space", "Play or stop", "Play"),
     _action("play.line", "p", "Play this line"),
     _action("key.add", "i", "Put a key here", "Key"),
-    _action("key.delete", "x delete", "Delete the key"),
-    _action("key.copy", "c", "Copy the key"),
-    _action("key.paste", "v", "Put the copied key here"),
+    _action("key.look", "e", "Where the eyes look from here on"),
+    _action("key.head", "y", "What the head does: nod, shake, tilt, turn"),
+    _action("key.all", "a ctrl+a", "Pick all keys of the line"),
+    _action("key.none", "escape", "Let go of the keys"),
+    _action("key.delete", "x delete", "Delete the keys"),
+    _action("key.copy", "c", "Copy the keys"),
+    _action("key.paste", "v", "Put the copied keys here"),
     _action("key.left", "shift+left H", "Move the key to the left"),
     _action("key.right", "shift+right L", "Move the key to the right"),
     _action("key.up", "plus equals_sign shift+up K", "Stronger"),
@@ -81,12 +87,35 @@ ACTIONS: tuple[Action, ...] = (
     _action("line.up", "alt+up", "Move the line up"),
     _action("line.down", "alt+down", "Move the line down"),
     _action("line.new", "n", "New line after this one"),
+    _action("line.beat", "N", "New silent beat after this line"),
+    _action("line.length", "d", "How long the beat lasts"),
+    _action("line.copy", "Y", "The same line once more"),
     _action("line.delete", "D", "Delete the line"),
     _action("line.voice", "V", "Choose the voice"),
     _action("line.speaker", "W", "Choose who speaks"),
-    _action("person.portrait", "P", "Choose the portrait"),
-    _action("shot.transition", "T", "How the shot begins: its transition"),
+    _action("line.mood", "B", "The mood of the line, between its keys"),
+    _action("shot.menu", "o", "Shot: a menu"),
+    _action("shot.split", "vertical_line", "A cut before this line", letter="s"),
+    _action("shot.join", "", "Join the shot with the next one", letter="j"),
+    _action("shot.up", "", "The shot earlier", letter="e"),
+    _action("shot.down", "", "The shot later", letter="l"),
+    _action("shot.transition", "T", "How the shot begins: its transition", letter="t"),
+    _action("shot.layout", "", "Who is on screen in the shot", letter="w"),
+    _action("shot.name", "", "The name of the shot", letter="r"),
+    _action("shot.new", "", "A new shot after this one", letter="n"),
+    _action("shot.delete", "", "Delete the shot", letter="x"),
+    _action("person.menu", "C", "People: a menu"),
+    _action("person.new", "", "Somebody new", letter="n"),
+    _action("person.name", "", "Another name", letter="r"),
+    _action("person.portrait", "P", "Choose the portrait", letter="p"),
+    _action("person.voice", "", "The voice of a person", letter="v"),
+    _action("person.framing", "", "How near the camera is", letter="f"),
+    _action("person.mood", "", "What a person feels at rest: the mood", letter="m"),
+    _action("person.identity", "", "The tuned identity of a person", letter="i"),
+    _action("film.settings", "O", "Title, size, frame rate and all settings of the film"),
     _action("find.word", "slash ctrl+f", "Find a word"),
+    _action("find.next", "asterisk", "The next place that was found"),
+    _action("find.previous", "number_sign", "The place before that was found"),
     _action("render.line", "r", "Render this line", "Render"),
     _action("render.film", "R", "Render the film"),
     _action("render.cancel", "ctrl+x", "Stop rendering"),
@@ -103,12 +132,16 @@ ACTIONS: tuple[Action, ...] = (
     _action("timeline.frame_right", "full_stop", "One frame to the right"),
     _action("timeline.key_left", "left_square_bracket", "The key before"),
     _action("timeline.key_right", "right_square_bracket", "The next key"),
+    _action("timeline.more_left", "left_curly_bracket", "Pick the key before as well"),
+    _action("timeline.more_right", "right_curly_bracket", "Pick the next key as well"),
     _action("timeline.line_left", "pageup", "The line before"),
     _action("timeline.line_right", "pagedown", "The next line"),
     _action("timeline.start", "home g", "The beginning of the film"),
     _action("timeline.end", "end G", "The end of the film"),
     _action("timeline.zoom_in", "z", "Closer"),
     _action("timeline.zoom_out", "Z", "Farther"),
+    _action("timeline.zoom_line", "f", "Just the line"),
+    _action("timeline.zoom_shot", "F", "Just the shot"),
     _action("timeline.zoom_film", "0", "The whole film"),
     _action("timeline.snap", "s", "Snap to words, frames, keys, or nothing"),
 )
@@ -116,15 +149,26 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
 def bindings(*groups: str, only: Iterable[str] | None = None) -> list[Binding]:
-    """Bindings of the actions of groups, or of ids, in the order of the table; those with a short name are in the footer."""
+    """Bindings of the actions of groups, or of ids, in the order of the table; those with a short name are in the footer. Actions
+    that have no keys of their own have none."""
     wanted = set(only) if only is not None else {action.id for action in ACTIONS if action.group in groups}
-    return [binding(BY_ID[id_]) for id_ in BY_ID if id_ in wanted]
+    return [binding(BY_ID[id_]) for id_ in BY_ID if id_ in wanted and BY_ID[id_].keys]
 
 
-def binding(action: Action) -> Binding:
-    """The binding of an action to its own keys."""
+def given(keys: Mapping[str, tuple[str, ...]]) -> list[Binding]:
+    """Bindings of the actions that have keys only because the settings give them some."""
+    return [binding(BY_ID[id_], chosen) for id_, chosen in keys.items() if id_ in BY_ID and chosen and not BY_ID[id_].keys]
+
+
+def menu(group: str) -> tuple[Action, ...]:
+    """The actions in the menu of a group."""
+    return tuple(action for action in ACTIONS if action.group == group and action.letter)
+
+
+def binding(action: Action, keys: tuple[str, ...] = ()) -> Binding:
+    """The binding of an action to its own keys, or to others."""
     return Binding(
-        ",".join(action.keys),
+        ",".join(keys or action.keys),
         action.name,
         action.short or action.about,
         show=bool(action.short),
@@ -141,6 +185,13 @@ def textual_keymap(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 def keys_of(id_: str, keys: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The keys of an action under a keymap."""
     return keys.get(id_) or (BY_ID[id_].keys if id_ in BY_ID else ())
+
+
+def ways(action: Action, keys: Mapping[str, tuple[str, ...]]) -> str:
+    """How an action is asked for under a keymap: its keys, and that of the menu with its letter: `T, o t`."""
+    opener = keys_of(f"{action.group}.menu", keys)[:1] if action.letter else ()
+    by_menu = f"{shown(opener)} {action.letter}" if opener else ""
+    return ", ".join(filter(None, (shown(keys_of(action.id, keys)), by_menu)))
 
 
 def shown(keys: Iterable[str]) -> str:

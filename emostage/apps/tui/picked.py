@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from emostage.apps.tui.board import Board
@@ -29,10 +30,15 @@ class Picked:
         keys = (self.keys ^ {ref}) if extend else frozenset({ref})
         return replace(self, keys=keys, line=ref.line)
 
+    def with_keys(self, refs: Iterable[KeyRef]) -> Picked:
+        """With just these keys picked."""
+        keys = frozenset(refs)
+        return replace(self, keys=keys, line=min(ref.line for ref in keys) if keys else self.line)
+
     def after(self, focus: Focus | None, board: Board) -> Picked:
         """After an edit: at what it was about, without keys that are gone."""
         here = replace(self, line=min(self.line, max(len(board.lines) - 1, 0)))
         if focus is not None:
-            keys = frozenset({focus.key}) if focus.key else here.keys
+            keys = focus.picked or here.keys
             here = replace(here, line=min(focus.line, max(len(board.lines) - 1, 0)), keys=keys)
         return replace(here, keys=frozenset(ref for ref in here.keys if board.key(ref) is not None))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from emostage.apps.tui.board import Board, KeyMark
 from emostage.core.time import frame_at, seconds_at
+from emostage.editing.refs import KeyRef
 
 SNAPS = ("words", "frames", "keys", "off")
 _STEP_S = 0.1
@@ -59,10 +60,33 @@ def snapped(board: Board, at_s: float, snap: str, within_s: float) -> float:
 
 def next_key(board: Board, at_s: float, way: int, among: Sequence[KeyMark] | None = None) -> KeyMark | None:
     """The next key to the right or left of a moment."""
-    marks = sorted(among or [mark for line in board.lines for mark in line.keys], key=lambda mark: (mark.at_s, mark.ref))
+    marks = in_order(board) if among is None else sorted(among, key=_order)
     if way > 0:
         return next((mark for mark in marks if mark.at_s > at_s + _SAME_S), None)
     return next((mark for mark in reversed(marks) if mark.at_s < at_s - _SAME_S), None)
+
+
+def next_picked(board: Board, at_s: float, way: int, picked: Collection[KeyRef], *, extend: bool = False) -> KeyMark | None:
+    """The next key after the one that is picked at a moment, also of several at the same time; else that after the moment. With
+    `extend` the next one beyond all that are picked."""
+    marks = in_order(board)
+    mine = [number for number, mark in enumerate(marks) if mark.ref in picked]
+    if extend and mine:
+        wanted = mine[-1] + 1 if way > 0 else mine[0] - 1
+    elif len(mine) == 1 and abs(marks[mine[0]].at_s - at_s) < _SAME_S:
+        wanted = mine[0] + way
+    else:
+        return next_key(board, at_s, way)
+    return marks[wanted] if 0 <= wanted < len(marks) else None
+
+
+def in_order(board: Board) -> list[KeyMark]:
+    """All keys of a film in time."""
+    return sorted((mark for line in board.lines for mark in line.keys), key=_order)
+
+
+def _order(mark: KeyMark) -> tuple[float, KeyRef]:
+    return mark.at_s, mark.ref
 
 
 def _apart(times: Sequence[float]) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from emostage.editing.document import Document
 from emostage.editing.edit import EditError
-from emostage.editing.people import add_person, set_identity, set_mood, set_portrait, set_voice
+from emostage.editing.people import add_person, set_framing, set_identity, set_mood, set_portrait, set_voice
 from emostage.editing.renaming import rename_person
 
 FILM = """\
@@ -94,3 +94,10 @@ def test_what_is_refused(edit, code):
     with pytest.raises(EditError) as caught:
         edit(film())
     assert caught.value.diagnostics[0].code == code
+
+
+def test_framings():
+    assert "bob: {portrait: b.png, mood: sad 0.1, framing: close}" in after(set_framing(film(), "bob", "close"))
+    assert "    framing: bust\n" in after(set_framing(film(), "ada", "bust"))
+    with pytest.raises(EditError, match="'near' is no framing"):
+        set_framing(film(), "ada", "near")

@@ -80,8 +80,8 @@ class FileActions(Desk):
             return
         if self.session.history.dirty and not self.save():
             return
-        line = self.board.lines[self.picked.line] if self.board and self.picked.line < len(self.board.lines) else None
-        number = line.place.line if line and line.place else 1
+        lines = self.session.document.outline.lines
+        number = lines[self.picked.line].node.place.line if self.picked.line < len(lines) else 1
         try:
             command = [*shlex.split(editor), f"+{number}", str(self.session.document.path)]
             with self.app.suspend():

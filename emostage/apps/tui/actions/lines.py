@@ -1,34 +1,31 @@
-"""What is done to lines, shots and people."""
+"""What is done to lines: writing, cutting, ordering, who speaks them."""
 
 from __future__ import annotations
 
-from itertools import islice
-from pathlib import Path
+from fractions import Fraction
 
 from emostage.apps.tui.board import LineStrip
-from emostage.apps.tui.describe import clock
 from emostage.apps.tui.desk import Desk
 from emostage.apps.tui.screens.choice import ChoiceScreen
-from emostage.apps.tui.screens.find import FindScreen
+from emostage.apps.tui.screens.entry import EntryScreen
 from emostage.apps.tui.screens.text import TextScreen
-from emostage.editing.finding import Match, find
+from emostage.editing.edit import EditError
 from emostage.editing.joining import join_with_next
-from emostage.editing.lines import delete_line, move_line, new_line, set_speaker
-from emostage.editing.people import set_portrait, set_voice
-from emostage.editing.shots import set_transition
+from emostage.editing.lines import delete_line, duplicate_line, length, move_line, new_beat, new_line, set_pause, set_speaker
+from emostage.editing.outline import LineAt
+from emostage.editing.people import set_mood, set_voice
 from emostage.editing.splitting import split_line
 from emostage.editing.texts import set_text
+from emostage.scene.issues import Misread
+from emostage.scene.nodes import ScalarNode
+from emostage.scene.times import parse_amount
 
-_TRANSITIONS = (
-    ("cut", "at once"), ("crossfade", "melts into it, 400 ms"), ("fade", "through black, 600 ms"), ("dip", "through white, 600 ms"),
-)  # fmt: skip
-_LENGTHS_S = {"crossfade": 0.4, "fade": 0.6, "dip": 0.6}
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-_MOST = 200
+_BEAT = "600ms"
+_PLAIN_FPS = Fraction(25)
 
 
 class LineActions(Desk):
-    """Commands for the line at the playhead."""
+    """Commands for the picked line. They go by the outline, so that a scene with errors can be mended too."""
 
     def action_line_text(self) -> None:
         """Edit the text and its cues."""
@@ -36,12 +33,15 @@ class LineActions(Desk):
 
     def action_line_split(self) -> None:
         """Split the line at the word under the playhead."""
-        line = self._line()
+        line, strip = self._line(), self._strip()
         if line is None:
             return
-        word = next((i for i, mark in enumerate(line.words) if self.picked.at_s < mark.end_s), len(line.words))
-        if not 0 < word < len(line.words):
-            self.tell("put the playhead on the word that is to begin the new line", wrong=True)
+        if strip is None:
+            self.refuse(EditError.of("E145", "the scene has errors; mend them first", "they are listed beside the timeline"))
+            return
+        word = next((i for i, mark in enumerate(strip.words) if self.picked.at_s < mark.end_s), len(strip.words))
+        if not 0 < word < len(strip.words):
+            self.refuse(EditError.of("E146", "no line can begin here", "put the playhead on the word that is to begin it"))
             return
         self.edit(lambda document: split_line(document, line.index, word))
 
@@ -77,111 +77,143 @@ class LineActions(Desk):
         """Choose who speaks the line."""
         self.later(self._speaker())
 
-    def action_person_portrait(self) -> None:
-        """Choose the portrait of who speaks."""
-        self.later(self._portrait())
+    def action_line_beat(self) -> None:
+        """A new silent beat after this line."""
+        self.later(self._beat())
 
-    def action_shot_transition(self) -> None:
-        """Choose how the shot begins."""
-        self.later(self._transition())
+    def action_line_length(self) -> None:
+        """How long the beat lasts."""
+        self.later(self._length())
 
-    def action_find_word(self) -> None:
-        """Find a word and go there."""
-        self.later(self._find())
+    def action_line_copy(self) -> None:
+        """The same line once more, behind it."""
+        if line := self._line():
+            self.edit(lambda document: duplicate_line(document, line.index))
 
-    def _line(self) -> LineStrip | None:
+    def action_line_mood(self) -> None:
+        """What is felt in the line where no key says otherwise."""
+        self.later(self._mood())
+
+    def _line(self) -> LineAt | None:
         """The picked line; says so where there is none."""
-        if self.board is None or self.picked.line >= len(self.board.lines):
-            self.tell("there is no line here; n makes one", wrong=True)
+        lines = self.session.document.outline.lines
+        if self.picked.line >= len(lines):
+            self.refuse(EditError.of("E145", "there is no line here", "n makes one"))
             return None
-        return self.board.lines[self.picked.line]
+        return lines[self.picked.line]
+
+    def _strip(self) -> LineStrip | None:
+        """The picked line as it is shown, where it is."""
+        lines = self.board.lines if self.board else ()
+        return lines[self.picked.line] if self.picked.line < len(lines) else None
+
+    def _who(self, line: LineAt) -> str:
+        """Who speaks a line, or is seen in it."""
+        strip = self._strip()
+        return line.speaker or (strip.speaker if strip else "") or next(iter(self._people), "")
 
     @property
     def _people(self) -> tuple[str, ...]:
         return tuple(self.session.document.outline.cast)
 
+    def seconds_of(self, written: str) -> float:
+        """A length of time that somebody wrote. Raises EditError E146."""
+        try:
+            return parse_amount(written).at(self.script.film.fps if self.script else _PLAIN_FPS)
+        except Misread as misread:
+            raise EditError.of("E146", misread.message, misread.hint) from None
+
+    def _beat_of(self, written: str) -> str:
+        """The length of a beat that somebody wrote. Raises EditError for one that none can have."""
+        return length(self.seconds_of(written))
+
     async def _text(self) -> None:
+        """The text of a line; of a beat its length."""
         line = self._line()
         if line is None:
             return
-        at = self.session.document.outline.lines[line.index]
-        written = at.text.text if at.text is not None else ""
-        new = await self.ask(TextScreen(f"line {line.index + 1}, {line.speaker}", written, self._people))
+        if line.text is None and "pause" in line.fields:
+            await self._length()
+            return
+        written = line.text.text if line.text is not None else ""
+        new = await self.ask(TextScreen(f"line {line.index + 1}, {self._who(line)}", written, self._people))
         if new is not None:
             self.edit(lambda document: set_text(document, line.index, new))
+
+    async def _beat(self) -> None:
+        lines = self.session.document.outline.lines
+        after = min(self.picked.line, len(lines) - 1) if lines else None
+        written = await self.ask(
+            EntryScreen("new beat", _BEAT, example=_BEAT, about="How long nobody speaks.", check=self._beat_of)
+        )
+        if written is not None:
+            self.edit(lambda document: new_beat(document, after, None, self.seconds_of(written)))
+
+    async def _length(self) -> None:
+        line = self._line()
+        if line is None:
+            return
+        if "pause" not in line.fields:
+            self.edit(lambda document: set_pause(document, line.index, 1.0))  # refused, with a reason
+            return
+        node = line.fields["pause"][1]
+        now = node.text if isinstance(node, ScalarNode) else _BEAT
+        written = await self.ask(EntryScreen("how long the beat lasts", now, example=_BEAT, check=self._beat_of))
+        if written is not None:
+            self.edit(lambda document: set_pause(document, line.index, self.seconds_of(written)))
+
+    async def _mood(self) -> None:
+        line = self._line()
+        if line is None:
+            return
+        node = line.fields["mood"][1] if "mood" in line.fields else None
+        document = self.session.document
+        mood = await self.ask(
+            EntryScreen(
+                f"mood of line {line.index + 1}", node.text if isinstance(node, ScalarNode) else "",
+                example="happy 0.2, sad 0.1", about="What is felt where no key says otherwise; nothing: as usual.",
+                check=lambda text: set_mood(document, line.index, text), empty=True,
+            )
+        )  # fmt: skip
+        if mood is not None:
+            self.edit(lambda document: set_mood(document, line.index, mood))
 
     async def _new(self) -> None:
         lines = self.session.document.outline.lines
         after = min(self.picked.line, len(lines) - 1) if lines else None
         near = lines[after].speaker if after is not None else None
+        said = await self._said("new line", near)
+        if said is not None:
+            self.edit(lambda document: new_line(document, after, *said))
+
+    async def _said(self, title: str, near: str | None) -> tuple[str, str] | None:
+        """Who is to speak, and what."""
         speaker = near or next(iter(self._people), "ada")
         if len(self._people) > 1:
             chosen = await self.ask(ChoiceScreen("who speaks", [(name, "") for name in self._people], speaker))
             if chosen is None:
-                return
+                return None
             speaker = chosen
-        text = await self.ask(TextScreen(f"new line, {speaker}", "", self._people))
-        if text:
-            self.edit(lambda document: new_line(document, after, speaker, text))
+        text = await self.ask(TextScreen(f"{title}, {speaker}", "", self._people))
+        return (speaker, text) if text else None
 
     async def _voice(self) -> None:
         line = self._line()
         if line is None:
             return
-        now = self.script.lines[line.index].voice if self.script else ""
-        voice = await self.ask(ChoiceScreen(f"voice of {line.speaker}", voices(), now, free=True))
+        now = self.script.lines[line.index].voice if self.script and line.index < len(self.script.lines) else ""
+        name = self._who(line)
+        voice = await self.ask(ChoiceScreen(f"voice of {name}", voices(), now, free=True))
         if voice is not None:
-            self.edit(lambda document: set_voice(document, line.speaker, voice))
+            self.edit(lambda document: set_voice(document, name, voice))
 
     async def _speaker(self) -> None:
         line = self._line()
         if line is None:
             return
-        name = await self.ask(ChoiceScreen("who speaks", [(name, "") for name in self._people], line.speaker))
+        name = await self.ask(ChoiceScreen("who speaks", [(name, "") for name in self._people], self._who(line)))
         if name is not None:
             self.edit(lambda document: set_speaker(document, line.index, name))
-
-    async def _portrait(self) -> None:
-        """Of who speaks; while nothing can be shown, perhaps because a picture is missing, of whoever is chosen."""
-        lines, people = self.board.lines if self.board else (), self._people
-        name = lines[self.picked.line].speaker if self.picked.line < len(lines) else next(iter(people), "")
-        if not lines and len(people) > 1:
-            chosen = await self.ask(ChoiceScreen("whose portrait", [(person, "") for person in people]))
-            name = chosen or ""
-        if not name:
-            return
-        found = pictures(self.session.document.path.parent)
-        picture: str | None = await self.ask(ChoiceScreen(f"portrait of {name}", found, free=True))
-        if picture is not None:
-            self.edit(lambda document: set_portrait(document, name, picture))
-
-    async def _transition(self) -> None:
-        line = self._line()
-        if line is None or self.board is None:
-            return
-        shot = next((shot for shot in self.board.shots if line.index in shot.lines), None)
-        if shot is None:
-            return
-        kind = await self.ask(ChoiceScreen(f"how '{shot.name}' begins", list(_TRANSITIONS), shot.transition))
-        if kind is not None:
-            self.edit(lambda document: set_transition(document, shot.index, kind, _LENGTHS_S.get(kind)))
-
-    async def _find(self) -> None:
-        found = await self.ask(FindScreen(self._matches))
-        if isinstance(found, Match) and self.board is not None and found.line < len(self.board.lines):
-            line = self.board.lines[found.line]
-            at_s = line.words[found.word].start_s if found.word < len(line.words) else line.start_s
-            self.pick(self.picked.moved(at_s, self.board))
-
-    def _matches(self, query: str) -> list[tuple[Match, str, str]]:
-        """Places where words are said, with when and by whom."""
-        board = self.board
-        out = []
-        for match in find(self.session.document, query):
-            strip = board.lines[match.line] if board and match.line < len(board.lines) else None
-            at_s = strip.words[match.word].start_s if strip and match.word < len(strip.words) else 0.0
-            out.append((match, f"{clock(at_s)} {strip.speaker if strip else ''}", match.text))
-        return out
 
 
 def voices() -> list[tuple[str, str]]:
@@ -189,14 +221,3 @@ def voices() -> list[tuple[str, str]]:
     from emostage.speech.voices import list_voices
 
     return [(voice.name, " ".join(filter(None, (voice.language, voice.title)))) for voice in list_voices()]
-
-
-def pictures(folder: Path) -> list[tuple[str, str]]:
-    """Pictures that come with emostage, and those in and under a folder."""
-    from emostage.face.header import sample_names
-
-    found = [(name, "comes with emostage") for name in sample_names()]
-    for path in islice(folder.rglob("*"), 20 * _MOST):
-        if path.suffix.lower() in _PICTURES and len(found) < _MOST:
-            found.append((path.relative_to(folder).as_posix(), ""))
-    return sorted(found)

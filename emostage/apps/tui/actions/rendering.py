@@ -10,6 +10,7 @@ from textual.message import Message
 
 from emostage.apps.tui.actions.files import FileActions
 from emostage.apps.tui.rendering import Progress, Render
+from emostage.editing.edit import EditError
 
 _PLACE = re.compile(r":(\d+):(\d+): ")
 _EVERY_S = 0.25
@@ -36,7 +37,9 @@ class RenderActions(FileActions):
     def action_render_line(self) -> None:
         """Render the line at the playhead."""
         line = self.board.line_at(self.picked.at_s) if self.board else None
-        if line is not None:
+        if line is None:
+            self.refuse(EditError.of("E145", "there is no line that can be drawn", "mend what is listed, or write one with n"))
+        else:
             self._begin(f"{self.session.document.path.stem}-{line.index + 1}", (line.index + 1,))
 
     def action_render_film(self) -> None:
@@ -79,7 +82,11 @@ class RenderActions(FileActions):
 
     def go_to_file_line(self, number: int) -> None:
         """Put the playhead on what stands at a line of the file."""
+        before = [line for line in self.session.document.outline.lines if line.node.place.line <= number]
+        if not before:
+            return
         lines = self.board.lines if self.board else ()
-        before = [line for line in lines if line.place is not None and line.place.line <= number]
-        if before and self.board is not None:
-            self.pick(self.picked.moved(before[-1].start_s, self.board))
+        if self.board is not None and before[-1].index < len(lines):
+            self.pick(self.picked.moved(lines[before[-1].index].start_s, self.board))
+        elif self.board is None:
+            self.pick_line(before[-1].index)

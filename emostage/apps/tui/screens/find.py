@@ -20,7 +20,7 @@ class FindScreen(Dialog[object]):
     """`search` gives values with where they are and what is there; the answer is one of the values."""
 
     heading = "find"
-    hint = "type a word   ↑↓ choose   enter goes there   escape cancels"
+    hint = "↑↓ choose   enter goes there, then * and # to the others   escape cancels"
 
     def __init__(self, search: Callable[[str], Found]) -> None:
         super().__init__()
@@ -46,9 +46,15 @@ class FindScreen(Dialog[object]):
 
     def on_key(self, event: events.Key) -> None:
         """Arrows move in the list while one types."""
-        if event.key in ("down", "up"):
-            shown = self.query_one(OptionList)
-            (shown.action_cursor_down if event.key == "down" else shown.action_cursor_up)()
+        shown = self.query_one(OptionList)
+        moves: dict[str, Callable[[], None]] = {
+            "down": shown.action_cursor_down,
+            "up": shown.action_cursor_up,
+            "pagedown": shown.action_page_down,
+            "pageup": shown.action_page_up,
+        }
+        if event.key in moves:
+            moves[event.key]()
             event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

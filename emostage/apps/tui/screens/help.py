@@ -10,11 +10,11 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from emostage.apps.tui.keymap import ACTIONS, GROUPS, Action, keys_of, shown
+from emostage.apps.tui.keymap import ACTIONS, GROUPS, Action, ways
 from emostage.apps.tui.screens.dialog import Dialog
 
-_TIPS = """ctrl+p finds every command by its name. A double click on an empty track puts a key there.
-Keys can be dragged: to the sides in time, up and down in strength."""
+_TIPS = """ctrl+p finds every command by its name. A double click puts a key.
+Keys are dragged in time and strength; with shift a frame picks them."""
 
 
 def table(keymap: Mapping[str, tuple[str, ...]], wanted: str = "", first: Sequence[str] = ()) -> Text:
@@ -25,7 +25,7 @@ def table(keymap: Mapping[str, tuple[str, ...]], wanted: str = "", first: Sequen
         if mine:
             out.append(f"{GROUPS[group]}\n", "bold")
         for action in mine:
-            out.append(f"  {shown(keys_of(action.id, keymap)):<22}", "bold cyan").append(f"{action.about}\n")
+            out.append(f"  {ways(action, keymap):<22} ", "bold cyan").append(f"{action.about}\n")
     return out
 
 
@@ -38,7 +38,10 @@ class HelpScreen(Dialog[None]):
 
     heading = "keys"
     hint = "type to narrow   ↑↓ scroll   escape closes"
-    DEFAULT_CSS = "HelpScreen VerticalScroll { height: auto; max-height: 54vh; }"
+    DEFAULT_CSS = """
+    HelpScreen > Vertical { height: 92%; }
+    HelpScreen VerticalScroll { height: 1fr; }
+    """
 
     def __init__(self, keymap: Mapping[str, tuple[str, ...]], groups: Sequence[str] = ()) -> None:
         super().__init__()

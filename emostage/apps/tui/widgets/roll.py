@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rich.style import Style
 from textual import events
 from textual.geometry import Region
@@ -18,6 +20,8 @@ from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, plan
 
 _HEADING = 2
 """Rows that stay when tracks are scrolled."""
+_FELT = frozenset({"curve", "keys"})
+"""Rows that show what is felt."""
 
 
 class Roll(Widget, can_focus=True):
@@ -31,21 +35,25 @@ class Roll(Widget, can_focus=True):
         self._specs: tuple[RowSpec, ...] = ()
         self._drawn: Drawn | None = None
         self._first = 0
+        self._listing: Callable[[int, int], Sequence[Canvas]] | None = None
         self._looks: dict[Style, Style] = {}
 
     def show(self, board: Board, picked: Picked | None = None) -> None:
         """Show a film, in the part that was seen before, and what is picked in it."""
         before, whole = self.board, self.board is None or self.lens.width <= 1
         self.board, self.picked = board, picked or self.picked
-        specs, lens = (
-            plan(board, self.size.height),
-            Lens.whole(board.duration_s, self._width) if whole else self._kept(before, board),
-        )
+        specs = plan(board, self.size.height)
+        lens = Lens.whole(board.duration_s, self._width) if whole else self._kept(before, board)
         if (specs, lens) != (self._specs, self.lens):
             self._specs, self.lens = specs, lens
             self._redraw()
         else:
             self._renew()
+
+    def show_list(self, rows: Callable[[int, int], Sequence[Canvas]]) -> None:
+        """Show rows, made for a width and height, in the place of a film that cannot be shown."""
+        self._listing = rows
+        self.refresh()
 
     def pick(self, picked: Picked, *, follow: bool = True) -> None:
         """Show the playhead and what is picked."""
@@ -71,6 +79,9 @@ class Roll(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """A row with its name and the playhead."""
+        if self.board is None and self._listing is not None:
+            listed = self._listing(self.size.width, self.size.height)
+            return listed[y].strip(look=self._look) if y < len(listed) else Strip.blank(self.size.width, self._look(PLAIN))
         number = y if y < _HEADING else y + self._first
         if number >= len(self.rows):
             return Strip.blank(self.size.width, self._look(PLAIN))
@@ -131,6 +142,18 @@ class Roll(Widget, can_focus=True):
             return None
         column = x - NAMES
         return next((hit.ref for hit in reversed(self.rows[number].hits) if hit.first <= column < hit.last), None)
+
+    def marks_within(self, x0: int, x1: int, y0: int, y1: int) -> list[KeyMark]:
+        """The keys between two columns and two rows of the widget; curves hold the keys of emotion, as the row below them."""
+        (left, right), (top, bottom) = sorted((x0, x1)), sorted((y0, y1))
+        start_s, end_s = self.lens.at(left - NAMES), self.lens.at(right - NAMES + 1)
+        shift = [y if y < _HEADING else y + self._first for y in range(top, bottom + 1)]
+        specs = [self.rows[number].spec for number in shift if 0 <= number < len(self.rows)]
+        felt = {spec.speaker for spec in specs if spec.kind in _FELT}
+        done = {spec.speaker for spec in specs if spec.kind == "moves"}
+        marks = [mark for line in (self.board.lines if self.board else ()) for mark in line.keys if start_s <= mark.at_s < end_s]
+        speakers = [line.speaker for line in (self.board.lines if self.board else ())]
+        return [m for m in marks if speakers[m.ref.line] in (felt if m.ref.track == "emotion" else done)]
 
     @property
     def duration_s(self) -> float:

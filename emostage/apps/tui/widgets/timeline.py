@@ -12,7 +12,7 @@ from textual.message import Message
 from emostage.apps.tui.board import KeyMark
 from emostage.apps.tui.keymap import bindings
 from emostage.apps.tui.lens import Lens
-from emostage.apps.tui.stops import SNAPS, frame_step, next_key, snapped, step
+from emostage.apps.tui.stops import SNAPS, frame_step, next_picked, snapped, step
 from emostage.apps.tui.widgets.roll import Roll
 from emostage.editing.refs import KeyRef
 
@@ -25,12 +25,15 @@ _FULL_ROWS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class _Drag:
-    """What the mouse holds: a key, or the playhead (None), taken at a row with some strength."""
+    """What the mouse holds: a key, or the playhead (None), taken at a row with some strength. `frame` is the column where a frame
+    around keys was begun, `alone` that a key is to be the only one picked unless it is moved."""
 
     mark: KeyMark | None
     row: int
     strength: float
     at_s: float
+    frame: int | None = None
+    alone: bool = False
 
 
 class Timeline(Roll):
@@ -52,6 +55,20 @@ class Timeline(Roll):
         def __init__(self, mark: KeyMark, *, extend: bool = False) -> None:
             super().__init__()
             self.mark, self.extend = mark, extend
+
+    class KeysPicked(Message):
+        """Just these keys are picked."""
+
+        def __init__(self, refs: tuple[KeyRef, ...]) -> None:
+            super().__init__()
+            self.refs = refs
+
+    class LineAsked(Message):
+        """Another line is wanted of a scene that cannot be shown."""
+
+        def __init__(self, way: int) -> None:
+            super().__init__()
+            self.way = way
 
     class KeyDragged(Message):
         """A key is dragged to a film time, and its strength to a value."""
@@ -98,6 +115,14 @@ class Timeline(Roll):
         """The next key."""
         self._next_key(1)
 
+    def action_timeline_more_left(self) -> None:
+        """The key before as well."""
+        self._next_key(-1, extend=True)
+
+    def action_timeline_more_right(self) -> None:
+        """The next key as well."""
+        self._next_key(1, extend=True)
+
     def action_timeline_line_left(self) -> None:
         """The line before."""
         self._line(-1)
@@ -107,12 +132,12 @@ class Timeline(Roll):
         self._line(1)
 
     def action_timeline_up(self) -> None:
-        """The track above."""
-        self.scroll_tracks(-1)
+        """The track above; the line above where there are no tracks."""
+        self.scroll_tracks(-1) if self.board else self._line(-1)
 
     def action_timeline_down(self) -> None:
-        """The track below."""
-        self.scroll_tracks(1)
+        """The track below; the line below where there are no tracks."""
+        self.scroll_tracks(1) if self.board else self._line(1)
 
     def action_timeline_start(self) -> None:
         """The beginning of the film."""
@@ -136,6 +161,19 @@ class Timeline(Roll):
         line = self.board.line_at(self.picked.at_s) if self.board else None
         self.see(self.lens.showing(line.start_s, line.end_s, self.duration_s) if self.lens == whole and line else whole)
 
+    def action_timeline_zoom_line(self) -> None:
+        """Just the line under the playhead."""
+        line = self.board.line_at(self.picked.at_s) if self.board else None
+        if line is not None:
+            self.see(self.lens.showing(line.start_s, line.end_s, self.duration_s))
+
+    def action_timeline_zoom_shot(self) -> None:
+        """Just the shot under the playhead."""
+        line = self.board.line_at(self.picked.at_s) if self.board else None
+        for shot in self.board.shots if self.board and line else ():
+            if line is not None and line.index in shot.lines:
+                self.see(self.lens.showing(shot.start_s, shot.end_s, self.duration_s))
+
     def action_timeline_snap(self) -> None:
         """What steps and drags snap to."""
         self.snap = SNAPS[(SNAPS.index(self.snap) + 1) % len(SNAPS)]
@@ -146,11 +184,16 @@ class Timeline(Roll):
         if self.board is None or event.button != 1:
             return
         mark, at_s = self.mark_at(event.x, event.y), self.time_at(event.x)
-        if mark is not None:
-            self.post_message(self.KeyPicked(mark, extend=event.shift))
-        else:
+        framing = mark is None and event.shift
+        alone = mark is not None and mark.ref in self.picked.keys and len(self.picked.keys) > 1 and not event.shift
+        if mark is None and not framing:
             self.post_message(self.Moved(at_s))
-        self._drag = _Drag(mark=mark, row=event.y, strength=mark.strength if mark else 0.0, at_s=at_s)
+        elif mark is not None and not alone:
+            self.post_message(self.KeyPicked(mark, extend=event.shift))
+        self._drag = _Drag(
+            mark=mark, row=event.y, strength=mark.strength if mark else 0.0, at_s=at_s,
+            frame=event.x if framing else None, alone=alone,
+        )  # fmt: skip
         self.capture_mouse()
         event.stop()
 
@@ -159,6 +202,10 @@ class Timeline(Roll):
         if self._drag is None or self.board is None:
             return
         at_s = self.time_at(event.x)
+        if self._drag.frame is not None:
+            marks = self.marks_within(self._drag.frame, event.x, self._drag.row, event.y)
+            self.post_message(self.KeysPicked(tuple(mark.ref for mark in marks)))
+            return
         if self._drag.mark is None:
             self.post_message(self.Moved(at_s))
             return
@@ -168,12 +215,14 @@ class Timeline(Roll):
         raised = event.y != self._drag.row and self._drag.mark.ref.track == "emotion"
         if moved or raised:
             ref = self._drag.mark.ref
-            self._drag = replace(self._drag, at_s=at_s) if moved else self._drag
+            self._drag = replace(self._drag, at_s=at_s if moved else self._drag.at_s, alone=False)
             self.post_message(self.KeyDragged(ref, target_s if moved else None, strength if raised else None))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let go."""
         del event
+        if self._drag is not None and self._drag.alone and self._drag.mark is not None:
+            self.post_message(self.KeyPicked(self._drag.mark))
         self._drag = None
         self.release_mouse()
 
@@ -194,14 +243,18 @@ class Timeline(Roll):
         if self.board:
             self.post_message(self.Moved(step(self.board, self.picked.at_s, way, self.snap)))
 
-    def _next_key(self, way: int) -> None:
-        mark = next_key(self.board, self.picked.at_s, way) if self.board else None
+    def _next_key(self, way: int, *, extend: bool = False) -> None:
+        if self.board is None:
+            return
+        mark = next_picked(self.board, self.picked.at_s, way, self.picked.keys, extend=extend)
         if mark is not None:
-            self.post_message(self.KeyPicked(mark))
+            self.post_message(self.KeyPicked(mark, extend=extend))
 
     def _line(self, way: int) -> None:
         wanted = self.picked.line + way
-        if self.board and 0 <= wanted < len(self.board.lines):
+        if self.board is None:
+            self.post_message(self.LineAsked(way))
+        elif 0 <= wanted < len(self.board.lines):
             self.post_message(self.Moved(self.board.lines[wanted].start_s))
 
     def _wheel(self, event: events.MouseEvent, way: int) -> None:

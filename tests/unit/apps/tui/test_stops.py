@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from emostage.apps.tui.board import Board, KeyMark, LineStrip, WordMark
 from emostage.apps.tui.moments import moment_of
-from emostage.apps.tui.stops import frame_step, next_key, snapped, step
+from emostage.apps.tui.stops import frame_step, in_order, next_key, next_picked, snapped, step
 from emostage.editing.moments import Moment
 from emostage.editing.refs import KeyRef
 
@@ -56,3 +57,20 @@ def test_film_times_are_said_by_words_where_there_are_any(board: Board) -> None:
     assert moment_of(line, 1.12) == Moment(word=1, offset_s=0.12)
     assert moment_of(line, 0.35) == Moment(seconds=0.05)
     assert moment_of(line, 9.0).word == 1
+
+
+def test_keys_at_the_same_time_are_gone_through_and_picked_on_both_sides(board: Board) -> None:
+    times = {"emotion": 0.0, "gaze": 1.5, "head": 1.5}
+    marks = [KeyMark(ref=KeyRef(line=0, track=track, number=0), at_s=at_s, label="") for track, at_s in times.items()]  # type: ignore[arg-type]
+    board = replace(board, lines=(replace(board.lines[0], keys=tuple(reversed(marks))),))
+    assert in_order(board) == marks
+    gone, mark = [], next_key(board, -1.0, 1)
+    while mark is not None:
+        gone.append(mark.ref)
+        mark = next_picked(board, mark.at_s, 1, {mark.ref})
+    assert gone == [mark.ref for mark in marks]
+    picked = {marks[1].ref}
+    for way, ref in ((1, marks[2].ref), (-1, marks[0].ref)):
+        found = next_picked(board, marks[1].at_s, way, picked, extend=True)
+        assert found is not None and found.ref == ref
+        picked.add(ref)

@@ -15,10 +15,13 @@ from emostage.apps.tui.screens.choice import ChoiceScreen
 from emostage.apps.tui.screens.cuelist import unfinished
 from emostage.apps.tui.screens.easing import EasingScreen
 from emostage.apps.tui.screens.emotion import EmotionScreen, Mixer, with_weight
+from emostage.apps.tui.screens.entry import EntryScreen
 from emostage.apps.tui.screens.find import FindScreen
 from emostage.apps.tui.screens.fuzzy import ranked
 from emostage.apps.tui.screens.help import HelpScreen, table
+from emostage.apps.tui.screens.menu import Entry, MenuScreen
 from emostage.apps.tui.screens.text import TextScreen
+from emostage.scene.times import parse_amount
 
 NEUTRAL = (1.0, *[0.0] * 7)
 OPEN = "open"
@@ -52,6 +55,8 @@ QUESTIONS = [
     lambda: TextScreen("line 1", "We did it!"),
     lambda: AskScreen("quit", "Save?", [("s", "save", "Save"), ("d", "discard", "Discard")], "-a\n+b\n" * 300),
     lambda: HelpScreen({}),
+    lambda: MenuScreen("shot", [Entry(letter=letter, value=letter, label="does something") for letter in "abcdefghijklmnop"]),
+    lambda: EntryScreen("length", "1s", about="How long.", check=parse_amount),
     lambda: FindScreen(lambda query: ()),
 ]
 
@@ -236,3 +241,29 @@ def test_jumping_by_letter_and_mouse():
         await pilot.click(offset=(20, 6))
 
     assert asked(JumpScreen(targets), look=click) == "help"
+
+
+MENU = [Entry(letter="a", value="one", label="One"), Entry(letter="b", value="two", label="Two", detail="T")]
+
+
+@pytest.mark.parametrize(("keys", "answer"), [("b", "two"), ("down enter", "two"), ("enter", "one"), ("z", OPEN), ("escape", None)])
+def test_a_menu_answers_to_letters_and_arrows(keys, answer):
+    assert asked(MenuScreen("shot", MENU), *keys.split()) == answer
+
+
+def test_what_is_wrong_is_said_and_not_taken_until_it_is_right():
+    async def look(pilot):
+        said.append(str(pilot.app.screen.query_one("#problem", Static).content))
+
+    said = []
+    assert asked(EntryScreen("length", check=parse_amount), *"1q", "enter", look=look) == OPEN
+    assert "'1q' is not a length of time" in said[0]
+    assert asked(EntryScreen("length", check=parse_amount), *"1q", "enter", "backspace", "s", "enter") == "1s"
+    assert asked(EntryScreen("name"), "enter") == OPEN
+    assert asked(EntryScreen("name", empty=True), "enter") == ""
+
+
+def test_pages_of_what_was_found_are_turned():
+    screen = FindScreen(lambda query: [(number, f"0:{number:02}", query) for number in range(40)])
+    assert asked(screen, "a", "pagedown", "enter") > 5
+    assert asked(FindScreen(lambda query: [(n, "", query) for n in range(40)]), "a", "pagedown", "pageup", "enter") == 0
