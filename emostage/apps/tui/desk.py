@@ -22,6 +22,7 @@ from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.reviewing import Review, Reviewer
 from emostage.apps.tui.session import Session
 from emostage.apps.tui.widgets.timeline import Timeline
+from emostage.apps.tui.widgets.words import Words
 from emostage.core.errors import Diagnostic, EmostageError
 from emostage.editing.document import Document
 from emostage.editing.edit import Edit
@@ -46,6 +47,9 @@ class Desk(Screen[None]):
     Desk #facts Static { height: auto; }
     Desk #status { height: 1; padding: 0 1; background: $panel; }
     Desk #strip { height: 9; display: none; }
+    Desk:light Footer, Desk:light FooterKey, Desk:light .footer-key--key, Desk:light .footer-key--description {
+        background: $background; color: $foreground;
+    }
     """
 
     class Reviewed(Message):
@@ -81,15 +85,15 @@ class Desk(Screen[None]):
         with Horizontal(id="stage"):
             yield Picture(id="picture", note="no picture yet", enabled=self.settings.picture != "none")
             with Vertical(id="facts"):
-                yield Static(id="line")
-                yield Static(id="key")
-                yield Static(id="mix")
-                yield Static(id="problems")
+                yield Words(id="line")
+                yield Words(id="key")
+                yield Words(id="mix")
+                yield Words(id="problems")
         with Horizontal(id="strip"):
             for number in range(STRIP):
                 yield Picture(id=f"strip-{number}")
         yield Timeline(id="timeline", snap=self.settings.snap)
-        yield Static(id="status")
+        yield Words(id="status")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

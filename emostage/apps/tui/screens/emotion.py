@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from emostage.apps.tui.colours import LETTERS, QUIET, of_emotion
 from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.widgets.words import dressed_for
 from emostage.core.emotion import EMOTIONS
 
 _CELLS = 40
@@ -77,7 +78,7 @@ class Mixer(Widget, can_focus=True):
         out.append(f"  N {'neutral':<10}{rest:5.2f} ", QUIET)
         for name, weight in zip(_FELT, self.weights_7, strict=True):
             out.append("█" * round(weight * _CELLS), of_emotion(name))
-        return out
+        return dressed_for(self, out)
 
     def action_row(self, way: int) -> None:
         """Another emotion."""

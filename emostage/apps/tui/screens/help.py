@@ -10,8 +10,10 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from emostage.apps.tui.colours import KEY
 from emostage.apps.tui.keymap import ACTIONS, GROUPS, Action, keys_of, shown
 from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.widgets.words import Words
 
 _TIPS = """ctrl+p finds every command by its name. A double click on an empty track puts a key there.
 Keys can be dragged: to the sides in time, up and down in strength."""
@@ -25,7 +27,7 @@ def table(keymap: Mapping[str, tuple[str, ...]], wanted: str = "", first: Sequen
         if mine:
             out.append(f"{GROUPS[group]}\n", "bold")
         for action in mine:
-            out.append(f"  {shown(keys_of(action.id, keymap)):<22}", "bold cyan").append(f"{action.about}\n")
+            out.append(f"  {shown(keys_of(action.id, keymap)):<22}", KEY).append(f"{action.about}\n")
     return out
 
 
@@ -48,7 +50,7 @@ class HelpScreen(Dialog[None]):
         """All keys and two tips."""
         return [
             Input(placeholder="all", id="query"),
-            VerticalScroll(Static(table(self._keymap, first=self._groups), id="keys")),
+            VerticalScroll(Words(table(self._keymap, first=self._groups), id="keys")),
             Static(_TIPS, markup=False),
         ]
 

@@ -9,12 +9,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from emostage.apps.tui.board import Board, KeyMark
-from emostage.apps.tui.colours import PLAIN, PLAYHEAD, on_light
+from emostage.apps.tui.colours import PLAIN
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
-from emostage.apps.tui.view.canvas import Canvas
+from emostage.apps.tui.view.playhead import crossed
 from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, draw, plan, still
 from emostage.apps.tui.view.tracks import word_at
+from emostage.apps.tui.widgets.words import look_of
 
 _HEADING = 2
 """Rows that stay when tracks are scrolled."""
@@ -70,11 +71,8 @@ class Roll(Widget, can_focus=True):
             return Strip.blank(self.size.width, self._look(PLAIN))
         row = self.rows[number]
         column = self.lens.column(self.picked.at_s)
-        if row.spec.kind == "ruler" and 0 <= column < self.lens.width:
-            body = _headed(row.canvas, column).strip(look=self._look)
-        else:
-            body = row.canvas.strip([(column, PLAYHEAD)], self._look)
-        return Strip.join([row.name.strip(look=self._look), body])
+        body = crossed(row.canvas, column, head=row.spec.kind == "ruler")
+        return Strip.join([row.name.strip(self._look), body.strip(self._look)])
 
     def notify_style_update(self) -> None:
         """The theme may be another one."""
@@ -161,18 +159,9 @@ class Roll(Widget, can_focus=True):
     def _look(self, style: Style) -> Style:
         """A style on the ground of the theme."""
         if style not in self._looks:
-            own = style if self.app.current_theme.dark else on_light(style)
-            self._looks[style] = self.rich_style + own
+            self._looks[style] = look_of(self)(style)
         return self._looks[style]
 
     def _redraw(self) -> None:
         self._rows, self._still = None, {}
         self.refresh()
-
-
-def _headed(canvas: Canvas, column: int) -> Canvas:
-    """The ruler with the head of the playhead."""
-    row = Canvas(canvas.width)
-    row.characters, row.styles = list(canvas.characters), list(canvas.styles)
-    row.put(column, "▼", PLAYHEAD)
-    return row
