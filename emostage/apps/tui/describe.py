@@ -66,6 +66,7 @@ def mix(board: Board, picked: Picked, *, cells: int = _BAR_CELLS) -> Text:
             continue
         bar = "█" * int(weight * cells) + _BAR[min(int(weight * cells % 1 * 8), 7)]
         out.append(f"{LETTERS[name]} {name:<10}{weight:4.2f} ", of_emotion(name)).append(bar + "\n", of_emotion(name))
+    out.rstrip()
     return out if out.plain else Text("neutral", style=QUIET)
 
 
@@ -95,16 +96,17 @@ def problems(diagnostics: Sequence[Diagnostic], most: int) -> Text:
 def status(board: Board, picked: Picked, snap: str, spoken: int, note: str) -> Text:
     """Where the playhead is, and how far the film is."""
     line = board.line_at(picked.at_s)
-    parts = [f"{clock(picked.at_s)} / {clock(board.duration_s)}", f"frame {frame_at(picked.at_s, board.fps)}", f"snap {snap}"]
+    now = f"{clock(picked.at_s)} / {clock(board.duration_s)}"
+    parts = [f"frame {frame_at(picked.at_s, board.fps)}", f"snap {snap}"]
     shot = next((shot.name for shot in board.shots if line is not None and line.index in shot.lines), "")
     parts += [shot] if shot else []
     if spoken < len(board.lines):
         parts.append(f"spoken {spoken} of {len(board.lines)}")
     felt = [(weight, name) for name, weight in felt_at(board, picked.at_s).items() if weight >= 0.05]
-    out = Text("  ".join(parts), style=QUIET)
+    out = Text(f"{now}  ", style=QUIET).append(f"{note}  " if note else "", STRONG).append("  ".join(parts))
     for weight, name in sorted(felt, reverse=True)[:3]:
         out.append(f"  {LETTERS[name]} {name} {weight:.2f}".replace("0.", "."), of_emotion(name))
-    return out.append(f"  {note}", STRONG) if note else out
+    return out
 
 
 def clock(at_s: float) -> str:

@@ -5,7 +5,7 @@ done is in the modules of `actions`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -40,6 +40,8 @@ class Desk(Screen[None]):
     """Edits go in by `edit`, the playhead by `pick`; all else follows."""
 
     DEFAULT_CSS = """
+    Desk { overflow: hidden; }
+    Desk #title, Desk #status { text-wrap: nowrap; text-overflow: ellipsis; }
     Desk #title { height: 1; background: $panel; color: $text; padding: 0 1; }
     Desk #stage { height: 40%; min-height: 7; max-height: 18; }
     Desk #picture { width: 36%; max-width: 44; min-width: 20; }
@@ -47,10 +49,17 @@ class Desk(Screen[None]):
     Desk #facts Static { height: auto; }
     Desk #status { height: 1; padding: 0 1; background: $panel; }
     Desk #strip { height: 9; display: none; }
+    Desk.-low #strip, Desk.-tiny #strip { height: 20%; }
+    Desk.-tiny #stage { height: 30%; min-height: 3; }
+    Desk.-tiny Timeline { min-height: 4; }
+    Desk.-narrow #picture { display: none; }
     Desk:light Footer, Desk:light FooterKey, Desk:light .footer-key--key, Desk:light .footer-key--description {
         background: $background; color: $foreground;
     }
     """
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (56, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (20, "-low"), (30, "-high")]
 
     class Reviewed(Message):
         """A review came in."""

@@ -21,6 +21,7 @@ from emostage.apps.tui.colours import CUE, EMOTION_COLOURS, GUESSED, MUSIC, QUIE
 TEXT, SHAPE = 4.5, 3.0
 """Least contrast of what is read, and of what is only seen."""
 _BLACK, _WHITE = ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)
+_GREYS = (7, 8)
 _DIM, _LIGHTER, _STEP = 0.5, 0.7, 0.04
 
 STANDARD = Palette([
@@ -48,7 +49,7 @@ def legible(style: Style, base: Style, *, few: bool = False) -> Style:
     ground = base.bgcolor.get_truecolor() if base.bgcolor else _BLACK
     dark = is_dark(ground)
     if few:
-        return _of_few(style, dark=dark)
+        return _of_few(style, ground, dark=dark)
     front, behind = _triplet(style.color), _triplet(style.bgcolor)
     if front and not dark:
         front = _lights().get(front, front)
@@ -107,9 +108,12 @@ def is_dark(ground: ColorTriplet) -> bool:
     return contrast(_WHITE, ground) >= contrast(_BLACK, ground)
 
 
-def _of_few(style: Style, *, dark: bool) -> Style:
-    """A style in 16 colours. What is behind something is shown by the other way round: no colour is free that could be read on."""
+def _of_few(style: Style, ground: ColorTriplet, *, dark: bool) -> Style:
+    """A style in 16 colours. What is behind something is shown by the other way round: no colour is free that could be read on, and
+    none can on a grey ground."""
     how = Style(bold=style.bold, italic=style.italic, underline=style.underline, reverse=style.reverse or bool(style.bgcolor) or None)
+    if STANDARD.match(ground) in _GREYS:
+        return how
     if style.color is None:
         return how + _numbered(7 if dark else 8) if style.dim else how
     if style.color == WRONG.color:

@@ -28,7 +28,7 @@ class Dialog(ModalScreen[Result]):
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog > Vertical {
-        width: 74; max-width: 96%; height: auto; max-height: 92%; border: round $primary; padding: 0 1; background: $background;
+        width: 74; max-width: 96%; height: auto; max-height: 92%; overflow-y: auto; border: round $primary; padding: 0 1; background: $background;
         border-title-color: $foreground; border-title-style: bold;
     }
     Dialog #hint { color: $text-muted; height: auto; }
