@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from rich.style import Style
 from rich.text import Text
 
 from emostage.apps.tui.board import CURVE_RATE, Board, LineStrip
@@ -29,7 +30,7 @@ NOTHING = Text("Nothing can be shown before what is wrong is mended: E opens the
 def line_words(board: Board, script: Script | None, picked: Picked) -> Text:
     """The picked line: who speaks with which voice, and its words, that under the playhead bright."""
     if picked.line >= len(board.lines):
-        return Text("no lines yet: n makes one", style=QUIET)
+        return Text.assemble("no lines yet: ", ("n makes one", _pressing("n")), style=QUIET)
     line = board.lines[picked.line]
     head = Text.assemble((f"line {line.index + 1}  ", QUIET), (line.speaker, STRONG))
     if script is not None and line.index < len(script.lines):
@@ -46,7 +47,10 @@ def keys(board: Board, script: Script | None, picked: Picked) -> Text:
     """The picked keys."""
     marks = [mark for ref in sorted(picked.keys) if (mark := board.key(ref)) is not None]
     if not marks:
-        return Text("no key picked: [ and ] pick one, i puts one here", style=QUIET)
+        return Text.assemble(
+            "no key picked: ", ("[", _pressing("left_square_bracket")), " and ", ("]", _pressing("right_square_bracket")),
+            " pick one, ", ("i puts one here", _pressing("i")), style=QUIET,
+        )  # fmt: skip
     if len(marks) > 1:
         return Text(f"{len(marks)} keys picked", style=STRONG)
     mark = marks[0]
@@ -126,6 +130,11 @@ def _said(line: LineStrip, text: str | None, at_s: float) -> Text:
         if word.start_s <= at_s < word.end_s:
             out.stylize("bold reverse", place.start, place.end)
     return out
+
+
+def _pressing(key: str) -> Style:
+    """A click presses a key."""
+    return Style(meta={"@click": f"app.simulate_key('{key}')"})
 
 
 def _how(script: Script | None, ref: KeyRef) -> str:

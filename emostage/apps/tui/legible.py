@@ -44,8 +44,8 @@ _ON_LIGHT: Mapping[str, str] = MappingProxyType({
 
 @lru_cache(maxsize=8192)
 def legible(style: Style, base: Style, *, few: bool = False) -> Style:
-    """A style of `colours` for a widget whose own style, with both its colours, is `base`; `few` where there are 16 colours. What is
-    dim is given a colour of its own between the two."""
+    """A style of `colours` for a widget whose own style, with both its colours, is `base`; `few` where there are 16 colours. What
+    is dim is given a colour of its own between the two."""
     ground = base.bgcolor.get_truecolor() if base.bgcolor else _BLACK
     dark = is_dark(ground)
     if few:
@@ -111,7 +111,13 @@ def is_dark(ground: ColorTriplet) -> bool:
 def _of_few(style: Style, ground: ColorTriplet, *, dark: bool) -> Style:
     """A style in 16 colours. What is behind something is shown by the other way round: no colour is free that could be read on, and
     none can on a grey ground."""
-    how = Style(bold=style.bold, italic=style.italic, underline=style.underline, reverse=style.reverse or bool(style.bgcolor) or None)
+    how = Style(
+        meta=style.meta or None,
+        bold=style.bold,
+        italic=style.italic,
+        underline=style.underline,
+        reverse=style.reverse or bool(style.bgcolor) or None,
+    )
     if STANDARD.match(ground) in _GREYS:
         return how
     if style.color is None:
@@ -143,7 +149,8 @@ def _few(*, dark: bool) -> Mapping[ColorTriplet, int]:
 def _lights() -> Mapping[ColorTriplet, ColorTriplet]:
     """Colours of emotions on dark grounds, and those on light ones."""
     return {
-        Color.parse(EMOTION_COLOURS[name]).get_truecolor(): Color.parse(colour).get_truecolor() for name, colour in _ON_LIGHT.items()
+        Color.parse(EMOTION_COLOURS[name]).get_truecolor(): Color.parse(colour).get_truecolor()
+        for name, colour in _ON_LIGHT.items()
     }
 
 

@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from emostage.apps.tui.screens.hint import clickable
+
 Result = TypeVar("Result")
 
 
@@ -28,10 +30,13 @@ class Dialog(ModalScreen[Result]):
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog > Vertical {
-        width: 74; max-width: 96%; height: auto; max-height: 92%; overflow-y: auto; border: round $primary; padding: 0 1; background: $background;
+        width: 74; max-width: 96%; height: auto; max-height: 92%; overflow-y: auto;
+        border: round $primary; padding: 0 1; background: $background;
         border-title-color: $foreground; border-title-style: bold;
     }
-    Dialog #hint { color: $text-muted; height: auto; }
+    Dialog #hint {
+        color: $text-muted; height: auto; link-color: $text-muted; link-style: none; link-background: $background;
+    }
     Dialog Input, Dialog Input:focus {
         border: none; border-bottom: solid $primary 40%; height: 2; padding: 0; background: $background;
     }
@@ -48,7 +53,7 @@ class Dialog(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         """The box with its parts."""
-        box = Vertical(*self.parts(), Static(self.hint, id="hint", markup=False), id="box")
+        box = Vertical(*self.parts(), Static(clickable(self.hint), id="hint"), id="box")
         box.border_title = self.heading
         yield box
 

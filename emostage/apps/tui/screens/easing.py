@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from rich.text import Text
 from textual.widget import Widget
@@ -52,7 +50,7 @@ def graph(ease: Easing) -> Text:
 class EasingScreen(Dialog[str]):
     """One of the easings, or a curve of one's own."""
 
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (22, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual's type
     DEFAULT_CSS = """
     EasingScreen #graph { margin-bottom: 1; height: auto; }
     EasingScreen.-low #graph { display: none; }

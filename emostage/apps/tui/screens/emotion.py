@@ -139,7 +139,7 @@ class EmotionScreen(Dialog[EmotionChoice]):
     """What is to be felt."""
 
     heading = "what is felt"
-    hint = "↑↓ emotion   ←→ how much   1-9 .1 to .9, 0 all   n nothing   tab own words   enter takes it"
+    hint = "↑↓ emotion   ←→ how much   1-9 .1 to .9, 0 all   n nothing\ntab own words   enter takes it   escape cancels"
 
     def __init__(self, weights_8: Sequence[float], prompt: str | None = None, strength: float = 1.0) -> None:
         super().__init__()

@@ -11,8 +11,8 @@ _HEAD, _LINE, _FULL = "▼", "┃", "█"
 
 
 def crossed(row: Canvas, column: int, *, head: bool = False) -> Canvas:
-    """A row with the playhead in a column, its head in the ruler: the row itself where that is not seen. Behind a full block nothing
-    could be seen, so there it is a line; in what is the other way round it is the right way round."""
+    """A row with the playhead in a column, its head in the ruler: the row itself where that is not seen. Behind a full block
+    nothing could be seen, so there it is a line; in what is the other way round it is the right way round."""
     if not 0 <= column < row.width:
         return row
     out = row.copied()

@@ -65,7 +65,9 @@ def test_emotions_differ_on_every_ground(name: str) -> None:
 
 
 @given(triplets, triplets, st.floats(1.0, 4.5))
-def test_any_colour_is_raised_until_it_is_enough_and_no_further_than_needed(front: ColorTriplet, behind: ColorTriplet, least: float) -> None:
+def test_any_colour_is_raised_until_it_is_enough_and_no_further_than_needed(
+    front: ColorTriplet, behind: ColorTriplet, least: float
+) -> None:
     out = raised(front, behind, least)
     assert contrast(out, behind) >= least
     if contrast(front, behind) >= least:
