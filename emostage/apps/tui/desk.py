@@ -49,6 +49,7 @@ class Desk(Screen[None]):
     Desk #facts Static { height: auto; }
     Desk #status { height: 1; padding: 0 1; background: $panel; }
     Desk #strip { height: 9; display: none; }
+    Desk ToastRack { margin-bottom: 2; }
     Desk.-low #strip, Desk.-tiny #strip { height: 20%; }
     Desk.-tiny #stage { height: 30%; min-height: 3; }
     Desk.-tiny Timeline { min-height: 4; }

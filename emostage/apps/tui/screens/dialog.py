@@ -43,6 +43,7 @@ class Dialog(ModalScreen[Result]):
     Dialog Input > .input--placeholder { color: $text-muted; }
     Dialog Input:focus { border-bottom: solid $primary; }
     Dialog OptionList, Dialog OptionList:focus { border: none; height: auto; max-height: 14; background: $background; padding: 0; }
+    Dialog OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     Dialog OptionList > .option-list--option-highlighted, Dialog OptionList:focus > .option-list--option-highlighted {
         background: $foreground; color: $background; text-style: none;
     }

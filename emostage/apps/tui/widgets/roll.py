@@ -54,7 +54,7 @@ class Roll(Widget, can_focus=True):
             return
         self._repick(before)
         for at_s in (before.at_s, picked.at_s):
-            self.refresh(Region(NAMES + self.lens.column(at_s), 0, 1, self.size.height))
+            self.refresh(Region(NAMES + self._column(at_s), 0, 1, self.size.height))
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -70,7 +70,7 @@ class Roll(Widget, can_focus=True):
         if number >= len(self.rows):
             return Strip.blank(self.size.width, self._look(PLAIN))
         row = self.rows[number]
-        column = self.lens.column(self.picked.at_s)
+        column = self._column(self.picked.at_s)
         body = crossed(row.canvas, column, head=row.spec.kind == "ruler")
         return Strip.join([row.name.strip(self._look), body.strip(self._look)])
 
@@ -128,6 +128,11 @@ class Roll(Widget, can_focus=True):
     def duration_s(self) -> float:
         """Length of the film."""
         return self.board.duration_s if self.board else 0.0
+
+    def _column(self, at_s: float) -> int:
+        """The column of the playhead: the end of what is seen is in the last one."""
+        column = self.lens.column(at_s)
+        return column - (column == self.lens.width and at_s >= self.duration_s - 1e-6)
 
     @property
     def _width(self) -> int:

@@ -16,6 +16,8 @@ from emostage.apps.tui.legible import dressed, seen
 class Words(Static):
     """A static text whose styles are those of `colours`."""
 
+    DEFAULT_CSS = "Words { link-style: none; link-color: $text-muted; link-background: $background; }"
+
     def __init__(self, words: VisualType = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(words, id=id, markup=False)
         self._words = words

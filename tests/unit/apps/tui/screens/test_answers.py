@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.app import App
 from textual.geometry import Region
 from textual.widgets import Input, OptionList, Static
@@ -236,3 +237,14 @@ def test_jumping_by_letter_and_mouse():
         await pilot.click(offset=(20, 6))
 
     assert asked(JumpScreen(targets), look=click) == "help"
+
+
+def test_what_can_be_chosen_is_one_row_each_however_long_and_wide_it_is():
+    async def look(pilot):
+        rows = on_screen(pilot).splitlines()
+        assert sum("it is a very" in row for row in rows) == 3
+        starts = {cell_len(row[: row.index("it is")]) for row in rows if "it is" in row}
+        assert len(starts) == 1
+
+    options = [(name, "it is a very long story " * 9) for name in ("a", "你好", "espeak/en")]
+    asked(ChoiceScreen("voice", options), look=look)
