@@ -77,8 +77,8 @@ class Mixer(Widget, can_focus=True):
         out, cells = Text(no_wrap=True), self.cells
         for number, (name, weight) in enumerate(zip(_FELT, self.weights_7, strict=True)):
             chosen = number == self.number
-            style = of_emotion(name, bold=chosen)
-            out.append(f"{'▸' if chosen else ' '} {LETTERS[name]} {name:<10}{weight:5.2f} ", style)
+            style = of_emotion(name, bold=chosen and self.has_focus)
+            out.append(f"{('▸' if self.has_focus else '▹') if chosen else ' '} {LETTERS[name]} {name:<10}{weight:5.2f} ", style)
             out.append("█" * round(weight * cells), style).append("░" * (cells - round(weight * cells)) + "\n", QUIET)
         rest = max(1.0 - sum(self.weights_7), 0.0)
         out.append(f"  N {'neutral':<10}{rest:5.2f} ", QUIET)
@@ -86,6 +86,14 @@ class Mixer(Widget, can_focus=True):
             out.append("█" * round(weight * cells), of_emotion(name))
         out.append("░" * (cells - sum(round(weight * cells) for weight in self.weights_7)), QUIET)
         return dressed_for(self, out)
+
+    def on_focus(self) -> None:
+        """Arrows are heard here now."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Arrows are heard elsewhere."""
+        self.refresh()
 
     def action_row(self, way: int) -> None:
         """Another emotion."""

@@ -248,3 +248,13 @@ def test_what_can_be_chosen_is_one_row_each_however_long_and_wide_it_is():
 
     options = [(name, "it is a very long story " * 9) for name in ("a", "你好", "espeak/en")]
     asked(ChoiceScreen("voice", options), look=look)
+
+
+def test_the_mixer_shows_whether_it_hears_the_keys():
+    async def look(pilot):
+        assert "▹ H happy" in on_screen(pilot)
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        assert "▸ H happy" in on_screen(pilot)
+
+    asked(EmotionScreen((0.5, 0.5, *[0.0] * 6)), "tab", look=look)
