@@ -24,7 +24,11 @@ class AskScreen(Dialog[str]):
 
     DEFAULT_CSS = """
     AskScreen Horizontal { height: auto; margin-top: 1; }
-    AskScreen Button { margin-right: 1; min-width: 12; }
+    AskScreen Button { margin-right: 1; min-width: 12; background: $background !important; color: $foreground !important; }
+    AskScreen:dark Button { background: $panel !important; }
+    AskScreen Button:focus, AskScreen:dark Button:focus {
+        background: $foreground !important; color: $background !important; text-style: bold !important;
+    }
     AskScreen VerticalScroll { max-height: 50vh; height: auto; margin-top: 1; display: none; }
     """
 
