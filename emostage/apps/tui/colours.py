@@ -1,4 +1,8 @@
-"""Colours of the eight emotions, and the letters that say the same where there is no colour."""
+"""Colours of the eight emotions, and the letters that say the same where there is no colour.
+
+Styles here are meant for a dark ground and many colours; `legible` makes of them what can be read on the ground there is, in the
+colours there are.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from rich.color import Color, blend_rgb
-from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 EMOTION_COLOURS: Mapping[str, str] = MappingProxyType({
@@ -18,7 +20,7 @@ LETTERS: Mapping[str, str] = MappingProxyType({
     "neutral": "N", "happy": "H", "sad": "S", "angry": "A", "afraid": "F", "disgusted": "D", "surprised": "!", "contempt": "C",
 })  # fmt: skip
 
-QUIET = Style(color="#6b7280")
+QUIET = Style(color="#7b8290")
 """What is there without asking to be looked at."""
 PLAIN = Style()
 STRONG = Style(bold=True)
@@ -31,22 +33,15 @@ WRONG = Style(color="#ff5c5c", bold=True)
 PICKED = Style(reverse=True, bold=True)
 PLAYHEAD = Style(bgcolor="#3f4a5c", bold=True)
 MUSIC = Style(color="#6ea8a1")
-
-
-_BLACK, _WHITE = ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)
-_DARKER, _LIGHTER = 0.35, 0.7
+CUE = Style(color="#5cc8d7", italic=True)
+"""A cue in a text."""
+KEY = Style(color="#5cc8d7", bold=True)
+"""A key of the keyboard."""
+MISTAKE = WRONG + Style(underline=True)
+"""What is wrong in a text."""
 
 
 @lru_cache(maxsize=256)
 def of_emotion(name: str, *, bold: bool = False, dim: bool = False, reverse: bool = False) -> Style:
     """The style of an emotion; of what is none, plain."""
     return Style(color=EMOTION_COLOURS.get(name), bold=bold or None, dim=dim or None, reverse=reverse or None)
-
-
-@lru_cache(maxsize=1024)
-def on_light(style: Style) -> Style:
-    """A style for light themes: colours darker, what is behind them lighter."""
-    front, behind = style.color, style.bgcolor
-    dark = front and Color.from_triplet(blend_rgb(front.get_truecolor(), _BLACK, _DARKER))
-    light = behind and Color.from_triplet(blend_rgb(behind.get_truecolor(), _WHITE, _LIGHTER))
-    return style + Style(color=dark, bgcolor=light)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 
 from emostage.apps.tui.board import CURVE_RATE, Board, LineStrip
@@ -30,7 +31,7 @@ NOTHING = Text("Nothing can be shown before what is wrong is mended: E opens the
 def line_words(board: Board, script: Script | None, picked: Picked) -> Text:
     """The picked line: who speaks with which voice, and its words, that under the playhead bright."""
     if picked.line >= len(board.lines):
-        return Text("no lines yet: n makes one", style=QUIET)
+        return Text.assemble("no lines yet: ", ("n makes one", _pressing("n")), style=QUIET)
     line = board.lines[picked.line]
     head = Text.assemble((f"line {line.index + 1}  ", QUIET), (line.speaker, STRONG))
     if script is not None and line.index < len(script.lines):
@@ -47,7 +48,10 @@ def keys(board: Board, script: Script | None, picked: Picked) -> Text:
     """The picked keys."""
     marks = [mark for ref in sorted(picked.keys) if (mark := board.key(ref)) is not None]
     if not marks:
-        return Text("no key picked: [ and ] pick one, i puts one here", style=QUIET)
+        return Text.assemble(
+            "no key picked: ", ("[", _pressing("left_square_bracket")), " and ", ("]", _pressing("right_square_bracket")),
+            " pick one, ", ("i puts one here", _pressing("i")), style=QUIET,
+        )  # fmt: skip
     if len(marks) > 1:
         return Text(f"{len(marks)} keys picked", style=STRONG)
     mark = marks[0]
@@ -67,6 +71,7 @@ def mix(board: Board, picked: Picked, *, cells: int = _BAR_CELLS) -> Text:
             continue
         bar = "█" * int(weight * cells) + _BAR[min(int(weight * cells % 1 * 8), 7)]
         out.append(f"{LETTERS[name]} {name:<10}{weight:4.2f} ", of_emotion(name)).append(bar + "\n", of_emotion(name))
+    out.rstrip()
     return out if out.plain else Text("neutral", style=QUIET)
 
 
@@ -96,16 +101,17 @@ def problems(diagnostics: Sequence[Diagnostic], most: int) -> Text:
 def status(board: Board, picked: Picked, snap: str, spoken: int, note: str) -> Text:
     """Where the playhead is, and how far the film is."""
     line = board.line_at(picked.at_s)
-    parts = [f"{clock(picked.at_s)} / {clock(board.duration_s)}", f"frame {frame_at(picked.at_s, board.fps)}", f"snap {snap}"]
+    now = f"{clock(picked.at_s)} / {clock(board.duration_s)}"
+    parts = [f"frame {frame_at(picked.at_s, board.fps)}", f"snap {snap}"]
     shot = next((shot.name for shot in board.shots if line is not None and line.index in shot.lines), "")
     parts += [shot] if shot else []
     if spoken < len(board.lines):
         parts.append(f"spoken {spoken} of {len(board.lines)}")
     felt = [(weight, name) for name, weight in felt_at(board, picked.at_s).items() if weight >= 0.05]
-    out = Text("  ".join(parts), style=QUIET)
+    out = Text(f"{now}  ", style=QUIET).append(f"{note}  " if note else "", STRONG).append("  ".join(parts))
     for weight, name in sorted(felt, reverse=True)[:3]:
         out.append(f"  {LETTERS[name]} {name} {weight:.2f}".replace("0.", "."), of_emotion(name))
-    return out.append(f"  {note}", STRONG) if note else out
+    return out
 
 
 def rows_of(text: Text, width: int) -> int | None:
@@ -131,6 +137,11 @@ def _said(line: LineStrip, text: str | None, at_s: float) -> Text:
         if word.start_s <= at_s < word.end_s:
             out.stylize("bold reverse", place.start, place.end)
     return out
+
+
+def _pressing(key: str) -> Style:
+    """A click presses a key."""
+    return Style(meta={"@click": f"app.simulate_key('{key}')"})
 
 
 def _how(script: Script | None, ref: KeyRef) -> str:

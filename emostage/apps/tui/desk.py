@@ -26,6 +26,7 @@ from emostage.apps.tui.reviewing import Review, Reviewer
 from emostage.apps.tui.session import Session
 from emostage.apps.tui.unread import listing
 from emostage.apps.tui.widgets.timeline import Timeline
+from emostage.apps.tui.widgets.words import Words
 from emostage.core.errors import Diagnostic, EmostageError
 from emostage.editing.document import Document
 from emostage.editing.edit import Edit
@@ -43,6 +44,8 @@ class Desk(Screen[None]):
     """Edits go in by `edit`, the playhead by `pick`; all else follows."""
 
     DEFAULT_CSS = """
+    Desk { overflow: hidden; }
+    Desk #title, Desk #status { text-wrap: nowrap; text-overflow: ellipsis; }
     Desk #title { height: 1; background: $panel; color: $text; padding: 0 1; }
     Desk #stage { height: 40%; min-height: 7; max-height: 18; }
     Desk #picture { width: 36%; max-width: 44; min-width: 20; }
@@ -50,7 +53,18 @@ class Desk(Screen[None]):
     Desk #facts Static { height: auto; }
     Desk #status { height: 1; padding: 0 1; background: $panel; }
     Desk #strip { height: 9; display: none; }
+    Desk ToastRack { margin-bottom: 2; }
+    Desk.-low #strip, Desk.-tiny #strip { height: 20%; }
+    Desk.-tiny #stage { height: 30%; min-height: 3; }
+    Desk.-tiny Timeline { min-height: 4; }
+    Desk.-narrow #picture { display: none; }
+    Desk:light Footer, Desk:light FooterKey, Desk:light .footer-key--key, Desk:light .footer-key--description {
+        background: $background; color: $foreground;
+    }
     """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (56, "-wide")]  # noqa: RUF012 - Textual's type
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's type
 
     class Reviewed(Message):
         """A review came in."""
@@ -86,15 +100,15 @@ class Desk(Screen[None]):
         with Horizontal(id="stage"):
             yield Picture(id="picture", note="no picture yet", enabled=self.settings.picture != "none")
             with Vertical(id="facts"):
-                yield Static(id="line")
-                yield Static(id="key")
-                yield Static(id="mix")
-                yield Static(id="problems")
+                yield Words(id="line")
+                yield Words(id="key")
+                yield Words(id="mix")
+                yield Words(id="problems")
         with Horizontal(id="strip"):
             for number in range(STRIP):
                 yield Picture(id=f"strip-{number}")
         yield Timeline(id="timeline", snap=self.settings.snap)
-        yield Static(id="status")
+        yield Words(id="status")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

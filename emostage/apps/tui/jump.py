@@ -24,7 +24,7 @@ class JumpScreen(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
     DEFAULT_CSS = """
     JumpScreen { background: $background 30%; }
-    JumpScreen Static { position: absolute; width: auto; height: 1; background: $warning; color: $background; text-style: bold; }
+    JumpScreen Static { position: absolute; width: auto; height: 1; background: $warning; color: $text; text-style: bold; }
     """
 
     def __init__(self, targets: Sequence[Target]) -> None:

@@ -10,9 +10,11 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from emostage.apps.tui.colours import CUE, PLAIN, of_emotion
 from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.widgets.words import Words
 
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+_COLOURS = {"+": of_emotion("disgusted"), "-": of_emotion("angry"), "@": CUE}
 _MOST_LINES = 2000
 _SCROLLS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 
@@ -22,7 +24,11 @@ class AskScreen(Dialog[str]):
 
     DEFAULT_CSS = """
     AskScreen Horizontal { height: auto; margin-top: 1; }
-    AskScreen Button { margin-right: 1; min-width: 12; }
+    AskScreen Button { margin-right: 1; min-width: 12; background: $background !important; color: $foreground !important; }
+    AskScreen:dark Button { background: $panel !important; }
+    AskScreen Button:focus, AskScreen:dark Button:focus {
+        background: $foreground !important; color: $background !important; text-style: bold !important;
+    }
     AskScreen VerticalScroll { max-height: 50vh; height: auto; margin-top: 1; display: none; }
     """
 
@@ -37,7 +43,7 @@ class AskScreen(Dialog[str]):
         buttons = [Button(label, id=f"answer-{number}", compact=True) for number, (_, _, label) in enumerate(self._answers)]
         return [
             Static(self._question, markup=False),
-            VerticalScroll(Static(coloured(self._difference)), id="difference"),
+            VerticalScroll(Words(coloured(self._difference)), id="difference"),
             Horizontal(*buttons),
         ]
 
@@ -75,5 +81,5 @@ def coloured(difference: str) -> Text:
     """A unified diff in colours."""
     out = Text()
     for line in difference.splitlines()[:_MOST_LINES]:
-        out.append(line + "\n", _COLOURS.get(line[:1], ""))
+        out.append(line + "\n", _COLOURS.get(line[:1], PLAIN))
     return out

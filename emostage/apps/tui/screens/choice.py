@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rich.text import Text
+from rich.cells import cell_len
 from textual import events
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.screens.dialog import Dialog, row
 from emostage.apps.tui.screens.fuzzy import ranked
+
+_MOST_CELLS = 40
 
 
 class ChoiceScreen(Dialog[str]):
@@ -65,12 +67,12 @@ class ChoiceScreen(Dialog[str]):
         found.clear_options()
         shown = ranked(query, self._options, " ".join)
         values = [value for value, _ in shown]
-        width = max(map(len, values), default=0)
+        cells = min(max(map(cell_len, values), default=0), _MOST_CELLS)
         for value, detail in shown:
-            found.add_option(Option(Text.assemble(value.ljust(min(width, 40) + 2), (detail, "dim")), id=value))
+            found.add_option(Option(row(value, detail, cells + 1), id=value))
         written = query.strip()
         if self._free and written and written not in values:
-            found.add_option(Option(Text.assemble(written, ("  as written", "dim")), id=written))
+            found.add_option(Option(row(written, "as written", 0), id=written))
         if values:
             found.highlighted = values.index(self._current) if not query and self._current in values else 0
         elif found.option_count:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -11,7 +13,14 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from emostage.apps.tui.screens.hint import clickable
+
 Result = TypeVar("Result")
+
+
+def row(value: str, about: str, cells: int) -> Text:
+    """A row of a list: what is chosen, in so many cells, and what it is."""
+    return Text.assemble((value, "bold"), " " * max(cells + 1 - cell_len(value), 1), about, no_wrap=True, overflow="ellipsis")
 
 
 class Dialog(ModalScreen[Result]):
@@ -21,14 +30,23 @@ class Dialog(ModalScreen[Result]):
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog > Vertical {
-        width: 74; max-width: 96%; height: auto; max-height: 92%; border: round $primary; padding: 0 1; background: $surface;
+        width: 74; max-width: 96%; height: auto; max-height: 92%; overflow-y: auto;
+        border: round $primary; padding: 0 1; background: $background;
+        border-title-color: $foreground; border-title-style: bold;
     }
-    Dialog #hint { color: $text-muted; height: auto; }
+    Dialog #hint {
+        color: $text-muted; height: auto; link-color: $text-muted; link-style: none; link-background: $background;
+    }
     Dialog Input, Dialog Input:focus {
-        border: none; border-bottom: solid $primary 40%; height: 2; padding: 0; background: $surface;
+        border: none; border-bottom: solid $primary 40%; height: 2; padding: 0; background: $background;
     }
+    Dialog Input > .input--placeholder { color: $text-muted; }
     Dialog Input:focus { border-bottom: solid $primary; }
-    Dialog OptionList, Dialog OptionList:focus { border: none; height: auto; max-height: 14; background: $surface; padding: 0; }
+    Dialog OptionList, Dialog OptionList:focus { border: none; height: auto; max-height: 14; background: $background; padding: 0; }
+    Dialog OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
+    Dialog OptionList > .option-list--option-highlighted, Dialog OptionList:focus > .option-list--option-highlighted {
+        background: $foreground; color: $background; text-style: none;
+    }
     """
 
     heading = ""
@@ -36,7 +54,7 @@ class Dialog(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         """The box with its parts."""
-        box = Vertical(*self.parts(), Static(self.hint, id="hint", markup=False), id="box")
+        box = Vertical(*self.parts(), Static(clickable(self.hint), id="hint"), id="box")
         box.border_title = self.heading
         yield box
 

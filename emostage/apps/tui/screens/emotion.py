@@ -15,9 +15,11 @@ from textual.widgets import Input, Static
 
 from emostage.apps.tui.colours import LETTERS, QUIET, of_emotion
 from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.widgets.words import dressed_for
 from emostage.core.emotion import EMOTIONS
 
 _CELLS = 40
+"""Most cells of a bar."""
 _BAR = 20
 """Column of a line at which its bar begins."""
 _FELT = EMOTIONS[1:]
@@ -65,19 +67,33 @@ class Mixer(Widget, can_focus=True):
         self.weights_7 = tuple(float(weight) for weight in weights_8[1:])
         self.number = max(range(len(_FELT)), key=lambda i: self.weights_7[i])
 
+    @property
+    def cells(self) -> int:
+        """How long a full bar is."""
+        return max(min(_CELLS, self.size.width - _BAR - 1), 4)
+
     def render(self) -> Text:
         """All bars, the chosen one marked."""
-        out = Text()
+        out, cells = Text(no_wrap=True), self.cells
         for number, (name, weight) in enumerate(zip(_FELT, self.weights_7, strict=True)):
             chosen = number == self.number
-            style = of_emotion(name, bold=chosen)
-            out.append(f"{'▸' if chosen else ' '} {LETTERS[name]} {name:<10}{weight:5.2f} ", style)
-            out.append("█" * round(weight * _CELLS), style).append("░" * (_CELLS - round(weight * _CELLS)) + "\n", QUIET)
+            style = of_emotion(name, bold=chosen and self.has_focus)
+            out.append(f"{('▸' if self.has_focus else '▹') if chosen else ' '} {LETTERS[name]} {name:<10}{weight:5.2f} ", style)
+            out.append("█" * round(weight * cells), style).append("░" * (cells - round(weight * cells)) + "\n", QUIET)
         rest = max(1.0 - sum(self.weights_7), 0.0)
         out.append(f"  N {'neutral':<10}{rest:5.2f} ", QUIET)
         for name, weight in zip(_FELT, self.weights_7, strict=True):
-            out.append("█" * round(weight * _CELLS), of_emotion(name))
-        return out
+            out.append("█" * round(weight * cells), of_emotion(name))
+        out.append("░" * (cells - sum(round(weight * cells) for weight in self.weights_7)), QUIET)
+        return dressed_for(self, out)
+
+    def on_focus(self) -> None:
+        """Arrows are heard here now."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Arrows are heard elsewhere."""
+        self.refresh()
 
     def action_row(self, way: int) -> None:
         """Another emotion."""
@@ -119,7 +135,7 @@ class Mixer(Widget, can_focus=True):
     def _drag(self, event: events.MouseEvent) -> None:
         self.refresh()
         if event.x >= _BAR - 1:
-            self.action_value(round((event.x - _BAR + 1) / _CELLS * 20) / 20)
+            self.action_value(round((event.x - _BAR + 1) / self.cells * 20) / 20)
 
     def _mix(self, weights_7: tuple[float, ...]) -> None:
         self.weights_7 = weights_7
@@ -131,7 +147,7 @@ class EmotionScreen(Dialog[EmotionChoice]):
     """What is to be felt."""
 
     heading = "what is felt"
-    hint = "↑↓ emotion   ←→ how much   1-9 .1 to .9, 0 all   n nothing   tab own words   enter takes it"
+    hint = "↑↓ emotion   ←→ how much   1-9 .1 to .9, 0 all   n nothing\ntab own words   enter takes it   escape cancels"
 
     def __init__(self, weights_8: Sequence[float], prompt: str | None = None, strength: float = 1.0) -> None:
         super().__init__()

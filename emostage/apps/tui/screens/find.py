@@ -41,7 +41,7 @@ class FindScreen(Dialog[object]):
         shown = self.query_one(OptionList)
         shown.clear_options()
         for number, (_, where, text) in enumerate(self._found):
-            shown.add_option(Option(Text.assemble((f"{where}  ", "dim"), text), id=str(number)))
+            shown.add_option(Option(Text.assemble(f"{where}  ", (text, "bold"), no_wrap=True, overflow="ellipsis"), id=str(number)))
         shown.highlighted = 0 if self._found else None
 
     def on_key(self, event: events.Key) -> None:

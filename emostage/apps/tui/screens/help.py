@@ -10,8 +10,10 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from emostage.apps.tui.colours import KEY
 from emostage.apps.tui.keymap import ACTIONS, GROUPS, Action, ways
 from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.widgets.words import Words
 
 _TIPS = """ctrl+p finds every command by its name. A double click puts a key.
 Keys are dragged in time and strength; with shift a frame picks them."""
@@ -25,7 +27,7 @@ def table(keymap: Mapping[str, tuple[str, ...]], wanted: str = "", first: Sequen
         if mine:
             out.append(f"{GROUPS[group]}\n", "bold")
         for action in mine:
-            out.append(f"  {ways(action, keymap):<22} ", "bold cyan").append(f"{action.about}\n")
+            out.append(f"  {ways(action, keymap):<22} ", KEY).append(f"{action.about}\n")
     return out
 
 
@@ -51,7 +53,7 @@ class HelpScreen(Dialog[None]):
         """All keys and two tips."""
         return [
             Input(placeholder="all", id="query"),
-            VerticalScroll(Static(table(self._keymap, first=self._groups), id="keys")),
+            VerticalScroll(Words(table(self._keymap, first=self._groups), id="keys")),
             Static(_TIPS, markup=False),
         ]
 

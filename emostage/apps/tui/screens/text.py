@@ -12,11 +12,13 @@ from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.geometry import Offset
 from textual.widget import Widget
-from textual.widgets import OptionList, Static, TextArea
+from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
+from emostage.apps.tui.colours import CUE, MISTAKE, QUIET, WRONG
 from emostage.apps.tui.screens.cuelist import PROMPT, Offer, matching, offers, unfinished
-from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.screens.dialog import Dialog, row
+from emostage.apps.tui.widgets.words import Words, look_of
 from emostage.scene.cues import Spoken, read_text
 
 _MOST = 3
@@ -35,12 +37,12 @@ class LineArea(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """A line with its cues in another style."""
-        line = super().get_line(line_index)
+        line, look = super().get_line(line_index), look_of(self)
         spoken = read_text(line.plain)
         for cue in spoken.cues:
-            line.stylize("italic cyan", cue.start, cue.end)
+            line.stylize(look(CUE), cue.start, cue.end)
         for problem in spoken.problems:
-            line.stylize("bold underline red", problem.start or 0, problem.end)
+            line.stylize(look(MISTAKE), problem.start or 0, problem.end)
         return line
 
 
@@ -56,11 +58,11 @@ class TextScreen(Dialog[str]):
         Binding("down", "choose(1)", "Down", show=False, priority=True),
     ]
     DEFAULT_CSS = f"""
-    TextScreen TextArea, TextScreen TextArea:focus {{ height: 7; border: none; padding: 0; background: $surface; }}
+    TextScreen TextArea, TextScreen TextArea:focus {{ height: 7; border: none; padding: 0; background: $background; }}
     TextScreen #problems {{ height: 4; margin-top: 1; }}
     TextScreen #cues, TextScreen #cues:focus {{
         position: absolute; overlay: screen; constrain: inside inside; display: none;
-        width: {_SIZE[0]}; height: auto; max-height: {_SIZE[1]}; padding: 0 1; background: $panel; border: round $secondary;
+        width: {_SIZE[0]}; height: auto; max-height: {_SIZE[1]}; padding: 0 1; background: $background; border: round $secondary;
     }}
     """
     hint = "[ offers cues   tab takes one   enter saves   escape cancels"
@@ -76,7 +78,7 @@ class TextScreen(Dialog[str]):
         area = LineArea(self._text, soft_wrap=True, id="text", tab_behavior="focus", highlight_cursor_line=False)
         popup = OptionList(id="cues")
         popup.can_focus = False
-        return [area, popup, Static("", id="problems")]
+        return [area, popup, Words("", id="problems")]
 
     def on_mount(self) -> None:
         """At the end of the text."""
@@ -178,16 +180,16 @@ class TextScreen(Dialog[str]):
         self._popup.display = False
 
     def _tell(self) -> None:
-        self.query_one("#problems", Static).update(told(read_text(self._area.text)))
+        self.query_one("#problems", Words).update(told(read_text(self._area.text)))
 
 
 def told(spoken: Spoken) -> Text:
     """What is wrong with a text, or else how much there is of it."""
     if not spoken.problems:
         words, cues = len(spoken.words), len(spoken.cues)
-        return Text(f"{words} word{'s' * (words != 1)}, {cues} cue{'s' * (cues != 1)}", "dim")
+        return Text(f"{words} word{'s' * (words != 1)}, {cues} cue{'s' * (cues != 1)}", QUIET)
     lines = [
-        Text.assemble((problem.code, "bold red"), f" {problem.message}", (f"; {problem.hint}" if problem.hint else "", "dim"))
+        Text.assemble((problem.code, WRONG), f" {problem.message}", (f"; {problem.hint}" if problem.hint else "", QUIET))
         for problem in spoken.problems[:_MOST]
     ]
     return Text("\n").join(lines)
@@ -199,4 +201,4 @@ def _paragraph(text: str) -> str:
 
 
 def _row(offer: Offer) -> Text:
-    return Text.assemble(f"{offer.cue:<16} ", (offer.about, "dim"), no_wrap=True, overflow="ellipsis")
+    return row(offer.cue, offer.about, 16)

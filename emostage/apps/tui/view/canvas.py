@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -64,21 +64,23 @@ class Canvas:
             text = cut + "…" if room > 1 else cut or text[:1]
         self.put(column, text, style, until=column + room)
 
-    def restyle(self, columns: Iterable[int], style: Style) -> None:
-        """Lay a style over cells."""
+    def restyle(self, columns: Sequence[int], style: Style) -> None:
+        """Lay a style over cells; over all of a wide character."""
         for column in columns:
             if 0 <= column < self.width:
                 self.styles[column] = self.styles[column] + style
+                if self.characters[column] == _SECOND and column and column - 1 not in columns:
+                    self.styles[column - 1] = self.styles[column - 1] + style
 
-    def strip(self, over: Iterable[tuple[int, Style]] = (), look: Callable[[Style], Style] | None = None) -> Strip:
-        """The row, with styles laid over single cells for this time only, and each style as it looks."""
-        styles = self.styles
-        changes = [(column, style) for column, style in over if 0 <= column < self.width]
-        if changes:
-            styles = list(styles)
-            for column, style in changes:
-                styles[column] = styles[column] + style
-        cells = zip(self.characters, styles, strict=True)
+    def copied(self) -> Canvas:
+        """Another row with the same in it."""
+        out = Canvas(0)
+        out.width, out.characters, out.styles = self.width, list(self.characters), list(self.styles)
+        return out
+
+    def strip(self, look: Callable[[Style], Style] | None = None) -> Strip:
+        """The row, with each style as it looks."""
+        cells = zip(self.characters, self.styles, strict=True)
         groups = groupby(cells, key=itemgetter(1))
         segments = [Segment("".join([char for char, _ in group]), look(style) if look else style) for style, group in groups]
         return Strip(segments, self.width)

@@ -96,5 +96,5 @@ def _letter(rows: Sequence[Canvas], kinds: Sequence[I64], kind: int, columns: ra
             for column in places:
                 character = row.characters[column]
                 if kind_W[column] == kind and character != letter and (character == _EIGHTHS[-1]) == full:
-                    row.put(column, letter, row.styles[column] + of_emotion(EMOTIONS[kind + 1], bold=True, reverse=full))
+                    row.put(column, letter, of_emotion(EMOTIONS[kind + 1], bold=True, reverse=full))
                     return

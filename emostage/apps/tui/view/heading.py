@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from rich.cells import cell_len
+
 from emostage.apps.tui.board import Board
 from emostage.apps.tui.colours import CUT, QUIET
 from emostage.apps.tui.lens import Lens
@@ -11,6 +13,8 @@ from emostage.apps.tui.view.canvas import Canvas
 
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 _LABEL_CELLS = 9
+_NAME_CELLS = 5
+"""Names that would be shorter are not begun."""
 _JOINS = {"cut": "│", "crossfade": "╳", "fade": "▼", "dip": "▽"}
 
 
@@ -41,6 +45,12 @@ def label(at_s: float, *, tenths: bool = False) -> str:
     return f"{minutes}:{seconds:02}"
 
 
+def _named(name: str, room: int) -> str:
+    """A name as it fits: with spaces about it, without, cut, or not at all where nothing could be read."""
+    whole = next((text for text in (f" {name} ", f" {name}", name) if cell_len(text) <= room), "")
+    return whole or (f" {name} " if room >= _NAME_CELLS else "")
+
+
 def shots(board: Board, lens: Lens) -> Canvas:
     """Names of shots between their cuts; a transition is as wide as it is long."""
     row = Canvas(lens.width, " ", QUIET)
@@ -52,5 +62,5 @@ def shots(board: Board, lens: Lens) -> Canvas:
         last = lens.column(shot.start_s + shot.transition_s)
         row.put(begin, _JOINS.get(shot.transition, "│") * max(last - begin, 1), CUT, until=end)
         inside = max(begin + max(last - begin, 1), 0)
-        row.fitted(inside, f" {shot.name} ", end - inside, CUT)
+        row.fitted(inside, _named(shot.name, end - inside), end - inside, CUT)
     return row

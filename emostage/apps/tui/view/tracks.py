@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
@@ -15,6 +16,7 @@ from emostage.apps.tui.colours import DIM, GUESSED, LETTERS, PICKED, QUIET, RAIL
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.canvas import Canvas
+from emostage.scene.words import tokens
 
 _LIST_KEY, _CUE, _SEVERAL = "◆", "◇", "◈"
 _DRIFT_CELLS = 2
@@ -122,13 +124,27 @@ def _flowed(row: Canvas, line: LineStrip, lens: Lens, now: int | None, style: St
     """The words one after the other, from the one that is said on where the text is longer than its room."""
     first = max(lens.column(line.start_s) + 1, 0)
     room = min(lens.column(line.end_s), lens.width) - first - 1
-    texts, skipped = [word.text for word in line.words], 0
+    texts, skipped = _spelled(line), 0
     if now is not None and cell_len(" ".join(texts[: now + 1])) > room - 1:
         texts, skipped = ["…" + texts[now], *texts[now + 1 :]], now
     if not _cut(row, first, " ".join(texts), room, style) or now is None:
         return
     before = cell_len("".join(text + " " for text in texts[: now - skipped]))
     row.restyle(range(first + before, min(first + before + cell_len(texts[now - skipped]), first + room)), STRONG)
+
+
+def _spelled(line: LineStrip) -> list[str]:
+    """The words with the marks behind them, as they are written where that is known."""
+    places = _places_of(line.caption)
+    if len(places) != len(line.words):
+        return [word.text for word in line.words]
+    ends = [*places[1:], len(line.caption)]
+    return [line.caption[start:end].strip() for start, end in zip(places, ends, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _places_of(text: str) -> tuple[int, ...]:
+    return tuple(token.start for token in tokens(text))
 
 
 def _cut(row: Canvas, column: int, text: str, room: int, style: Style) -> bool:

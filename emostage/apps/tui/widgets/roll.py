@@ -11,12 +11,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from emostage.apps.tui.board import Board, KeyMark
-from emostage.apps.tui.colours import PLAIN, PLAYHEAD, on_light
+from emostage.apps.tui.colours import PLAIN
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.canvas import Canvas
 from emostage.apps.tui.view.drawn import Drawn, changed, drawn
+from emostage.apps.tui.view.playhead import crossed
 from emostage.apps.tui.view.sheet import NAMES, Row, RowSpec, plan
+from emostage.apps.tui.widgets.words import look_of
 
 _HEADING = 2
 """Rows that stay when tracks are scrolled."""
@@ -40,7 +42,7 @@ class Roll(Widget, can_focus=True):
 
     def show(self, board: Board, picked: Picked | None = None) -> None:
         """Show a film, in the part that was seen before, and what is picked in it."""
-        before, whole = self.board, self.board is None or self.lens.width <= 1
+        before, whole, column = self.board, self.board is None or self.lens.width <= 1, self._column(self.picked.at_s)
         self.board, self.picked = board, picked or self.picked
         specs = plan(board, self.size.height)
         lens = Lens.whole(board.duration_s, self._width) if whole else self._kept(before, board)
@@ -48,7 +50,7 @@ class Roll(Widget, can_focus=True):
             self._specs, self.lens = specs, lens
             self._redraw()
         else:
-            self._renew()
+            self._renew(column)
 
     def show_list(self, rows: Callable[[int, int], Sequence[Canvas]]) -> None:
         """Show rows, made for a width and height, in the place of a film that cannot be shown."""
@@ -57,15 +59,13 @@ class Roll(Widget, can_focus=True):
 
     def pick(self, picked: Picked, *, follow: bool = True) -> None:
         """Show the playhead and what is picked."""
-        before, self.picked = self.picked, picked
+        column, self.picked = self._column(self.picked.at_s), picked
         lens = self.lens.following(picked.at_s, self.duration_s) if follow else self.lens
         if lens != self.lens:
             self.lens = lens
             self._redraw()
             return
-        self._renew()
-        for at_s in (before.at_s, picked.at_s):
-            self.refresh(Region(NAMES + self.lens.column(at_s), 0, 1, self.size.height))
+        self._renew(column)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -86,12 +86,9 @@ class Roll(Widget, can_focus=True):
         if number >= len(self.rows):
             return Strip.blank(self.size.width, self._look(PLAIN))
         row = self.rows[number]
-        column = self.lens.column(self.picked.at_s)
-        if row.spec.kind == "ruler" and 0 <= column < self.lens.width:
-            body = _headed(row.canvas, column).strip(look=self._look)
-        else:
-            body = row.canvas.strip([(column, PLAYHEAD)], self._look)
-        return Strip.join([row.name.strip(look=self._look), body])
+        column = self._column(self.picked.at_s)
+        body = crossed(row.canvas, column, head=row.spec.kind == "ruler")
+        return Strip.join([row.name.strip(self._look), body.strip(self._look)])
 
     def notify_style_update(self) -> None:
         """The theme may be another one."""
@@ -160,6 +157,11 @@ class Roll(Widget, can_focus=True):
         """Length of the film."""
         return self.board.duration_s if self.board else 0.0
 
+    def _column(self, at_s: float) -> int:
+        """The column of the playhead: the end of what is seen is in the last one."""
+        column = self.lens.column(at_s)
+        return column - (column == self.lens.width and at_s >= self.duration_s - 1e-6)
+
     @property
     def _width(self) -> int:
         return max(self.size.width - NAMES, 1)
@@ -170,8 +172,8 @@ class Roll(Widget, can_focus=True):
             return Lens.whole(board.duration_s, self._width)
         return self.lens.resized(self._width, board.duration_s)
 
-    def _renew(self) -> None:
-        """Paint anew what looks different now."""
+    def _renew(self, before: int) -> None:
+        """Paint anew what looks different now, and the playhead that was in a column before."""
         if self._drawn is None or self.board is None:
             self.refresh()
             return
@@ -179,22 +181,15 @@ class Roll(Widget, can_focus=True):
             y = number if number < _HEADING else number - self._first
             if number < _HEADING or y >= _HEADING:
                 self.refresh(Region(0, y, self.size.width, 1))
+        for column in {before, self._column(self.picked.at_s)}:
+            self.refresh(Region(NAMES + column - 1, 0, 3, self.size.height))  # a character may be two cells wide
 
     def _look(self, style: Style) -> Style:
         """A style on the ground of the theme."""
         if style not in self._looks:
-            own = style if self.app.current_theme.dark else on_light(style)
-            self._looks[style] = self.rich_style + own
+            self._looks[style] = look_of(self)(style)
         return self._looks[style]
 
     def _redraw(self) -> None:
         self._drawn = None
         self.refresh()
-
-
-def _headed(canvas: Canvas, column: int) -> Canvas:
-    """The ruler with the head of the playhead."""
-    row = Canvas(canvas.width)
-    row.characters, row.styles = list(canvas.characters), list(canvas.styles)
-    row.put(column, "▼", PLAYHEAD)
-    return row

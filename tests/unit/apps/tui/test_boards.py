@@ -236,3 +236,12 @@ def test_strips_of_lines_that_did_not_change_are_used_again_and_others_are_as_if
     after = made.of(longer, rehearsed_of(longer))
     for strip, fresh in zip(after.lines, board_of(longer, rehearsed_of(longer)).lines, strict=True):
         assert (strip.start_s, strip.end_s, strip.place, strip.keys) == (fresh.start_s, fresh.end_s, fresh.place, fresh.keys)
+
+
+def test_a_curve_that_goes_beyond_its_key_is_drawn_as_it_is_felt():
+    text = SCENE.split("shots:", maxsplit=1)[0] + (
+        'shots:\n  - name: over\n    lines:\n      - ada: "We have a message from the Moon today."\n        emotion:\n'
+        "          - {at: 0, happy: 0.2}\n          - {at: 1.5s, happy: 0.6, ease: 'cubic-bezier(0.3, 2, 0.2, 1.5)'}\n"
+    )
+    felt_T = board(text).lines[0].weights_T8[:, 1]
+    assert felt_T.max() > 0.68 and felt_T[-15] == pytest.approx(0.6, abs=0.01)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.app import App
 from textual.geometry import Region
 from textual.widgets import Input, OptionList, Static
@@ -267,3 +268,24 @@ def test_pages_of_what_was_found_are_turned():
     screen = FindScreen(lambda query: [(number, f"0:{number:02}", query) for number in range(40)])
     assert asked(screen, "a", "pagedown", "enter") > 5
     assert asked(FindScreen(lambda query: [(n, "", query) for n in range(40)]), "a", "pagedown", "pageup", "enter") == 0
+
+
+def test_what_can_be_chosen_is_one_row_each_however_long_and_wide_it_is():
+    async def look(pilot):
+        rows = on_screen(pilot).splitlines()
+        assert sum("it is a very" in row for row in rows) == 3
+        starts = {cell_len(row[: row.index("it is")]) for row in rows if "it is" in row}
+        assert len(starts) == 1
+
+    options = [(name, "it is a very long story " * 9) for name in ("a", "你好", "espeak/en")]
+    asked(ChoiceScreen("voice", options), look=look)
+
+
+def test_the_mixer_shows_whether_it_hears_the_keys():
+    async def look(pilot):
+        assert "▹ H happy" in on_screen(pilot)
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        assert "▸ H happy" in on_screen(pilot)
+
+    asked(EmotionScreen((0.5, 0.5, *[0.0] * 6)), "tab", look=look)

@@ -39,9 +39,17 @@ def test_half_a_wide_character_is_never_left() -> None:
     assert row.text() == " x好  "
 
 
-def test_a_style_laid_over_a_cell_is_there_for_one_strip_only() -> None:
+def test_a_style_laid_over_a_cell_of_a_copy_is_not_in_the_row() -> None:
     row = Canvas(4)
     row.put(0, "abcd", Style(color="red"))
-    over = row.strip([(1, Style(reverse=True))])
-    assert [segment.text for segment in over] == ["a", "b", "cd"]
+    over = row.copied()
+    over.restyle([1], Style(reverse=True))
+    assert [segment.text for segment in over.strip()] == ["a", "b", "cd"]
     assert [segment.text for segment in row.strip()] == ["abcd"]
+
+
+def test_a_style_laid_over_half_a_wide_character_is_on_all_of_it() -> None:
+    row = Canvas(4)
+    row.put(0, "a你b")
+    row.restyle([2], Style(reverse=True))
+    assert [bool(style.reverse) for style in row.styles] == [False, True, True, False]

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from emostage.apps.tui.board import Board, KeyMark, LineStrip, ShotStrip, WordMark
 from emostage.apps.tui.lens import Lens
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.view.grid import grid_of
-from emostage.apps.tui.view.sheet import Row, draw, plan
+from emostage.apps.tui.view.playhead import crossed
+from emostage.apps.tui.view.sheet import NAMES, Row, draw, plan
 from emostage.core.errors import Diagnostic
 from emostage.editing.refs import KeyRef, TrackName
 
@@ -176,3 +178,55 @@ def test_curves_take_the_room_there_is_and_every_row_has_a_place(board: Board) -
         curves = [spec for spec in specs if spec.kind == "curve" and spec.speaker == "ada"]
         assert 1 <= len(curves) <= 8
     assert len(plan(board, 12)) <= 12
+
+
+def test_names_of_shots_are_whole_cut_or_not_there_at_all(board: Board) -> None:
+    def shown(name: str, cells: int) -> str:
+        shot = replace(board.shots[0], name=name, end_s=cells * 0.2)
+        return text(rows(replace(board, shots=(shot,))), "shots")[:cells]
+
+    assert shown("pad", 4) == "│pad" and shown("pad", 5) == "│ pad" and shown("pad", 3) == "│──"
+    assert shown("launch pad", 8) == "│ launc…" and shown("发射台", 7).rstrip() == "│发射台"
+
+
+def test_a_text_of_several_words_keeps_its_marks_where_they_flow(board: Board) -> None:
+    said = ["Well", "what", "does", "it", "say"]
+    words = tuple(WordMark(text=text, start_s=0.2 + 0.1 * n, end_s=0.3 + 0.1 * n) for n, text in enumerate(said))
+    spoken = replace(board.lines[0], words=words, caption="Well? What does it… say?")
+    found = text(rows(replace(board, lines=(spoken, board.lines[1]))), "words", "ada")
+    assert found[:20] == "▏Well? What does i… "
+
+
+@given(st.integers(0, 60), st.sampled_from(["你好世界", "שלום", "e\u030axtra", "👩\u200d🚀 go", "a" * 30]), st.floats(1 / 60, 1.0))
+def test_columns_stay_where_they_are_whatever_is_written_and_however_far_one_scrolls(at: int, name: str, step_s: float) -> None:
+    words = tuple(WordMark(text=name, start_s=0.2 + n * 0.7, end_s=0.6 + n * 0.7) for n in range(5))
+    key = KeyMark(ref=KeyRef(line=0, track="emotion", number=0), at_s=1.0, label=name, dominant="sad", strength=0.5)
+    look = KeyMark(ref=KeyRef(line=0, track="gaze", number=0), at_s=1.5, label=name)
+    one = line(0, 0.0, 4.0, speaker=name, words=words, caption=name, keys=(key, look), on_screen="other")
+    shot = ShotStrip(index=0, name=name, start_s=0.0, end_s=8.0, transition="cut", transition_s=0.0, lines=(0,))
+    film = Board(title="", fps=Fraction(25), duration_s=8.0, speakers=(name,), shots=(shot,), lines=(one,))
+    lens = Lens(width=40, step_s=step_s, start_s=at * 0.1)
+    for row in draw(film, lens, Picked(at_s=1.0), plan(film, 12)):
+        drawn = crossed(row.canvas, lens.column(1.0))
+        assert drawn.strip().cell_length == cell_len(drawn.text()) == 40
+        assert row.name.strip().cell_length == NAMES
+    column = lens.column(1.0)
+    keys = next(row for row in draw(film, lens, Picked(), plan(film, 12)) if row.spec.kind == "keys")
+    if 0 <= column < 40:
+        assert keys.canvas.characters[column] == "◆"
+
+
+@pytest.mark.parametrize("step_s", [1 / 120, 0.01, 0.05, 0.2, 1.0, 4.0])
+def test_a_picked_key_and_the_playhead_are_seen_at_every_zoom(board: Board, step_s: float) -> None:
+    marks = tuple(replace(board.lines[0].keys[0], ref=KeyRef(line=0, track="emotion", number=n), at_s=0.1 * n) for n in range(40))
+    crowded = replace(board, lines=(replace(board.lines[0], keys=marks), board.lines[1]))
+    for number in (0, 7, 39):
+        picked = Picked(at_s=marks[number].at_s, keys=frozenset({marks[number].ref}))
+        lens = Lens(width=40, step_s=step_s, start_s=max(marks[number].at_s - 5 * step_s, 0.0))
+        column = lens.column(marks[number].at_s)
+        found = draw(crowded, lens, picked, plan(crowded, 20))
+        row = next(row for row in found if row.spec.kind == "keys" and row.spec.speaker == "ada")
+        assert row.canvas.styles[column].reverse and row.hits and marks[number] in {hit.ref for hit in row.hits}
+        for row in found:
+            before, after = row.canvas.styles[column], crossed(row.canvas, column).styles[column]
+            assert (after.bgcolor or after.reverse) and after != before

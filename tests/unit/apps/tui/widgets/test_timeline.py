@@ -228,3 +228,16 @@ def test_scrolling_a_film_of_200_lines_paints_within_a_frame(at: Callable[..., N
         assert min(taken) < PAINT_S, f"{statistics.median(taken) * 1e3:.1f} ms"
 
     at(doing, count=200, size=(160, 45))
+
+
+def test_the_playhead_is_seen_at_the_very_end_of_a_film_too() -> None:
+    async def doing() -> None:
+        app = Stage(film(3))
+        async with app.run_test(size=(80, 24)) as pilot:
+            for key, column in (("end", 79), ("home", NAMES)):
+                await pilot.press(key)
+                await pilot.pause()
+                row = app.timeline.render_line(0)
+                assert next(iter(row.crop(column, column + 1))).text == "▼"
+
+    asyncio.run(doing())

@@ -1,0 +1,54 @@
+"""Text that can be read on its ground, whatever the theme and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.style import Style
+from rich.text import Text
+from textual.visual import VisualType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from emostage.apps.tui.legible import dressed, seen
+
+
+class Words(Static):
+    """A static text whose styles are those of `colours`."""
+
+    DEFAULT_CSS = "Words { link-style: none; link-color: $text-muted; link-background: $background; }"
+
+    def __init__(self, words: VisualType = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(words, id=id, markup=False)
+        self._words = words
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Show another text."""
+        self._words = content
+        super().update(dressed_for(self, content) if isinstance(content, Text) else content, layout=layout)
+
+    def on_mount(self) -> None:
+        """The ground is known now."""
+        self.update(self._words)
+
+    def notify_style_update(self) -> None:
+        """The theme may be another one."""
+        super().notify_style_update()
+        if isinstance(self._words, Text) and self.is_mounted:
+            self.update(self._words)
+
+
+def look_of(widget: Widget) -> Callable[[Style], Style]:
+    """How a widget shows a style of `colours`."""
+    base, few = widget.rich_style, has_few_colours(widget)
+    return lambda style: seen(style, base, few=few)
+
+
+def dressed_for(widget: Widget, text: Text) -> Text:
+    """A text as a widget shows it."""
+    return dressed(text, widget.rich_style, few=has_few_colours(widget))
+
+
+def has_few_colours(widget: Widget) -> bool:
+    """Whether the terminal has 16 colours."""
+    return widget.app.console.color_system in ("standard", "windows")
