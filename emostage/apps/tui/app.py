@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from emostage.apps.tui.config import Settings
 from emostage.apps.tui.editor import Editor
+from emostage.apps.tui.graphics.kind import HALF, Graphics
 from emostage.apps.tui.keymap import ACTIONS, textual_keymap
 from emostage.apps.tui.screens.ask import AskScreen
 from emostage.apps.tui.session import Session
@@ -43,10 +44,12 @@ class EditorApp(App[None]):
         journal: bool = True,
         warnings: tuple[Diagnostic, ...] = (),
         speak: bool = True,
+        graphics: Graphics = HALF,
     ) -> None:
         super().__init__()
         self._document, self.settings = document, settings
         self._recovered, self._journal, self._warnings, self._speak = recovered, journal, warnings, speak
+        self._graphics = graphics
         self.editor: Editor | None = None
 
     def on_mount(self) -> None:
@@ -78,7 +81,7 @@ class EditorApp(App[None]):
             recovered = Document(path=self._document.path, raw=text)
             session.do(lambda document: Edit(label="recover", spans=difference(document.text, recovered.text)))
         session.record(journal)
-        self.editor = Editor(session, self.settings, speak=self._speak)
+        self.editor = Editor(session, self.settings, speak=self._speak, graphics=self._graphics)
         self.editor.journal = journal
         await self.push_screen(self.editor)
         for warning in self._warnings:

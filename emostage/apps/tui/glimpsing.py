@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from emostage.apps.tui.graphics.kind import Graphics
 from emostage.apps.tui.latest import Latest
 from emostage.core.errors import EmostageError
 from emostage.core.tracks import U8
@@ -13,7 +14,18 @@ from emostage.studio.glimpse import Glimpse
 from emostage.studio.plan import LineJob
 
 _DRAWN_PX = 320
-"""Longest side of the picture."""
+"""Longest side of pictures that are shown by characters."""
+_MOST_PX = 512
+"""Longest side of those that are shown as graphics: half as dear again."""
+_CELLS = (44, 18)
+"""Columns and rows that the largest picture has."""
+
+
+def drawn_px(graphics: Graphics) -> int:
+    """The longest side in pixels of pictures for a terminal: as many as it can show."""
+    if graphics.kind == "half":
+        return _DRAWN_PX
+    return min(max(side * px for side, px in zip(_CELLS, graphics.cell_px, strict=True)), _MOST_PX)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,8 +50,8 @@ class Seen:
 class Glimpser:
     """Draws the last wish; `tell` is called from its thread."""
 
-    def __init__(self, tell: Callable[[Seen], None]) -> None:
-        self._tell = tell
+    def __init__(self, tell: Callable[[Seen], None], *, longest_px: int = _DRAWN_PX) -> None:
+        self._tell, self._longest_px = tell, longest_px
         self._glimpse: Glimpse | None = None
         self._latest: Latest[Wish] = Latest("glimpse", self._look)
 
@@ -53,7 +65,7 @@ class Glimpser:
 
     def _look(self, wish: Wish) -> None:
         try:
-            glimpse = self._glimpse = self._glimpse or Glimpse(longest_px=_DRAWN_PX)
+            glimpse = self._glimpse = self._glimpse or Glimpse(longest_px=self._longest_px)
             if wish.frames:
                 pictures = glimpse.filmstrip(wish.script, wish.job, wish.frames)
             else:

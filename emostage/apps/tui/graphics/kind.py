@@ -13,10 +13,11 @@ WORDS = {"kitty": "pictures by kitty's protocol", "sixel": "pictures as sixels",
 
 @dataclass(frozen=True, kw_only=True)
 class Graphics:
-    """How pictures are drawn, and the (width, height) in pixels of a cell."""
+    """How pictures are drawn, and the (width, height) in pixels of a cell; `late` when the terminal was asked and may yet answer."""
 
     kind: Kind = "half"
     cell_px: tuple[int, int] = CELL_PX
+    late: bool = False
 
     @property
     def aspect(self) -> float:

@@ -29,6 +29,7 @@ except ImportError:  # where there are no terminals of this kind, as on Windows,
 QUESTIONS = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[c"
 LIMIT_S, FAR_LIMIT_S = 0.25, 1.0
 """How long an answer is waited for; longer where the terminal is far away, since answers that come later are taken for keys."""
+_FORCED: dict[str, Kind] = {"kitty": "kitty", "sixel": "sixel"}
 _MUTE = ("", "dumb", "linux")
 """Terminals that draw nothing, or that print what they are asked."""
 _MOST = 64 * 1024
@@ -48,16 +49,15 @@ def probe(wanted: str = "auto") -> Graphics:
     if fds is None or "NO_COLOR" in os.environ:
         return Graphics()
     cell_px = _cell_of(fds[1])
-    if wanted not in ("auto", "kitty", "sixel"):
+    if wanted != "auto" and wanted not in _FORCED:
         return Graphics(cell_px=cell_px or CELL_PX)
-    said = b""
-    if not _mute():
+    said, asks = b"", not _mute()
+    if asks:
         with suppress(OSError, ValueError):
             said = asked(*fds, FAR_LIMIT_S if os.environ.keys() & {"SSH_CONNECTION", "SSH_TTY"} else LIMIT_S)
     kind, told_px = understood(said)
-    if wanted == "kitty" or wanted == "sixel":
-        kind = wanted
-    return Graphics(kind=kind, cell_px=told_px or cell_px or CELL_PX)
+    late = asks and not _ATTRIBUTES.search(said)
+    return Graphics(kind=_FORCED.get(wanted, kind), cell_px=told_px or cell_px or CELL_PX, late=late)
 
 
 def understood(said: bytes) -> tuple[Kind, tuple[int, int] | None]:
@@ -89,7 +89,7 @@ def asked(reads: int, writes: int, limit_s: float) -> bytes:
 
 
 def forget() -> None:
-    """Forget what came from the terminal and was not read: answers that came too late."""
+    """Forget what came from the terminal and was not read, such as answers that came too late."""
     fds = _terminal()
     if fds is not None:
         with suppress(OSError, termios.error):
