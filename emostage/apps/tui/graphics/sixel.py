@@ -78,7 +78,7 @@ def indices(picture_HW3: U8, palette: Palette) -> U8:
 def sixels(picture_HW3: U8, palette: Palette) -> str:
     """A picture as what draws it where the cursor is, and moves the cursor. Raises ValueError for one that is too large."""
     height, width = picture_HW3.shape[:2]
-    if not 0 < max(height, width) <= MOST_PX:
+    if min(height, width) < 1 or max(height, width) > MOST_PX:
         raise ValueError(f"a picture of {width}x{height} is none for sixels")
     return f'\x1bP0;1q"1;1;{width};{height}{palette.told}{_bands(indices(picture_HW3, palette)).decode("ascii")}\x1b\\'
 
