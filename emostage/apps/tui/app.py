@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -15,6 +16,7 @@ from emostage.apps.tui.config import Settings
 from emostage.apps.tui.editor import Editor
 from emostage.apps.tui.graphics.kind import HALF, Graphics
 from emostage.apps.tui.keymap import ACTIONS, textual_keymap
+from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.screens.ask import AskScreen
 from emostage.apps.tui.session import Session
 from emostage.core.errors import Diagnostic, EmostageError
@@ -59,6 +61,13 @@ class EditorApp(App[None]):
             self.theme = self.settings.theme
         self.set_keymap(textual_keymap(self.settings.keymap))
         self.run_worker(self._open(), exit_on_error=True)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End; pictures go while their screen is still there."""
+        for screen in self.screen_stack:
+            for picture in screen.query(Picture):
+                picture.end()
+        super().exit(result, return_code, message)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """All that can be done is in the palette."""

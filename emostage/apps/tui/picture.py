@@ -75,7 +75,12 @@ class Picture(Widget):
         return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.rich_style)
 
     def on_unmount(self) -> None:
-        """The terminal forgets what it was sent."""
+        """Nothing is left."""
+        self.end()
+
+    def end(self) -> None:
+        """Show no picture any more; the terminal forgets what it was sent."""
+        self._enabled = False
         for pen in self._pens.values():
             self._write(pen.end())
 

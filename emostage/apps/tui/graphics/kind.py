@@ -13,7 +13,7 @@ WORDS = {"kitty": "pictures by kitty's protocol", "sixel": "pictures as sixels",
 
 @dataclass(frozen=True, kw_only=True)
 class Graphics:
-    """How pictures are drawn, and the (width, height) in pixels of a cell; `late` when the terminal was asked and may yet answer."""
+    """How pictures are drawn, and the (width, height) in pixels of a cell. `late`: the terminal was asked, and may yet answer."""
 
     kind: Kind = "half"
     cell_px: tuple[int, int] = CELL_PX

@@ -125,19 +125,15 @@ def showing(monkeypatch):  # type: ignore[no-untyped-def]
             monkeypatch.setenv(name, value)
         terminal = Screenful()
         app = Show(Graphics(kind=kind, cell_px=CELL_PX), terminal)
-        failed = []
 
         async def pilot_it(pilot):  # type: ignore[no-untyped-def]
             try:
                 await settled(pilot)
                 await story(app, pilot, terminal)
-            except BaseException as error:
-                failed.append(error)
-            app.exit()
+            finally:
+                app.exit()
 
         asyncio.run(app.run_async(size=SIZE, auto_pilot=pilot_it))
-        if failed:
-            raise failed[0]
         return terminal
 
     return run
