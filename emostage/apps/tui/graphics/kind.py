@@ -9,6 +9,7 @@ Kind = Literal["kitty", "sixel", "half"]
 CELL_PX = (10, 20)
 """Width and height of a cell of a terminal that does not tell: what its shape is taken for."""
 WORDS = {"kitty": "pictures by kitty's protocol", "sixel": "pictures as sixels", "half": "pictures of half blocks"}
+"""What people are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
