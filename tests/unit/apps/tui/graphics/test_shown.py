@@ -201,6 +201,21 @@ def test_what_lies_above_sixels_on_the_same_screen_is_seen_and_leaves_nothing(sh
     showing("sixel", story)
 
 
+def test_what_is_told_beside_a_sixel_leaves_it(showing):
+    async def story(app, pilot, terminal):
+        app.picture.show(picture())
+        await settled(pilot)
+        app.notify("hello")
+        await settled(pilot)
+        assert terminal.seen(app.picture.region) == {terminal.sixels}
+        app.picture.show(picture(9))
+        await settled(pilot)
+        assert terminal.seen(app.picture.region) == {terminal.sixels}
+        assert "hello" in "".join(cell[0] for cell in terminal.cells.values() if isinstance(cell, tuple))
+
+    showing("sixel", story)
+
+
 def test_sixels_go_with_their_place(showing):
     async def story(app, pilot, terminal):
         app.picture.show(picture())
