@@ -36,7 +36,7 @@ shots:
   - lines:
       - ada: "[happy 0.9] We have lift-off!"
 """
-KITTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1b[?62;c"
+KITTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1bP>|kitty(0.39.1)\x1b\\\x1b[?62;c"
 SIXEL = b"\x1b[6;20;10t\x1b[?62;4;22c"
 CELL_PX = (10, 20)
 

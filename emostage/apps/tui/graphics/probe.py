@@ -1,9 +1,10 @@
 """What the terminal can draw: it is asked once, before anything is drawn.
 
-Three questions are written at once: a picture of one pixel by kitty's protocol
+Four questions are written at once: a picture of one pixel by kitty's protocol
 (https://sw.kovidgoyal.net/kitty/graphics-protocol/#querying-support-and-available-transmission-mediums), the size of a cell
-(xterm's `CSI 16 t`), and what it is (DA1, `CSI c`). All terminals answer the last one, in order, so that nothing is waited for
-once it is answered. Who knows sixels has a 4 among the attributes that DA1 tells.
+(xterm's `CSI 16 t`), its name (`CSI > q`), and what it is (DA1, `CSI c`). All terminals answer the last one, in order, so that
+nothing is waited for once it is answered. Who knows sixels has a 4 among the attributes that DA1 tells. Many who know kitty's
+protocol do not know its placeholders, and cannot be asked: those that do are known by name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ try:
 except ImportError:  # where there are no terminals of this kind, as on Windows, half blocks are drawn
     termios = None  # type: ignore[assignment]
 
-QUESTIONS = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[c"
+QUESTIONS = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[>q\x1b[c"
 LIMIT_S, FAR_LIMIT_S = 0.25, 1.0
 """How long an answer is waited for; longer where the terminal is far away, since answers that come later are taken for keys."""
 _FORCED: dict[str, Kind] = {"kitty": "kitty", "sixel": "sixel"}
@@ -35,6 +36,10 @@ _MUTE = ("", "dumb", "linux")
 _MOST = 64 * 1024
 """Most bytes that are read."""
 _KITTY = re.compile(rb"\x1b_Gi=31;OK\x1b\\")
+_NAME = re.compile(rb"\x1bP>\|([ -~]{1,99})\x1b\\")
+_KITTY_NAME = re.compile(r"kitty\((\d+)\.(\d+)")
+_PLACEHOLDERS_SINCE = (0, 28)
+"""The version of kitty that first knows placeholders."""
 _CELL = re.compile(rb"\x1b\[6;(\d{1,4});(\d{1,4})t")
 _ATTRIBUTES = re.compile(rb"\x1b\[\?\d+((?:;\d*)*)c")
 _SIXEL = b"4"
@@ -61,17 +66,25 @@ def probe(wanted: str = "auto") -> Graphics:
 
 
 def understood(said: bytes) -> tuple[Kind, tuple[int, int] | None]:
-    """The kind of graphics, and the (width, height) of a cell in pixels, that answers tell, whatever was typed between them.
-
-    Sixels come first: terminals that know both answer kitty's question without knowing its placeholders."""
+    """The kind of graphics, and the (width, height) of a cell in pixels, that answers tell, whatever was typed between them."""
     attributes = _ATTRIBUTES.search(said)
     kind: Kind = "half"
     if attributes and _SIXEL in attributes[1].split(b";"):
         kind = "sixel"
-    elif _KITTY.search(said):
+    elif _KITTY.search(said) and _knows_placeholders(said):
         kind = "kitty"
     cell = _CELL.search(said)
     return kind, _sensible(int(cell[2]), int(cell[1])) if cell else None
+
+
+def _knows_placeholders(said: bytes) -> bool:
+    """Whether it is kitty or Ghostty, new enough; who does not tell a name is taken for what `$TERM` says."""
+    told = _NAME.search(said)
+    if told is None:
+        return os.environ.get("TERM") in ("xterm-kitty", "xterm-ghostty")
+    name = told[1].decode("ascii").lower()
+    version = _KITTY_NAME.match(name)
+    return "ghostty" in name or (version is not None and (int(version[1]), int(version[2])) >= _PLACEHOLDERS_SINCE)
 
 
 def asked(reads: int, writes: int, limit_s: float) -> bytes:

@@ -14,10 +14,12 @@ import pytest
 from emostage.apps.tui.graphics.kind import CELL_PX, Graphics
 from emostage.apps.tui.graphics.probe import FAR_LIMIT_S, LIMIT_S, QUESTIONS, forget, probe, understood
 
-KITTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;21;9t\x1b[?62;c"
-GHOSTTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;34;16t\x1b[?62;22;52c"
-WEZTERM = b"\x1b_Gi=31;OK\x1b\\\x1b[6;18;8t\x1b[?65;4;6;18;22;52c"
-FOOT = b"\x1b[6;30;14t\x1b[?62;4;22;28;29c"
+KITTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;21;9t\x1bP>|kitty(0.39.1)\x1b\\\x1b[?62;c"
+OLD_KITTY = KITTY.replace(b"0.39.1", b"0.26.5")
+WARP = KITTY.replace(b"kitty(0.39.1)", b"Warp(v0.2025)")
+GHOSTTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;34;16t\x1bP>|ghostty 1.1.3\x1b\\\x1b[?62;22;52c"
+WEZTERM = b"\x1b_Gi=31;OK\x1b\\\x1b[6;18;8t\x1bP>|WezTerm 20240203\x1b\\\x1b[?65;4;6;18;22;52c"
+FOOT = b"\x1b[6;30;14t\x1bP>|foot(1.16.2)\x1b\\\x1b[?62;4;22;28;29c"
 XTERM = b"\x1b[6;13;6t\x1b[?64;1;2;6;9;15;16;17;18;21;22;28c"
 OLD = b"\x1b[?1;2c"
 
@@ -32,8 +34,8 @@ def environment(monkeypatch):
 @pytest.mark.parametrize(
     ("answers", "kind", "cell_px"),
     [
-        (KITTY, "kitty", (9, 21)), (GHOSTTY, "kitty", (16, 34)), (WEZTERM, "sixel", (8, 18)), (FOOT, "sixel", (14, 30)),
-        (XTERM, "half", (6, 13)), (OLD, "half", CELL_PX),
+        (KITTY, "kitty", (9, 21)), (OLD_KITTY, "half", (9, 21)), (WARP, "half", (9, 21)), (GHOSTTY, "kitty", (16, 34)),
+        (WEZTERM, "sixel", (8, 18)), (FOOT, "sixel", (14, 30)), (XTERM, "half", (6, 13)), (OLD, "half", CELL_PX),
     ],
 )  # fmt: skip
 def test_terminals_are_known_by_their_answers_at_once(sitting_at, answers, kind, cell_px):
@@ -122,6 +124,14 @@ def test_without_a_terminal_nothing_is_asked(monkeypatch, tmp_path):
         assert (tmp_path / "file").stat().st_size == 0
     monkeypatch.setattr("sys.__stdin__", None)
     assert probe() == Graphics()
+
+
+def test_kitty_without_a_name_is_known_by_its_term(monkeypatch):
+    said = KITTY.replace(b"\x1bP>|kitty(0.39.1)\x1b\\", b"")
+    assert understood(said)[0] == "half"
+    monkeypatch.setenv("TERM", "xterm-kitty")
+    assert understood(said)[0] == "kitty"
+    assert understood(OLD_KITTY)[0] == "half"
 
 
 def test_senseless_sizes_are_not_believed():
