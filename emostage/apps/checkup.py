@@ -123,6 +123,18 @@ def _fonts() -> Finding:
     return Finding(name="fonts", ok=ok, detail="built in, scalable" if ok else "bitmap only", hint="pip install 'pillow>=10.1'")
 
 
+def _terminal() -> Finding:
+    """It is asked, as the editor asks it."""
+    from emostage.apps.tui.graphics.kind import WORDS
+    from emostage.apps.tui.graphics.probe import probe
+
+    if not sys.stdin.isatty():
+        return Finding(name="terminal", ok=True, detail="none", required=False)
+    graphics = probe()
+    cell = "x".join(map(str, graphics.cell_px))
+    return Finding(name="terminal", ok=True, detail=f"{WORDS[graphics.kind]}, cells of {cell} pixels", required=False)
+
+
 def _painters() -> Finding:
     """Each is loaded, as a film would."""
     from emostage.core.plugins import PAINTERS, load, names
@@ -178,6 +190,6 @@ def _data() -> Finding:
 CHECKS: dict[str, Callable[[], Finding]] = {
     "python": _python, "files": _data, "espeak": _espeak, "piper": _piper, "ffmpeg": _ffmpeg, "torch": _torch,
     "devices": _devices, "lightning": _lightning, "face": _face, "painters": _painters, "libraries": _libraries,
-    "fonts": _fonts, "memory": _memory, "cache": _cache, "disk": _disk,
+    "fonts": _fonts, "terminal": _terminal, "memory": _memory, "cache": _cache, "disk": _disk,
 }  # fmt: skip
-OPTIONAL = frozenset({"devices", "piper", "painters", "libraries", "memory", "disk"})
+OPTIONAL = frozenset({"devices", "piper", "painters", "libraries", "terminal", "memory", "disk"})

@@ -66,6 +66,20 @@ class Glimpse:
             portrait, photo = self._photo(script, job.on_screen)
             return photo.frame(self._motion(script, job, portrait, quick=quick), number_at(job, at_s))
 
+    def rehearse(self, script: Script, job: LineJob) -> bool:
+        """Perform a job by its own engine, so that its frames are what the film will show, while others may draw. Returns whether
+        there was anything to perform: not for guessed jobs and those that are known. Raises what `frame` raises."""
+        with self._lock:
+            portrait, _ = self._photo(script, job.on_screen)
+            manner = _manner(self._played(script, job.on_screen))
+        true = (_as_asked(job, portrait, manner), job.engine.performer)
+        if not job.sound or true in self._motions:
+            return False
+        motion = self._performed(job, portrait, job.engine.performer, manner)
+        with self._lock:
+            self._motions.get(true, lambda: motion)
+        return True
+
     def filmstrip(self, script: Script, job: LineJob, count: int, *, quick: bool = True) -> tuple[U8, ...]:
         """`count` frames of a job, evenly spread over it. Raises what `frame` raises."""
         steps = ((i + 0.5) / count for i in range(count))
@@ -85,7 +99,7 @@ class Glimpse:
     def _motion(self, script: Script, job: LineJob, portrait: Portrait, *, quick: bool) -> MotionTrack:
         """The motion of a job: that of its own engine if it is there or there is time, else by rules."""
         manner = _manner(self._played(script, job.on_screen))
-        asked = digest("glimpse", _asked(job), portrait.fingerprint, manner and (manner.sha256, manner.strength))
+        asked = _as_asked(job, portrait, manner)
         true = (asked, job.engine.performer)
         name = QUICK if not job.sound or (quick and true not in self._motions) else job.engine.performer
         return self._motions.get((asked, name), lambda: self._performed(job, portrait, name, manner))
@@ -107,7 +121,8 @@ class Glimpse:
 
     def _features(self, audio: AudioClip) -> AudioFeatures:
         """Kept with their sound, so that nothing else is ever taken for it."""
-        return self._sounds.get(id(audio), lambda: (audio, self._stages.features(audio)))[1]
+        with self._lock:
+            return self._sounds.get(id(audio), lambda: (audio, self._stages.features(audio)))[1]
 
 
 class _Kept(OrderedDict[Hashable, T]):
@@ -147,6 +162,11 @@ def _manner(identity: Adapted | None) -> Adapter | None:
 def _audible(job: LineJob) -> bool:
     """Whether a job has a sound of its own, or a last one that stands in for it."""
     return job.take is not None and (bool(job.sound) or bool(job.take.audio.samples_S.any()))
+
+
+def _as_asked(job: LineJob, portrait: Portrait, manner: Adapter | None) -> str:
+    """The fingerprint of a performance, whoever gives it."""
+    return digest("glimpse", _asked(job), portrait.fingerprint, manner and (manner.sha256, manner.strength))
 
 
 def _asked(job: LineJob) -> tuple[object, ...]:

@@ -61,19 +61,25 @@ def _open(document: Document, *, speak: bool) -> None:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError.of("E014", "the editor needs a terminal", "emostage edit SCENE --list prints the timeline as plain lines")
-    from emostage.apps.tui.quick import be_quick, settle_down
-
-    be_quick()
-    from emostage.apps.tui.app import EditorApp
     from emostage.apps.tui.config import read_settings
+    from emostage.apps.tui.graphics.probe import forget, probe
+    from emostage.apps.tui.quick import be_quick, settle_down
     from emostage.editing.recovery import recoverable
 
     settings, warnings = read_settings()
     left = recoverable(document.path)
     if left is not None and left.open_by:
         raise EmostageError.of("E140", f"'{document.path}' is open in another editor", "end that one first")
+    graphics = probe(settings.picture)
+    if graphics.kind == "kitty":  # whoever draws that knows all colours, also where the other end of ssh does not say so
+        os.environ.setdefault("COLORTERM", "truecolor")
+    be_quick()
+    from emostage.apps.tui.app import EditorApp
+
     settle_down()
-    app = EditorApp(document, settings, recovered=left, warnings=warnings, speak=speak)
+    app = EditorApp(document, settings, recovered=left, warnings=warnings, speak=speak, graphics=graphics)
+    if graphics.late:
+        forget()
     app.run()
     sys.stdout.flush()
     os._exit(app.return_code or 0)  # what draws in the background may be in the middle of a library that cannot be left otherwise

@@ -6,13 +6,16 @@ import difflib
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from emostage.apps.tui.config import Settings
 from emostage.apps.tui.editor import Editor
+from emostage.apps.tui.graphics.kind import HALF, Graphics
 from emostage.apps.tui.keymap import ACTIONS, textual_keymap, ways
+from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.screens.ask import AskScreen
 from emostage.apps.tui.session import Session
 from emostage.core.errors import Diagnostic, EmostageError
@@ -39,10 +42,12 @@ class EditorApp(App[None]):
         journal: bool = True,
         warnings: tuple[Diagnostic, ...] = (),
         speak: bool = True,
+        graphics: Graphics = HALF,
     ) -> None:
         super().__init__()
         self._document, self.settings = document, settings
         self._recovered, self._journal, self._warnings, self._speak = recovered, journal, warnings, speak
+        self._graphics = graphics
         self.editor: Editor | None = None
 
     def on_mount(self) -> None:
@@ -51,6 +56,13 @@ class EditorApp(App[None]):
             self.theme = self.settings.theme
         self.set_keymap(textual_keymap(self.settings.keymap))
         self.run_worker(self._open(), exit_on_error=True)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End; pictures go while their screen is still there."""
+        for screen in self.screen_stack:
+            for picture in screen.query(Picture):
+                picture.end()
+        super().exit(result, return_code, message)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """All that can be done is in the palette."""
@@ -73,7 +85,7 @@ class EditorApp(App[None]):
             recovered = Document(path=self._document.path, raw=text)
             session.do(lambda document: Edit(label="recover", spans=difference(document.text, recovered.text)))
         session.record(journal)
-        self.editor = Editor(session, self.settings, speak=self._speak)
+        self.editor = Editor(session, self.settings, speak=self._speak, graphics=self._graphics)
         self.editor.journal = journal
         await self.push_screen(self.editor)
         for warning in self._warnings:

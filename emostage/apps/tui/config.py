@@ -3,7 +3,7 @@
     theme: nord
     keymap: {file.save: ctrl+w, key.add: [I, insert]}
     snap: words            # words, frames, keys, off
-    picture: auto          # auto, kitty, sixel, half, none
+    picture: auto          # auto (what the terminal can), kitty, sixel, half, none
     autosave_s: 5
 
 What cannot be used is told as warnings, and what stands beside it counts. Without a file everything is as usual.

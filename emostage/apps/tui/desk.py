@@ -19,7 +19,8 @@ from textual.widgets import Footer, Static
 from emostage.apps.tui import describe
 from emostage.apps.tui.board import Board, KeyMark
 from emostage.apps.tui.config import Settings
-from emostage.apps.tui.glimpsing import Glimpser, Seen, Wish
+from emostage.apps.tui.glimpsing import Glimpser, Seen, Wish, drawn_px
+from emostage.apps.tui.graphics.kind import HALF, Graphics
 from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.reviewing import Review, Reviewer
@@ -80,9 +81,9 @@ class Desk(Screen[None]):
             super().__init__()
             self.seen = seen
 
-    def __init__(self, session: Session, settings: Settings, *, speak: bool = True) -> None:
+    def __init__(self, session: Session, settings: Settings, *, speak: bool = True, graphics: Graphics = HALF) -> None:
         super().__init__()
-        self.session, self.settings = session, settings
+        self.session, self.settings, self.graphics = session, settings, graphics
         self.picked = Picked()
         self.board: Board | None = None
         self.script: Script | None = None
@@ -91,14 +92,15 @@ class Desk(Screen[None]):
         self._focus: Focus | None = None
         self._texts: dict[str, Text] = {}
         self.reviewer = Reviewer(lambda review: self._from_thread(self.Reviewed(review)), speak=speak)
-        self.glimpser = Glimpser(lambda seen: self._from_thread(self.Glimpsed(seen)))
+        self.glimpser = Glimpser(lambda seen: self._from_thread(self.Glimpsed(seen)), longest_px=drawn_px(graphics))
         session.changed = self._document_changed
 
     def compose(self) -> ComposeResult:
         """What there is to see."""
         yield Static(id="title")
         with Horizontal(id="stage"):
-            yield Picture(id="picture", note="no picture yet", enabled=self.settings.picture != "none")
+            enabled = self.settings.picture != "none"
+            yield Picture(id="picture", note="no picture yet", enabled=enabled, graphics=self.graphics)
             with Vertical(id="facts"):
                 yield Words(id="line")
                 yield Words(id="key")
@@ -106,7 +108,7 @@ class Desk(Screen[None]):
                 yield Words(id="problems")
         with Horizontal(id="strip"):
             for number in range(STRIP):
-                yield Picture(id=f"strip-{number}")
+                yield Picture(id=f"strip-{number}", graphics=self.graphics)
         yield Timeline(id="timeline", snap=self.settings.snap)
         yield Words(id="status")
         yield Footer(show_command_palette=False)

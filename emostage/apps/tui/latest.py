@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -11,8 +10,8 @@ T = TypeVar("T")
 
 
 class Latest(Generic[T]):
-    """`work` is called in the thread, with one thing after the other, `rest_s` after it was asked for: whoever asked has that long
-    to show what was done, and what is asked for meanwhile takes its place. It must not raise."""
+    """`work` is called in the thread, with one thing after the other, as soon as nothing else was asked for in `rest_s`. It must
+    not raise."""
 
     def __init__(self, name: str, work: Callable[[T], None], *, rest_s: float = 0.0) -> None:
         self._work, self._rest_s = work, rest_s
@@ -43,9 +42,8 @@ class Latest(Generic[T]):
             with self._changed:
                 while not self._wanted and not self._closed:
                     self._changed.wait()
-            if self._rest_s:
-                time.sleep(self._rest_s)
-            with self._changed:
+                while self._rest_s and not self._closed and self._changed.wait(self._rest_s):
+                    pass  # something else was asked for: it rests anew
                 if self._closed:
                     return
                 thing = self._wanted.pop()

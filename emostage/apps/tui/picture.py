@@ -1,90 +1,26 @@
-"""Pictures made of characters: two pixels in every cell of a terminal, or shades of grey where there is no colour.
+"""A picture in its place on the screen: as graphics where the terminal draws them, else of characters.
 
-Half blocks (`▀`, upper pixel over lower) show in every terminal, through tmux and ssh, and are painted by whoever paints the rest,
-so that nothing is left over when something covers them. H rows and W columns of pixels.
+Graphics of kitty are cells like others, but their colours are numbers: where a dialog dims what is below it, characters are shown.
+Sixels lie on the cells they were drawn on until those are written to. So they are drawn with the last row of cells of their place,
+after all others, and anew when anything was there; as long as something lies above them, characters are shown.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from textwrap import wrap
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-from rich.color import Color, ColorType
-from rich.color_triplet import ColorTriplet
-from rich.segment import Segment
-from rich.style import Style
-from textual.geometry import Size
+from rich.segment import ControlType, Segment
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-RAMP = " .:-=+*#%@"
-"""Characters from dark to light."""
-CELL_ASPECT = 2.0
-"""Height of a cell of a terminal over its width."""
+from emostage.apps.tui.graphics.kind import HALF, Graphics
+from emostage.apps.tui.graphics.pens import Blocks, Drawn, Kitty, Pen, Sixel
+from emostage.core.tracks import U8
 
-U8 = NDArray[np.uint8]
-
-_STEPS: U8 = np.array([value & 0xFC | value >> 6 for value in range(256)], np.uint8)
-"""Values in 64 steps from 0 to 255."""
-
-
-def fitted(size_px: tuple[int, int], cells: tuple[int, int]) -> tuple[int, int]:
-    """Columns and rows of cells, at most `cells`, that keep the shape of a picture of `size_px` (width, height)."""
-    (width, height), (columns, rows) = size_px, cells
-    scale = min(columns / width, rows * CELL_ASPECT / height)
-    return max(1, min(columns, round(width * scale))), max(1, min(rows, round(height * scale / CELL_ASPECT)))
-
-
-def half_blocks(picture_HW3: U8, columns: int, rows: int) -> list[Strip]:
-    """A picture as `rows` strips of `columns` half blocks; every pixel is the mean of what it covers, in 64 steps of each colour,
-    so that pictures after one another share theirs."""
-    pixels = resized(picture_HW3, columns, 2 * rows)
-    pixels = _STEPS[pixels]
-    return [_colour_strip(pixels[2 * row], pixels[2 * row + 1]) for row in range(rows)]
-
-
-def shades(picture_HW3: U8, columns: int, rows: int) -> list[Strip]:
-    """A picture as `rows` strips of `columns` characters from dark to light, stretched over what light there is."""
-    luma = resized(picture_HW3, columns, rows) @ np.array([0.2126, 0.7152, 0.0722])
-    low, high = np.percentile(luma, [2, 98])
-    level = np.clip((luma - low) / max(high - low, 1.0), 0, 1) * (len(RAMP) - 1)
-    index = level.round().astype(int)
-    return [Strip([Segment("".join(RAMP[i] for i in row), Style.null())], columns) for row in index]
-
-
-def resized(picture_HW3: U8, width: int, height: int) -> U8:
-    """A picture of another size, by the mean of the areas."""
-    image = Image.fromarray(np.ascontiguousarray(picture_HW3[..., :3]))
-    return np.asarray(image.resize((width, height), Image.Resampling.BOX))
-
-
-def _colour_strip(top_W3: U8, bottom_W3: U8) -> Strip:
-    segments: list[Segment] = []
-    last, run = None, 0
-    for cell in zip(map(tuple, top_W3.tolist()), map(tuple, bottom_W3.tolist()), strict=True):
-        if cell == last:
-            run += 1
-            continue
-        if last is not None:
-            segments.append(Segment("▀" * run, _style(last)))
-        last, run = cell, 1
-    if last is not None:
-        segments.append(Segment("▀" * run, _style(last)))
-    return Strip(segments, len(top_W3))
-
-
-@lru_cache(maxsize=65536)
-def _style(cell: tuple[tuple[int, int, int], tuple[int, int, int]]) -> Style:
-    top, bottom = cell
-    return Style.from_color(_colour(top), _colour(bottom))
-
-
-@lru_cache(maxsize=65536)
-def _colour(rgb: tuple[int, int, int]) -> Color:
-    return Color("", ColorType.TRUECOLOR, None, ColorTriplet(*rgb))  # what names it is slow and never asked for
+Mode = Literal["grey", "half", "kitty", "sixel"]
 
 
 class Picture(Widget):
@@ -92,11 +28,21 @@ class Picture(Widget):
 
     DEFAULT_CSS = "Picture { width: 1fr; height: 1fr; }"
 
-    def __init__(self, *, id: str | None = None, note: str = "", enabled: bool = True) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        note: str = "",
+        enabled: bool = True,
+        graphics: Graphics = HALF,
+    ) -> None:
         super().__init__(id=id)
         self._picture: U8 | None = None
-        self._note, self._enabled = note, enabled
-        self._made: tuple[Size, bool, tuple[Strip, ...]] | None = None
+        self._note, self._enabled, self._graphics = note, enabled, graphics
+        self._pens: dict[Mode, Pen] = {}
+        self._as: tuple[Mode, Offset] | None = None
+        self._made: tuple[Size, tuple[Strip, ...]] | None = None
+        self._lies: Region | None = None
 
     def show(self, picture_HW3: U8 | None, note: str = "") -> None:
         """Show another picture (H, W, 3) of bytes, or none, and a note in its stead. Raises ValueError for another shape."""
@@ -104,38 +50,103 @@ class Picture(Widget):
             raise ValueError(f"a picture of {picture_HW3.dtype} {picture_HW3.shape} cannot be shown")
         if picture_HW3 is self._picture and note == self._note:
             return
+        alike = picture_HW3 is not None and self._picture is not None and picture_HW3.shape == self._picture.shape
         self._picture, self._note, self._made = picture_HW3, note, None
-        self.refresh()
+        if alike and self._lies is not None:  # a sixel covers the last one: only what draws it is written
+            self.refresh(Region(0, self._lies.bottom - 1, self.size.width, 1))
+        else:
+            self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows of cells; all are made anew when the picture is to be drawn in another way."""
+        drawn_as = self._mode(whole=crop.size == self.size), self.region.offset
+        if drawn_as != self._as:
+            changed = self._as is not None
+            self._as, self._made = drawn_as, None
+            if changed:
+                self.refresh()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """A row of cells."""
-        strips = self._strips()
+        if self._made is None or self._made[0] != self.size:
+            self._made = self.size, self._painted()
+        strips = self._made[1]
         return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.rich_style)
 
-    def _strips(self) -> tuple[Strip, ...]:
-        grey = bool(self.app.no_color)
-        if self._made is None or self._made[:2] != (self.size, grey):
-            self._made = (self.size, grey, self._painted(grey))
-        return self._made[2]
+    def on_unmount(self) -> None:
+        """Nothing is left."""
+        self.end()
 
-    def _painted(self, grey: bool) -> tuple[Strip, ...]:
+    def end(self) -> None:
+        """Show no picture any more; the terminal forgets what it was sent."""
+        self._enabled = False
+        for pen in self._pens.values():
+            self._write(pen.end())
+
+    def _mode(self, *, whole: bool) -> Mode:
+        """How the picture can be drawn now."""
+        kind = self._graphics.kind
+        if self.app.no_color:
+            return "grey"
+        if kind == "half" or self.screen is not self.app.screen:
+            return "half"
+        if kind == "kitty":
+            return "kitty" if self.app.console.color_system == "truecolor" else "half"
+        return "sixel" if whole and not self._covered() else "half"
+
+    def _covered(self) -> bool:
+        """Whether anything lies above."""
+        own, around = self.region, set(self.ancestors_with_self)
+        others = (widget for widget in self.screen.walk_children(Widget) if widget not in around)
+        return any(widget.region.overlaps(own) and widget.visible for widget in others)
+
+    def _pen(self, mode: Mode) -> Pen:
+        if mode not in self._pens:
+            if mode == "kitty":
+                self._pens[mode] = Kitty(self._graphics)
+            elif mode == "sixel":
+                self._pens[mode] = Sixel(self._graphics)
+            else:
+                self._pens[mode] = Blocks(self._graphics, grey=mode == "grey")
+        return self._pens[mode]
+
+    def _painted(self) -> tuple[Strip, ...]:
         columns, rows = self.size
+        self._lies = None
         if not columns or not rows:
             return ()
         if self._picture is None or not self._enabled or not self._picture.size:
             lines = wrap(self._note, columns)[:rows]
-            return self._framed([Strip([Segment(line, self.rich_style)]) for line in lines], columns, rows)
-        height, width = self._picture.shape[:2]
-        place = fitted((width, height), (columns, rows))
-        return self._framed((shades if grey else half_blocks)(self._picture, *place), columns, rows)
+            return self._framed(Drawn(strips=[Strip([Segment(line, self.rich_style)]) for line in lines]))
+        mode = self._as[0] if self._as else self._mode(whole=True)
+        drawn = self._pen(mode).draw(self._picture, (columns, rows), self.rich_style)
+        self._write(drawn.first)
+        return self._framed(drawn)
 
-    def _framed(self, strips: list[Strip], columns: int, rows: int) -> tuple[Strip, ...]:
+    def _framed(self, drawn: Drawn) -> tuple[Strip, ...]:
         """Strips in the middle of the widget."""
+        columns, rows = self.size
         blank = Strip.blank(columns, self.rich_style)
-        above = (rows - len(strips)) // 2
-        framed = []
-        for strip in strips:
+        above = (rows - len(drawn.strips)) // 2
+        framed, left = [], 0
+        for strip in drawn.strips:
             left = (columns - strip.cell_length) // 2
             right = columns - left - strip.cell_length
             framed.append(Strip.join([Strip.blank(left, self.rich_style), strip, Strip.blank(right, self.rich_style)]))
-        return (*[blank] * above, *framed, *[blank] * (rows - above - len(strips)))
+        if drawn.last:
+            self._lies = Region(left, above, drawn.strips[0].cell_length, len(framed))
+            framed[-1] = _with(framed[-1], self.region.offset + self._lies.offset, drawn.last)
+        return (*[blank] * above, *framed, *[blank] * (rows - above - len(framed)))
+
+    def _write(self, text: str) -> None:
+        """Write to the terminal, in order with all else that is written there."""
+        if text and self.app._driver is not None:
+            self.app._driver.write(text)
+
+
+def _with(strip: Strip, at: Offset, drawing: str) -> Strip:
+    """A strip after which something is drawn elsewhere. It stands at the end, where it is kept or left out whole by whoever cuts
+    strips, and takes no cells."""
+    drawing = f"\x1b7\x1b[{at.y + 1};{at.x + 1}H{drawing}\x1b8"
+    return Strip([*strip, Segment(drawing, None, [(ControlType.HOME,)])], strip.cell_length)

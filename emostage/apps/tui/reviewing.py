@@ -16,8 +16,6 @@ from emostage.scene.model import Script
 from emostage.studio.plan import LineJob
 from emostage.studio.rehearsal import Rehearsal
 
-_REST_S = 0.0
-"""A key that is pressed is shown before what the scene comes to is worked out."""
 _EVERY_S = 0.15
 """Boards are made no more often than this while lines are spoken."""
 
@@ -42,7 +40,7 @@ class Reviewer:
         self._tell, self._speak = tell, speak
         self._rehearsal: Rehearsal | None = None
         self._boards = Boards()
-        self._latest: Latest[Document] = Latest("review", self._review, rest_s=_REST_S)
+        self._latest: Latest[Document] = Latest("review", self._review)
         self._voices: threading.Thread | None = None
 
     def ask(self, document: Document) -> None:

@@ -38,6 +38,17 @@ def test_something_required_that_is_missing_is_a_failure(monkeypatch, capsys):
         assert json.loads(capsys.readouterr().out.split("\n", 2 if code == 0 else 3)[-1])[0]["name"] == "python"
 
 
+def test_what_the_terminal_draws_is_told(monkeypatch):
+    from emostage.apps.tui.graphics import probe
+    from emostage.apps.tui.graphics.kind import Graphics
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    assert checkup.CHECKS["terminal"]().detail == "none"
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr(probe, "probe", lambda: Graphics(kind="sixel", cell_px=(8, 17)))
+    assert checkup.CHECKS["terminal"]().detail == "pictures as sixels, cells of 8x17 pixels"
+
+
 def test_painters_are_loaded(installed, warp, monkeypatch):
     installed(PAINTERS, "oils", warp)
     monkeypatch.setattr(checkup, "CHECKS", {"painters": checkup.CHECKS["painters"]})

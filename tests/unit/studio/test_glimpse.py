@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -181,3 +182,36 @@ def test_importing_it_loads_no_torch():
     code = "import sys, emostage.studio.glimpse as g; g.Glimpse(); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_rehearsed_line_is_shown_as_its_engine_performs_it(make, cinema):
+    script = make.script(make.said("One two."))
+    (job,) = cinema.plan(script).jobs
+    glimpse = cinema.glimpse()
+    assert not glimpse.rehearse(script, guessed(script)[0])
+    assert glimpse.rehearse(script, job)
+    assert not glimpse.rehearse(script, job)
+    glimpse.frame(script, job, 0.0)
+    assert cinema.engines == ["stage"]
+
+
+def test_others_draw_while_a_line_is_rehearsed(make, cinema):
+    script = make.script(make.said("One two."))
+    (job,) = cinema.plan(script).jobs
+    glimpse, begun, go = cinema.glimpse(), Event(), Event()
+    perform = cinema.fake.perform
+
+    def slowly(performance, *, seed):
+        if cinema.engines[-1] == "stage":
+            begun.set()
+            assert go.wait(10)
+        return perform(performance, seed=seed)
+
+    cinema.fake.perform = slowly
+    thread = Thread(target=glimpse.rehearse, args=(script, job), daemon=True)
+    thread.start()
+    assert begun.wait(10)
+    assert glimpse.frame(script, job, 0.0).shape[2] == 3
+    go.set()
+    thread.join(10)
+    assert cinema.engines == ["stage", "reference"]

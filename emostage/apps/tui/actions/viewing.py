@@ -13,12 +13,14 @@ from emostage.apps.tui.glimpsing import Seen
 from emostage.apps.tui.jump import JumpScreen
 from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.screens.help import HelpScreen
+from emostage.studio.plan import LineJob
 
 
 class ViewActions(RenderActions):
     """Parts of the desk."""
 
     _problem = -1
+    _strip_job: LineJob | None = None
 
     def action_view_picture(self) -> None:
         """Show or hide the picture."""
@@ -30,8 +32,15 @@ class ViewActions(RenderActions):
         """Show or hide pictures of the whole line."""
         strip = self.query_one("#strip")
         strip.display = not strip.display
+        self._strip_job = None
+        self._look()
+
+    def _look(self) -> None:
+        """Look at the playhead, and at the line, if it is another one or says something else."""
+        super()._look()
         wish = self.job_picked()
-        if strip.display and wish is not None:
+        if wish is not None and wish.job is not self._strip_job and self.query_one("#strip").display:
+            self._strip_job = wish.job
             self.glimpser.ask(replace(wish, frames=STRIP))
 
     def show_strip(self, seen: Seen) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from emostage.apps.tui.latest import Latest
 
@@ -37,3 +38,14 @@ def test_what_is_asked_in_the_rest_takes_the_place_and_closed_means_nothing_more
     latest.ask(3)
     latest.close(wait_s=10)
     assert done == [2]
+
+
+def test_it_rests_until_nothing_is_asked_for_any_more() -> None:
+    done, ended = list[int](), threading.Event()
+    latest = Latest("test", lambda number: (done.append(number), ended.set())[0], rest_s=0.25)
+    for number in range(6):
+        latest.ask(number)
+        time.sleep(0.1)
+    assert ended.wait(10)
+    assert done == [5]
+    latest.close(wait_s=10)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from textual.app import App
 
-from emostage.apps.tui.picture import RAMP, Picture, fitted, half_blocks, shades
+from emostage.apps.tui.graphics.blocks import RAMP, fitted, half_blocks, shades
+from emostage.apps.tui.picture import Picture
 
 
 def test_the_shape_stays():
