@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from emostage.apps.tui.graphics.kind import HALF, Graphics
 from emostage.apps.tui.graphics.pens import Blocks, Drawn, Kitty, Pen, Sixel
+from emostage.apps.tui.graphics.probe import resized
 from emostage.core.tracks import U8
 
 Mode = Literal["grey", "half", "kitty", "sixel"]
@@ -40,7 +41,7 @@ class Picture(Widget):
         self._picture: U8 | None = None
         self._note, self._enabled, self._graphics = note, enabled, graphics
         self._pens: dict[Mode, Pen] = {}
-        self._as: tuple[Mode, Offset] | None = None
+        self._as: tuple[Mode, Offset, tuple[int, int]] | None = None
         self._made: tuple[Size, tuple[Strip, ...]] | None = None
         self._lies: Region | None = None
 
@@ -59,7 +60,8 @@ class Picture(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows of cells; all are made anew when the picture is to be drawn in another way."""
-        drawn_as = self._mode(whole=crop.size == self.size), self.region.offset
+        self._measure()
+        drawn_as = self._mode(whole=crop.size == self.size), self.region.offset, self._graphics.cell_px
         if drawn_as != self._as:
             changed = self._as is not None
             self._as, self._made = drawn_as, None
@@ -74,6 +76,10 @@ class Picture(Widget):
         strips = self._made[1]
         return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.rich_style)
 
+    def on_mount(self) -> None:
+        """Terminals may forget what was drawn while another program had them."""
+        self.app.app_resume_signal.subscribe(self, self._again)
+
     def on_unmount(self) -> None:
         """Nothing is left."""
         self.end()
@@ -83,6 +89,16 @@ class Picture(Widget):
         self._enabled = False
         for pen in self._pens.values():
             self._write(pen.end())
+
+    def _again(self, _app: object) -> None:
+        self._made = None
+        self.refresh()
+
+    def _measure(self) -> None:
+        """Sixels must be as large as cells are now; the terminal scales all else."""
+        now = resized(self._graphics) if self._graphics.kind == "sixel" else self._graphics
+        if now != self._graphics:
+            self._graphics, self._pens = now, {}
 
     def _mode(self, *, whole: bool) -> Mode:
         """How the picture can be drawn now."""

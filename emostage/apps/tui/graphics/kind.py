@@ -14,10 +14,12 @@ WORDS = {"kitty": "pictures by kitty's protocol", "sixel": "pictures as sixels",
 
 @dataclass(frozen=True, kw_only=True)
 class Graphics:
-    """How pictures are drawn, and the (width, height) in pixels of a cell. `late`: the terminal was asked, and may yet answer."""
+    """How pictures are drawn, and the (width, height) in pixels of a cell: what the terminal tells, and what the system told then,
+    if it knows. `late`: the terminal was asked, and may yet answer."""
 
     kind: Kind = "half"
     cell_px: tuple[int, int] = CELL_PX
+    system_px: tuple[int, int] | None = None
     late: bool = False
 
     @property

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from emostage.apps.tui.graphics.kind import CELL_PX, Graphics, Kind
 
@@ -55,14 +56,25 @@ def probe(wanted: str = "auto") -> Graphics:
         return Graphics()
     cell_px = _cell_of(fds[1])
     if wanted != "auto" and wanted not in _FORCED:
-        return Graphics(cell_px=cell_px or CELL_PX)
+        return Graphics(cell_px=cell_px or CELL_PX, system_px=cell_px)
     said, asks = b"", not _mute()
     if asks:
         with suppress(OSError, ValueError):
             said = asked(*fds, FAR_LIMIT_S if os.environ.keys() & {"SSH_CONNECTION", "SSH_TTY"} else LIMIT_S)
     kind, told_px = understood(said)
     late = asks and not _ATTRIBUTES.search(said)
-    return Graphics(kind=_FORCED.get(wanted, kind), cell_px=told_px or cell_px or CELL_PX, late=late)
+    kind = _FORCED.get(wanted, kind)
+    return Graphics(kind=kind, cell_px=told_px or cell_px or CELL_PX, system_px=cell_px, late=late)
+
+
+def resized(graphics: Graphics) -> Graphics:
+    """The same after the terminal may have taken another font: cells are larger or smaller by as much as the system says."""
+    fds, before = _terminal(), graphics.system_px
+    now = _cell_of(fds[1]) if fds and before else None
+    if now is None or before is None or now == before:
+        return graphics
+    width, height = (max(1, round(side * new / old)) for side, new, old in zip(graphics.cell_px, now, before, strict=True))
+    return replace(graphics, cell_px=(width, height), system_px=now)
 
 
 def understood(said: bytes) -> tuple[Kind, tuple[int, int] | None]:

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from emostage.apps.tui.graphics.kind import CELL_PX, Graphics
-from emostage.apps.tui.graphics.probe import FAR_LIMIT_S, LIMIT_S, QUESTIONS, forget, probe, understood
+from emostage.apps.tui.graphics.probe import FAR_LIMIT_S, LIMIT_S, QUESTIONS, forget, probe, resized, understood
 
 KITTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;21;9t\x1bP>|kitty(0.39.1)\x1b\\\x1b[?62;c"
 OLD_KITTY = KITTY.replace(b"0.39.1", b"0.26.5")
@@ -96,6 +96,19 @@ def test_the_system_knows_the_size_of_cells_too(sitting_at):
         assert probe("half").cell_px == probe().cell_px == (12, 25)
         fcntl.ioctl(terminal.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 80, 24 * 25))
         assert probe().cell_px == CELL_PX
+
+
+def test_cells_grow_with_the_font(sitting_at):
+    with sitting_at(FOOT) as terminal:
+        fcntl.ioctl(terminal.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 80 * 7, 24 * 15))
+        graphics = probe()
+        assert graphics == Graphics(kind="sixel", cell_px=(14, 30), system_px=(7, 15)) == resized(graphics)
+        fcntl.ioctl(terminal.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 12, 40, 40 * 14, 12 * 30))
+        grown = resized(graphics)
+        assert grown == Graphics(kind="sixel", cell_px=(28, 60), system_px=(14, 30))
+        fcntl.ioctl(terminal.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        assert resized(grown) is grown
+        assert resized(Graphics()) == Graphics()
 
 
 def test_what_is_typed_meanwhile_disturbs_nothing(sitting_at):

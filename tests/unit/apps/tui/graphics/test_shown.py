@@ -266,6 +266,34 @@ def test_kitty_shows_the_last_picture_and_forgets_all_at_the_end(showing, kitty_
     assert not kitty_of(("".join(written) + terminal.written).encode()).pictures
 
 
+def test_sixels_follow_the_size_of_cells(showing, monkeypatch):
+    async def story(app, pilot, terminal):
+        app.picture.show(picture())
+        await settled(pilot)
+        assert terminal.seen(app.picture.region) == {terminal.sixels}
+        smaller = Graphics(kind="sixel", cell_px=(5, 10))
+        monkeypatch.setattr("emostage.apps.tui.picture.resized", lambda _: smaller)
+        app.picture.refresh()
+        await settled(pilot)
+        assert 'q"1;1;120;120' in terminal.written
+
+    showing("sixel", story)
+
+
+@pytest.mark.parametrize("kind", ["kitty", "sixel"])
+def test_after_another_program_had_the_terminal_all_is_drawn_anew(showing, kind):
+    async def story(app, pilot, terminal):
+        app.picture.show(picture())
+        await settled(pilot)
+        terminal.take()
+        app.app_resume_signal.publish(app)
+        await settled(pilot)
+        assert "\x1b_Ga=t" in terminal.written or "\x1bP" in terminal.written
+        assert len(terminal.seen(app.picture.region)) == 1
+
+    showing(kind, story)
+
+
 @pytest.mark.parametrize(
     ("kind", "environment", "shown"),
     [
