@@ -53,7 +53,7 @@ def join_with_next(document: Document, line: int) -> Edit:
         if len(lines) != len(document.outline.lines) - 1 or lines[line].words != words or lines[line].speaker != one.speaker:
             return False
         counts = all(len(lines[line].keys[track]) == len(one.keys[track]) + len(two.keys[track]) for track in tracks)
-        return counts and but_line(document.replaced(remove(two.among, two.item)), one)(after)
+        return counts and but_line(document, one, -1)(after)
 
     return safely(document, edit, holds, one.node.place)
 

@@ -52,19 +52,28 @@ def body_in(tree: Any, document: Document, at: LineAt) -> Any:
     return line if at.body is at.node or at.speaker_key is None else line[at.speaker_key.text]
 
 
-def but_line(document: Document, at: LineAt) -> Callable[[Document], bool]:
-    """Whether a document says the same but for one line."""
+def but_line(document: Document, at: LineAt, more: int = 0) -> Callable[[Document], bool]:
+    """Whether a document says the same but for one line, and so many lines more behind it (fewer, where that is negative)."""
     rest = told(document.root)
-    line_in(rest, document, at).clear()
+    _forget(lines_in(rest, document, at.shot), at.item, max(-more, 0))
 
     def same(after: Document) -> bool:
-        if len(after.outline.lines) != len(document.outline.lines):
-            return False
         found = told(after.root)
-        line_in(found, after, after.outline.lines[at.index]).clear()
+        try:
+            _forget(lines_in(found, document, at.shot), at.item, max(more, 0))
+        except (LookupError, TypeError, AttributeError):  # the line is not where it was
+            return False
         return bool(found == rest)
 
     return same
+
+
+def _forget(lines: list[Any], item: int, behind: int) -> None:
+    """Empty a line of a told tree, and take out so many behind it."""
+    lines[item].clear()
+    if len(lines) < item + 1 + behind:
+        raise LookupError
+    del lines[item + 1 : item + 1 + behind]
 
 
 def flow_of(node: Node) -> str:
@@ -85,6 +94,8 @@ def pairs_of(node: MapNode) -> Iterator[str]:
 
 def comments_in(source: Source, root: Node | None, start: int, end: int) -> list[str]:
     """The comments between two offsets of a text, each from its `#` on."""
+    if "#" not in source.text[start:end]:
+        return []
     taken = sorted((s.start, s.end) for s in _scalars(root)) if root else []
     found: list[str] = []
     while match := _COMMENT.search(source.text, start, end):

@@ -56,7 +56,7 @@ def split_line(document: Document, line: int, word: int) -> Edit:
             return False
         if lines[line + 1].words != at.words[word:] or lines[line + 1].speaker != at.speaker:
             return False
-        return but_line(document, at)(after.replaced(remove(lines[line + 1].among, at.item + 1)))
+        return but_line(document, at, 1)(after)
 
     return safely(document, edit, holds, at.node.place)
 
