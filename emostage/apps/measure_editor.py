@@ -66,6 +66,8 @@ _PICTURED = (
 _A_MINUTE = 60
 """Keys a minute of an hour of editing."""
 _BETWEEN_S = 0.01
+_PAINTED_S = 0.025
+"""A screen is painted in one go."""
 _MARKS = 12
 """How often memory is looked at."""
 
@@ -155,7 +157,7 @@ def _opened(folder: Path, bench: EditorBench) -> float:
     """Seconds from the start of the program until the timeline stands."""
     with _editor(folder, bench, "none") as typist:
         typist.shows("shot 1")
-        return typist.settled(quiet_s=0.5) - typist.begun_s
+        return typist.settled(quiet_s=_PAINTED_S) - typist.begun_s
 
 
 def _presses(folder: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:

@@ -27,6 +27,7 @@ CUE_WORDS = ("pause", "look", "like", *GESTURES)
 FORMS = '[happy 0.8], [happy 0.8 over 300ms], [like "…"], [pause 400ms], [nod], [shake], [tilt], [look NAME]'
 LITERAL = r"write \[ for a bracket that is to be read"
 
+_PLAIN = re.compile(r"[^\[\]\\]+")
 _ESCAPED = re.compile(r"\\([\[\]\\])|\[\[+|\]\]+")
 _OVER = re.compile(r"\s+over\b\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
 _PROMPT = re.compile(r"like\s+(?:\"([^\"]*)\"|'([^']*)'|\u201c([^\u201d]*)\u201d)\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
@@ -69,6 +70,12 @@ def read_text(written: str) -> Spoken:
     problems: list[Misread] = []
     i = 0
     while i < len(written):
+        plain = _PLAIN.match(written, i)
+        if plain:
+            said.append(plain[0])
+            length += len(plain[0])
+            i = plain.end()
+            continue
         escape = _ESCAPED.match(written, i)
         if escape:
             said.append(escape[1] or escape[0][0])

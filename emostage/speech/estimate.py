@@ -69,13 +69,17 @@ def _spoken_s(phrase: Phrase) -> float:
     text = spoken_text(phrase.text)
     if not is_speakable(text):
         return 0.0
-    plain = "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
-    plain = unicodedata.normalize("NFC", plain)
+    plain = text.lower() if text.isascii() else _without_accents(text.lower())
     parts = [_word(word) for word in re.findall(r"[^\W\d_]+", plain)]
     parts += [_DIGIT] * len(re.findall(r"\d", plain)) + [_SYMBOL] * len(re.findall(r"[%$€£&@+=°]", plain))
     syllables, consonants = (sum(column) for column in zip(*parts, strict=True))
     seconds: float = (_PHRASE_S + _SYLLABLE_S * syllables + _CONSONANT_S * consonants) / phrase.prosody.rate
     return seconds
+
+
+def _without_accents(text: str) -> str:
+    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare)
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ def spoken_text(text: str) -> str:
     """`text` with everything unspeakable (emoji, quotation marks, brackets, markup, controls) as spaces, character for
     character.
     """
-    return "".join(_spoken(char) for char in text)
+    return text.translate(_ASCII) if text.isascii() else "".join(map(_spoken, text))
 
 
 def _spoken(char: str) -> str:
@@ -30,9 +30,16 @@ def _spoken(char: str) -> str:
     return char
 
 
+_ASCII = {number: _spoken(chr(number)) for number in range(128)}
+
+
 def is_speakable(token: str) -> bool:
     """Whether anything in `token` makes a sound: a letter, a digit or a symbol with a name such as % or €."""
-    return any(char.isalnum() or unicodedata.category(char) in {"Sc", "Sm"} or char in "%&@°" for char in spoken_text(token))
+    return token.isalnum() or any(map(_sounds, spoken_text(token)))
+
+
+def _sounds(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char) in {"Sc", "Sm"} or char in "%&@°"
 
 
 def locate(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -54,6 +61,8 @@ def locate(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 def _folded(text: str) -> str:
     """Lower case without changing the number of characters."""
+    if text.isascii():
+        return text.lower()
     return "".join(low if len(low := _SAME.get(char, char).lower()) == 1 else char for char in text)
 
 

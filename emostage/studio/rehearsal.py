@@ -120,9 +120,11 @@ class Rehearsal:
 
     def drawn(self) -> frozenset[int]:
         """The spoken lines, by index, whose clips seem to be in the cache."""
+        now = self.rehearsed()
+        if not now.spoken:
+            return frozenset()
         from emostage.studio.run import CLIPS
 
-        now = self.rehearsed()
         true = [job for job in now.jobs if job.number - 1 in now.spoken]
         jobs = identify(self.script, true, self._identities, self.stages.prompt_digest)
         return frozenset(job.number - 1 for job in jobs if self.cache.has(CLIPS, job.fingerprint))

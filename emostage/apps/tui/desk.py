@@ -37,6 +37,8 @@ from emostage.scene.model import Script
 Answer = TypeVar("Answer")
 STRIP = 6
 """Pictures of a filmstrip."""
+_AT_ONCE = 100_000
+"""Characters of a scene that is opened with its timeline; in longer ones that comes when it is worked out."""
 _PROBLEMS = 3
 """Problems that are shown at once."""
 
@@ -116,7 +118,11 @@ class Desk(Screen[None]):
     def on_mount(self) -> None:
         """Begin."""
         self.timeline.focus()
-        self._document_changed(None)
+        if len(self.session.document.raw) > _AT_ONCE:
+            self._document_changed(None)
+            return
+        self._show_title()
+        self._take(self.reviewer.now(self.session.document))
 
     def on_unmount(self) -> None:
         """Nothing goes on behind."""
@@ -191,9 +197,10 @@ class Desk(Screen[None]):
 
     def on_desk_reviewed(self, message: Desk.Reviewed) -> None:
         """Show what the document comes to, if it is still the same."""
-        review = message.review
-        if review.document is not self.session.document:
-            return
+        if message.review.document is self.session.document:
+            self._take(message.review)
+
+    def _take(self, review: Review) -> None:
         self.review = review
         if review.board is not None:
             self.board, self.script = review.board, review.script

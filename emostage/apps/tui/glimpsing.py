@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from emostage.apps.tui.graphics.kind import Graphics
 from emostage.apps.tui.latest import Latest
 from emostage.core.errors import EmostageError
 from emostage.core.tracks import U8
 from emostage.scene.model import Script
-from emostage.studio.glimpse import Glimpse
 from emostage.studio.plan import LineJob
+
+if TYPE_CHECKING:
+    from emostage.studio.glimpse import Glimpse
 
 _DRAWN_PX = 320
 """Longest side of pictures that are shown by characters."""
@@ -55,7 +60,7 @@ class Glimpser:
 
     def __init__(self, tell: Callable[[Seen], None], *, longest_px: int = _DRAWN_PX) -> None:
         self._tell = tell
-        self._glimpse = Glimpse(longest_px=longest_px)
+        self._longest_px, self._lock = longest_px, Lock()
         self._frames: Latest[Wish] = Latest("glimpse", self._look)
         self._strips: Latest[Wish] = Latest("filmstrip", self._look, rest_s=_STRIP_S)
         self._performances: Latest[Wish] = Latest("performance", self._perform, rest_s=_STILL_S)
@@ -71,6 +76,18 @@ class Glimpser:
         """Draw nothing more; what is being drawn is waited for a moment."""
         for thread in (self._performances, self._strips, self._frames):
             thread.close(wait_s=1.0)
+
+    @cached_property
+    def _made(self) -> Glimpse:
+        from emostage.studio.glimpse import Glimpse
+
+        return Glimpse(longest_px=self._longest_px)
+
+    @property
+    def _glimpse(self) -> Glimpse:
+        """What draws; it is loaded when it first has to."""
+        with self._lock:
+            return self._made
 
     def _look(self, wish: Wish) -> None:
         try:

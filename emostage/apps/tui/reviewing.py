@@ -53,18 +53,31 @@ class Reviewer:
         if self._rehearsal is not None:
             self._rehearsal.stop()
 
+    def now(self, document: Document) -> Review:
+        """What a document comes to, at once. Nothing may have been asked for before."""
+        review = self._first(document)
+        self._go_on(review)
+        return review
+
     def _review(self, document: Document) -> None:
+        review = self._first(document)
+        self._tell(review)
+        self._go_on(review)
+
+    def _first(self, document: Document) -> Review:
+        """What a document comes to before more of it is spoken."""
         checked = document.checked
         if checked.script is None:
-            self._tell(Review(document=document, diagnostics=checked.diagnostics))
-            return
+            return Review(document=document, diagnostics=checked.diagnostics, final=True)
         if self._rehearsal is not None:
             self._rehearsal.stop()
         rehearsal = self._rehearsal = Rehearsal(checked.script, before=self._rehearsal)
-        missing = bool(rehearsal.missing) and self._speak
-        self._tell(self._reviewed(document, rehearsal, final=not missing))
-        if missing:
-            self._voices = threading.Thread(target=self._run, args=(document, rehearsal), name="voices", daemon=True)
+        return self._reviewed(document, rehearsal, final=not (rehearsal.missing and self._speak))
+
+    def _go_on(self, review: Review) -> None:
+        """Speak what is missing, behind."""
+        if not review.final:
+            self._voices = threading.Thread(target=self._run, args=(review.document, self._rehearsal), name="voices", daemon=True)
             self._voices.start()
 
     def _run(self, document: Document, rehearsal: Rehearsal) -> None:

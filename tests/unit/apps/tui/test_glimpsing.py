@@ -12,6 +12,7 @@ import pytest
 from emostage.apps.tui import glimpsing
 from emostage.apps.tui.glimpsing import Glimpser, Seen, Wish
 from emostage.core.errors import AssetError
+from emostage.studio import glimpse
 
 
 class Stage:
@@ -39,7 +40,7 @@ class Stage:
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     stage = Stage()
-    monkeypatch.setattr(glimpsing, "Glimpse", lambda longest_px: stage)
+    monkeypatch.setattr(glimpse, "Glimpse", lambda longest_px: stage)
     monkeypatch.setattr(glimpsing, "_STILL_S", 0.15)
     monkeypatch.setattr(glimpsing, "_STRIP_S", 0.02)
     return stage
