@@ -37,7 +37,7 @@ class Bench:
         self.folder = folder
         self.scene = folder / "scene.yaml"
         self.scene.write_text(SCENE)
-        self.environment = os.environ | {"EMOSTAGE_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "2"}
+        self.environment = os.environ | {"EMOSTAGE_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
 
     def command(self, *arguments) -> list[str]:
         return [sys.executable, "-m", "emostage", *map(str, arguments)]

@@ -54,7 +54,6 @@ def card_of(folder: Path) -> dict:
 def home(tmp_path_factory, bench):
     """A bench with a film of a person, and the identity that was learnt from it."""
     home = type(bench)(tmp_path_factory.mktemp("finetune"))
-    home.environment["OMP_NUM_THREADS"] = "1"
     home.scene.write_text(FOOTAGE)
     home.here("render", home.scene, "-o", "me.mp4")
     home.said = home.here(*finetune("ada"))
