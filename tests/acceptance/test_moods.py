@@ -14,7 +14,7 @@ from emostage.studio.run import render, studio
 ROOT = Path(__file__).resolve().parents[2]
 BILABIALS = """\
 emostage: 1
-film: {quality: draft, seed: 3}
+film: {size: 384, quality: draft, seed: 3}
 cast: {ada: {portrait: sample/astronaut, framing: close, voice: espeak/en-us+f3}}
 shots:
   - lines:
