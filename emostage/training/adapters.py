@@ -28,7 +28,7 @@ from emostage.diffusion.module import Batch, Optimisation
 from emostage.nets.painting.layers import sizes
 from emostage.training.fit import LAST, Outcome, Run, Terms, fit, leads
 from emostage.training.memory import Resized, is_out_of_memory, most_that_fits, repeated, takes
-from emostage.training.pace import Replanning, keep_steps, kept_steps, paced
+from emostage.training.pace import LEAST, Replanning, keep_steps, kept_steps, paced
 from emostage.training.painters import Lessons, Recipe
 from emostage.training.sharding import claim, write_json
 from emostage.training.sheets import Samples, Sheets
@@ -209,7 +209,7 @@ class _Fitting:
     def _steps(self, doublings: int) -> int:
         """With how many steps the run was begun; of a new one, as many as there is time for."""
         plan = self._plan
-        if plan.terms.minutes is None:
+        if plan.terms.minutes is None or plan.steps <= LEAST:
             return plan.steps
         if (kept := kept_steps(plan.work, plan.steps)) is not None:
             return kept

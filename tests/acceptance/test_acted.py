@@ -59,13 +59,13 @@ def acted(new_bench):
 
 @pytest.mark.slow
 def test_a_scene_is_acted(acted):
-    assert acted.run("check", "scene.yaml", "--strict").returncode == 0
-    lines = json.loads(acted.run("plan", "scene.yaml", "--json").stdout)["lines"]
+    assert acted.here("check", "scene.yaml", "--strict").returncode == 0
+    lines = json.loads(acted.here("plan", "scene.yaml", "--json").stdout)["lines"]
     assert [line["acting"] and line["acting"]["lips"] for line in lines] == [True, False, True, None, None]
     assert lines[2]["frames"] == COUNT
     assert lines[3]["emotion"][0]["weights"]["happy"] > 0.6
     assert lines[4]["felt"]["seconds"] == COUNT / 25
-    events = acted.render("film.mp4")
+    events = acted.render_here("film.mp4")
     assert sorted(event["number"] for event in events if event["event"] == "line-done") == [1, 2, 3, 4, 5]
     frames = np.stack(list(decode(acted.folder / "film.mp4"))).astype(int)
     first, beat = lines[0], lines[2]

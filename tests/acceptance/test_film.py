@@ -64,7 +64,7 @@ def test_the_same_seed_gives_the_same_frames_and_an_edited_key_costs_its_line(fi
     new_bench.render("film.mp4")
     assert np.array_equal(pictures(new_bench.folder / "film.mp4"), pictures(film))
     new_bench.scene.write_text(new_bench.scene.read_text().replace("surprised: 0.5", "surprised: 0.9"))
-    events = new_bench.render("edited.mp4")
+    events = new_bench.render_here("edited.mp4")
     assert lines_drawn(events) == [2]
     edited, before = pictures(new_bench.folder / "edited.mp4"), pictures(film)
     same = (edited == before).all((1, 2, 3))
@@ -74,7 +74,7 @@ def test_the_same_seed_gives_the_same_frames_and_an_edited_key_costs_its_line(fi
 
 
 def test_some_lines_make_a_film_of_their_own(film, bench, lines_drawn):
-    events = bench.render("part.mp4", "--only", "2-3")
+    events = bench.render_here("part.mp4", "--only", "2-3")
     assert lines_drawn(events) == []
     assert probe(bench.folder / "part.mp4").frames == events[-1]["frames"] < probe(film).frames
 
@@ -96,7 +96,7 @@ def test_what_cannot_be_made_stops_the_film(film, bench, new_bench, change, code
     shutil.copytree(bench.folder / "cache", new_bench.folder / "cache")
     Image.new("RGB", (200, 200), "#808080").save(new_bench.folder / "no-face.png")
     new_bench.scene.write_text(new_bench.scene.read_text().replace(*change))
-    assert new_bench.run("render", new_bench.scene, "-o", "film.mp4", check=False).returncode == code
+    assert new_bench.here("render", new_bench.scene, "-o", "film.mp4", check=False).returncode == code
     assert not (new_bench.folder / "film.mp4").exists()
 
 
@@ -106,7 +106,7 @@ def test_best_effort_makes_the_film_of_the_rest(film, bench, new_bench):
     shutil.copytree(bench.folder / "cache", new_bench.folder / "cache")
     Image.new("RGB", (200, 200), "#808080").save(new_bench.folder / "no-face.png")
     new_bench.scene.write_text(new_bench.scene.read_text().replace("sample/hopper", "no-face.png"))
-    done = new_bench.run("render", new_bench.scene, "-o", "film.mp4", "--best-effort", check=False)
+    done = new_bench.here("render", new_bench.scene, "-o", "film.mp4", "--best-effort", check=False)
     assert done.returncode == 6
     assert done.stderr.count("E070") == 2
     first = next(e["frames"] for e in bench.events if e["event"] == "line")

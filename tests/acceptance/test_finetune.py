@@ -15,7 +15,11 @@ from emostage.core.identity import misfits, read_identity
 from emostage.film.probe import decode
 from emostage.film.provenance import read_marks
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"),
+    pytest.mark.filterwarnings("ignore"),
+]
 
 FOOTAGE = """\
 emostage: 1
@@ -50,10 +54,9 @@ def card_of(folder: Path) -> dict:
 def home(tmp_path_factory, bench):
     """A bench with a film of a person, and the identity that was learnt from it."""
     home = type(bench)(tmp_path_factory.mktemp("finetune"))
-    home.environment["OMP_NUM_THREADS"] = "1"
     home.scene.write_text(FOOTAGE)
-    home.run("render", home.scene, "-o", "me.mp4")
-    home.said = home.run(*finetune("ada"))
+    home.here("render", home.scene, "-o", "me.mp4")
+    home.said = home.here(*finetune("ada"))
     return home
 
 
@@ -82,7 +85,7 @@ def test_killed_in_the_middle_of_training_it_ends_the_same(home):
     child.send_signal(signal.SIGKILL)
     child.stderr.close()
     assert child.wait() == -signal.SIGKILL and not (eve / "card.json").exists()
-    home.run(*finetune("eve"))
+    home.here(*finetune("eve"))
     found, whole = card_of(eve), card_of(home.folder / "ada")
     assert found["parts"] == whole["parts"]
     assert found["figures"] == whole["figures"]
@@ -94,19 +97,19 @@ def test_it_plays_beside_another_who_falls_back_and_is_forgotten(home):
     card = card_of(home.folder / "ada") | {"name": "eve", "consent": {"text": "eve, by mail to us", "given": "2025-03-01"}}
     (home.folder / "eve" / "card.json").write_text(json.dumps(card))
     home.scene.write_text(SCENE)
-    home.run("render", home.scene, "-o", "film.mp4")
+    home.here("render", home.scene, "-o", "film.mp4")
     agreed = read_marks(home.folder / "film.mp4").identities
     assert ["ada, by mail to us" in agreed[0], "strength 0.5" in agreed[1] and "eve, by mail to us" in agreed[1]] == [True, True]
-    refused = home.run(*finetune("ada"), check=False)
+    refused = home.here(*finetune("ada"), check=False)
     assert refused.returncode == 2 and "E105" in refused.stderr
     portrait = (home.folder / "ada" / "portrait.png").read_bytes()
-    home.run("identity", "delete", "eve", "--yes")
-    home.run("identity", "delete", "ada", "--yes")
+    home.here("identity", "delete", "eve", "--yes")
+    home.here("identity", "delete", "ada", "--yes")
     assert not (home.folder / "eve").exists() and not (home.folder / "ada").exists(), "nothing of them is left"
     (home.folder / "ada").mkdir()
     (home.folder / "ada" / "portrait.png").write_bytes(portrait)
     shutil.rmtree(home.folder / "ada" / "work", ignore_errors=True)
     home.scene.write_text(SCENE.replace("identity: ada", "identity: gone"))
-    fallen = home.run("render", home.scene, "-o", "film.mp4")
+    fallen = home.here("render", home.scene, "-o", "film.mp4")
     assert fallen.stderr.count("W028") >= 2
     assert read_marks(home.folder / "film.mp4").identities == ()

@@ -59,6 +59,17 @@ def test_the_largest_face_comes_first(tracker: FaceMeshTracker, astronaut: np.nd
     assert faces[0][:, 0].mean() > 380 > faces[1][:, 0].mean()
 
 
+def test_who_asks_for_one_face_is_not_given_another(tracker: FaceMeshTracker, astronaut: np.ndarray) -> None:
+    near = np.ascontiguousarray(astronaut[:256, 100:356])
+    picture = on_grey(256, 512, (0, 0, near), (256, 0, near))
+    small = on_grey(900, 900, (500, 90, shrunk(astronaut, 0.55)))
+    assert len(tracker.faces(picture)) == 2
+    with FaceMeshTracker(max_faces=1) as single:
+        assert len(single.faces(picture)) == 1
+        np.testing.assert_array_equal(single.faces(astronaut), tracker.faces(astronaut))
+        np.testing.assert_array_equal(single.faces(small), tracker.faces(small))
+
+
 def test_small_faces_are_read_from_an_enlarged_window(tracker: FaceMeshTracker, astronaut: np.ndarray) -> None:
     small = shrunk(astronaut, 0.55)
     (face,) = tracker.faces(astronaut)

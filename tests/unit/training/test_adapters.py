@@ -26,7 +26,7 @@ from emostage.diffusion.module import Batch
 from emostage.training import adapters
 from emostage.training.adapters import Tuned, Tuning, tune
 from emostage.training.fit import BEST, LAST, Terms
-from emostage.training.pace import Pace
+from emostage.training.pace import LEAST, Pace
 from emostage.training.painters import Lessons, Recipe
 from emostage.training.sheets import Samples
 from emostage.training.telling import Heard
@@ -285,6 +285,13 @@ def test_a_run_has_as_many_steps_as_there_is_time_for_and_keeps_them(
     assert 290 < asked[0] <= 300
     again = tune(recipe(), base, lessons(), replace(made, steps=510))
     assert again.outcome.curve[-1][0] == 80, "other steps are asked for"
+
+
+def test_no_time_is_lost_on_the_pace_of_the_fewest_steps(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapters, "paced", lambda *given: pytest.fail("there are as many steps, whatever they take"))
+    terms = Terms(accelerator="cpu", devices=1, minutes=5.0)
+    tuned = tune(recipe(), base, lessons(), plan(tmp_path, steps=LEAST, terms=terms))
+    assert tuned.outcome.curve[-1][0] == LEAST
 
 
 def test_a_run_on_a_machine_that_becomes_slow_has_fewer_steps(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from emostage.core.emotion import mix
 from emostage.emotion.prompt import load_reader
 from emostage.nets.emotalker.eib import EIBConfig
 from emostage.nets.emotalker.reading import Reading
+from emostage.training import prompts
 from emostage.training.descriptions.corpus import Description
 from emostage.training.fit import Terms
 from emostage.training.handwritten import LISTS, handwritten
@@ -23,7 +24,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 TINY = EIBConfig(known=2048, width=16, layers=1, heads=2, reach=3)
 
 
-def test_training_writes_a_checkpoint_with_its_figures_and_goes_on(tmp_path: Path):
+def test_training_writes_a_checkpoint_with_its_figures_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(prompts, "_PIECES_FROM", 5000)
     terms = Terms(accelerator="cpu")
     plan = PromptPlan(out=tmp_path / "eib", work=tmp_path / "work", steps=30, batch=64, config=TINY, measured=20, terms=terms)
     found = train_prompts(plan, "emostage train prompts eib")

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from PIL import Image
 
 from emostage.core.arkit import ARKIT_COUNT, ARKIT_INDEX, expression
+from emostage.core.tracks import Portrait
 from emostage.face.head import load_head
 from emostage.face.personal import Own
 from emostage.face.portrait import read_portrait
@@ -114,10 +116,15 @@ def test_shading_tells_light_from_places():
     assert shading(1.1 * picture_HH, picture_HH)[inner].mean() == pytest.approx(np.log(1.1), abs=0.02)
 
 
+@cache
+def hopper() -> Portrait:
+    """The photo that makes faces."""
+    return read_portrait("sample/hopper", head=load_head())[0]
+
+
 def film_of(skin: SkinMap | None, weights_T52: np.ndarray) -> Take:
     """A take of a photo that makes faces with a skin."""
-    head, count = load_head(), len(weights_T52)
-    portrait, _ = read_portrait("sample/hopper", head=head)
+    head, count, portrait = load_head(), len(weights_T52), hopper()
     nobody = Known(own=_untold(), skin=skin)
     renderer = PhotoRenderer(portrait, head, size_px=(320, 320), shot="close", known=nobody)
     still_T3 = np.zeros((count, 3), np.float32)
