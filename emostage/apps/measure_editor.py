@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from emostage.apps.typist import Typist
+from emostage.apps.typist import Answer, Typist
 
 LINES_A_SHOT = 6
 
@@ -84,10 +84,12 @@ class EditorBench:
 
 @dataclass(frozen=True, kw_only=True)
 class EditorMeasured:
-    """Times in milliseconds, in the order they were taken; `memory_mb` at even steps through the simulated editing."""
+    """Times in milliseconds, in the order they were taken; `first_ms` until a key is first seen to act, `presses_ms` until all that
+    it changes is seen; `memory_mb` at even steps through the simulated editing."""
 
     lines: int
     opening_ms: tuple[float, ...]
+    first_ms: dict[str, tuple[float, ...]]
     presses_ms: dict[str, tuple[float, ...]]
     painting_ms: dict[str, tuple[float, ...]]
     picture_ms: dict[str, tuple[float, ...]]
@@ -96,7 +98,7 @@ class EditorMeasured:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON data, medians first."""
-        tables = {"presses": self.presses_ms, "painting": self.painting_ms, "picture": self.picture_ms}
+        tables = {"first": self.first_ms, "presses": self.presses_ms, "painting": self.painting_ms, "picture": self.picture_ms}
         medians = {name: {case: median(times) for case, times in table.items()} for name, table in tables.items()}
         return {"opening_ms": median(self.opening_ms), "median_ms": medians, "raw": asdict(self)}
 
@@ -113,7 +115,8 @@ def measure_editor(bench: EditorBench) -> EditorMeasured:
         return EditorMeasured(
             lines=bench.lines,
             opening_ms=opening,
-            presses_ms=presses,
+            first_ms={name: tuple(1000 * answer.first_s for answer in answers) for name, answers in presses.items()},
+            presses_ms={name: tuple(1000 * answer.all_s for answer in answers) for name, answers in presses.items()},
             painting_ms=_painting(folder / "scene.yaml", bench),
             picture_ms=seen.picture_ms,
             memory_mb=seen.memory_mb,
@@ -160,23 +163,22 @@ def _opened(folder: Path, bench: EditorBench) -> float:
         return typist.settled(quiet_s=_PAINTED_S) - typist.begun_s
 
 
-def _presses(folder: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
-    """Milliseconds from each key until the screen is all that it makes of it."""
+def _presses(folder: Path, bench: EditorBench) -> dict[str, tuple[Answer, ...]]:
     with _editor(folder, bench, "none") as typist:
         typist.shows("shot 1")
         typist.settled(quiet_s=1.0)
         return {case.name: tuple(_case(typist, case) for _ in range(bench.repeat)) for case in CASES}
 
 
-def _case(typist: Typist, case: Case) -> float:
+def _case(typist: Typist, case: Case) -> Answer:
     for key in ("home", *case.before):
         typist.press(key)
         typist.settled()
-    took_ms = 1000 * typist.timed(case.key)
+    answer = typist.timed(case.key)
     for key in case.after:
         typist.press(key)
         typist.settled()
-    return took_ms
+    return answer
 
 
 def _painting(scene: Path, bench: EditorBench) -> dict[str, tuple[float, ...]]:
@@ -201,7 +203,7 @@ def _with_pictures(folder: Path, bench: EditorBench) -> _Seen:
     with _editor(folder, bench, "half") as typist:
         typist.shows("▀", limit_s=120)
         typist.settled(quiet_s=2.0)
-        pictures = {case.name: tuple(_case(typist, case) for _ in range(bench.repeat)) for case in _PICTURED}
+        pictures = {case.name: tuple(1000 * _case(typist, case).all_s for _ in range(bench.repeat)) for case in _PICTURED}
         wanted = round(bench.minutes * _A_MINUTE)
         marks: list[float | None] = []
         for pressed, key in enumerate(islice(_keys(), wanted), start=1):

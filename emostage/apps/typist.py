@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from emostage.core.errors import EmostageError
 
@@ -29,11 +29,18 @@ KEYS: Mapping[str, bytes] = {
 """What a terminal sends for keys that have names; `ctrl+q` and single characters are told by themselves."""
 QUIET_S = 0.12
 """A screen to which nothing comes for so long is done."""
-_SURE_S, _ANSWER_S = 0.35, 5.0
-"""Longer where a key is timed: what comes in two parts belongs together."""
+_PAINTED_S, _SURE_S, _ANSWER_S = 0.003, 0.35, 5.0
+"""What belongs to one painting comes so closely; where a key is timed, all that comes in the longer time belongs to it."""
 _CHUNK = 1 << 16
 _SIZES = frozenset({"COLUMNS", "LINES", "NO_COLOR"})
 """What would tell the program of another terminal than this one."""
+
+
+class Answer(NamedTuple):
+    """Seconds from a key until the first painting is there, and until the last is."""
+
+    first_s: float
+    all_s: float
 
 
 def sent(key: str) -> bytes:
@@ -78,14 +85,15 @@ class Typist:
         for key in keys:
             os.write(self._master, sent(key))
 
-    def timed(self, key: str) -> float:
-        """Press a key; the seconds until the screen is all that the key makes of it. Nothing may be going on before. Raises
-        EmostageError E148 when the key makes nothing of it."""
+    def timed(self, key: str) -> Answer:
+        """Press a key; how soon the screen answers, and when it is all that the key makes of it. Nothing may be going on before.
+        Raises EmostageError E148 when the key makes nothing of it."""
         begun_s = time.perf_counter()
         self.press(key)
         if not self._read(_ANSWER_S):
             raise EmostageError.of("E148", f"'{key}' changes nothing on the screen in {_ANSWER_S:g} s")
-        return self.settled(quiet_s=_SURE_S, since_s=time.perf_counter()) - begun_s
+        first_s = self.settled(quiet_s=_PAINTED_S, since_s=time.perf_counter())
+        return Answer(first_s - begun_s, self.settled(quiet_s=_SURE_S, since_s=first_s) - begun_s)
 
     def settled(self, *, quiet_s: float = QUIET_S, limit_s: float = 60.0, since_s: float | None = None) -> float:
         """Wait until nothing more comes to the screen; gives when the last of it came (`since_s` or now, if nothing did).

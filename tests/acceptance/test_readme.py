@@ -34,6 +34,7 @@ ELSEWHERE = {
     "emostage eval corpus/ --nets trained/": "unit/training/test_stage.py",
     "emostage edit scene.yaml": "tests/tui",
     "emostage bench": "unit/apps/test_measure.py",
+    "emostage bench --editor": "unit/apps/test_measure_editor.py",
     "emostage track me.mp4 -o take.npz": "unit/studio/test_filmed.py, unit/apps/test_track.py",
     'emostage finetune me.mp4 --name ada --consent "Ada Lovelace, in writing, 30 November 2026"': "test_finetune.py",
     "emostage eval faces/ --nets nets/ --only finish --record": "unit/apps/test_paintexams.py, unit/evaluate/painted",

@@ -80,20 +80,23 @@ def _bench_editor(lines: int, repeat: int, minutes: float, *, json: bool) -> Non
     if json:
         data_json(measured.as_dict())
         return
-    data(f"{measured.lines} lines; milliseconds: median, slowest of {repeat}")
+    data(f"{measured.lines} lines; milliseconds, median and slowest of {repeat}")
+    data(f"  {'':<24} {'answered':>16} {'all is seen':>16}")
     data(_row("opening", measured.opening_ms))
-    tables = {"key": measured.presses_ms, "painting": measured.painting_ms, "picture": measured.picture_ms}
-    for table, cases in tables.items():
-        for name, times in cases.items():
-            data(_row(f"{table}: {name}", times))
+    for name, times_ms in measured.presses_ms.items():
+        data(_row(f"key: {name}", measured.first_ms[name], times_ms))
+    for table, cases in {"painting": measured.painting_ms, "picture": measured.picture_ms}.items():
+        for name, times_ms in cases.items():
+            data(_row(f"{table}: {name}", times_ms))
     if measured.memory_mb:
-        data(
-            f"  memory through {measured.keys} keys, {minutes:g} minutes: {', '.join(f'{mb:.0f}' for mb in measured.memory_mb)} MB"
-        )
+        held = ", ".join(f"{mb:.0f}" for mb in measured.memory_mb)
+        data(f"  memory through {measured.keys} keys, {minutes:g} minutes: {held} MB")
 
 
-def _row(name: str, times_ms: tuple[float, ...]) -> str:
-    return f"  {name:<24} {median(times_ms):8.1f} {max(times_ms):8.1f}"
+def _row(name: str, *columns_ms: tuple[float, ...]) -> str:
+    """A row of the table; what is painted at once has no first answer."""
+    columns = [(), *columns_ms] if len(columns_ms) == 1 else list(columns_ms)
+    return f"  {name:<24}" + "".join(f" {median(c):8.1f} {max(c):7.1f}" if c else " " * 17 for c in columns)
 
 
 def _tell_drawing(figures: dict[str, float], *, json: bool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
@@ -112,12 +111,6 @@ def status(board: Board, picked: Picked, snap: str, spoken: int, note: str) -> T
     for weight, name in sorted(felt, reverse=True)[:3]:
         out.append(f"  {LETTERS[name]} {name} {weight:.2f}".replace("0.", "."), of_emotion(name))
     return out
-
-
-def rows_of(text: Text, width: int) -> int | None:
-    """Rows that a text takes in so many cells; None where words must be wrapped."""
-    lines = text.plain.split("\n")
-    return len(lines) if all(cell_len(line) <= width for line in lines) else None
 
 
 def clock(at_s: float) -> str:

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from emostage.apps.tui import describe
 from emostage.apps.tui.board import Board, KeyMark
@@ -39,6 +39,8 @@ STRIP = 6
 """Pictures of a filmstrip."""
 _AT_ONCE = 100_000
 """Characters of a scene that is opened with its timeline; in longer ones that comes when it is worked out."""
+_PAINTED_S = 0.02
+"""What is foreseen is on the screen after this long; then the film is worked out."""
 _PROBLEMS = 3
 """Problems that are shown at once."""
 
@@ -92,21 +94,21 @@ class Desk(Screen[None]):
         self.review: Review | None = None
         self.note = ""
         self._focus: Focus | None = None
-        self._texts: dict[str, Text] = {}
+        self._foreseen = False
         self.reviewer = Reviewer(lambda review: self._from_thread(self.Reviewed(review)), speak=speak)
         self.glimpser = Glimpser(lambda seen: self._from_thread(self.Glimpsed(seen)), longest_px=drawn_px(graphics))
         session.changed = self._document_changed
 
     def compose(self) -> ComposeResult:
         """What there is to see."""
-        yield Static(id="title")
+        yield Words(id="title")
         with Horizontal(id="stage"):
             enabled = self.settings.picture != "none"
             yield Picture(id="picture", note="no picture yet", enabled=enabled, graphics=self.graphics)
             with Vertical(id="facts"):
                 yield Words(id="line")
                 yield Words(id="key")
-                yield Words(id="mix")
+                yield Words(id="mix", least=2)
                 yield Words(id="problems")
         with Horizontal(id="strip"):
             for number in range(STRIP):
@@ -134,13 +136,17 @@ class Desk(Screen[None]):
         """The timeline."""
         return self.query_one(Timeline)
 
-    def edit(self, make: Callable[[Document], Edit]) -> bool:
-        """Do an edit; says why where it cannot be done. Returns whether anything has changed."""
+    def edit(self, make: Callable[[Document], Edit], *, foreseen: bool = False) -> bool:
+        """Do an edit; says why where it cannot be done. Returns whether anything has changed. Whoever asks shows at once what is
+        `foreseen`, before the film is worked out."""
+        self._foreseen = foreseen
         try:
             return self.session.do(make, self.focus_now) is not None
         except EmostageError as error:
             self.refuse(error)
             return False
+        finally:
+            self._foreseen = False
 
     def foresee(self, marks: Iterable[KeyMark], names: Mapping[KeyRef, KeyRef] = MappingProxyType({})) -> None:
         """Show keys at once where an edit has put them, by their new names; what the film comes to is worked out behind."""
@@ -249,10 +255,10 @@ class Desk(Screen[None]):
     def _document_changed(self, focus: Focus | None) -> None:
         self._focus = focus
         self._show_title()
-        self.call_after_refresh(self._ask_for_review)  # what is seen already is painted first
-
-    def _ask_for_review(self) -> None:
-        self.reviewer.ask(self.session.document)
+        if self._foreseen:
+            self.set_timer(_PAINTED_S, lambda: self.reviewer.ask(self.session.document))
+        else:
+            self.reviewer.ask(self.session.document)
 
     def _look(self) -> None:
         wish = self.job_picked()
@@ -284,12 +290,7 @@ class Desk(Screen[None]):
         self._write("#status", describe.status(self.board, self.picked, self.timeline.snap, spoken, self.note))
 
     def _write(self, where: str, text: Text) -> None:
-        """Put a text in its place; what is around it is laid out anew only where it may be higher or lower than the last one."""
-        before, place = self._texts.get(where), self.query_one(where, Static)
-        if text != before:
-            self._texts[where] = text
-            rows = describe.rows_of(text, place.content_size.width)
-            place.update(text, layout=rows is None or before is None or rows != describe.rows_of(before, place.content_size.width))
+        self.query_one(where, Words).say(text)
 
     def _from_thread(self, message: Message) -> None:
         if self.is_running:

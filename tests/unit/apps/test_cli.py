@@ -1,4 +1,5 @@
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -6,9 +7,10 @@ import time
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
 from emostage import __version__
-from emostage.apps import guard
+from emostage.apps import cli, guard
 from emostage.apps.cli import main
 from emostage.core import plugins
 from emostage.core.errors import AssetError, DeviceError, EmostageError
@@ -318,3 +320,18 @@ def test_a_portrait_gets_a_verdict_and_a_screen_test(emostage, tmp_path):
         assert page.width == 2000
     with Image.open(tmp_path / "seen.png") as overlay:
         assert overlay.size == (2048, 1024)
+
+
+def test_only_the_command_that_is_asked_for_is_built():
+    assert list(cli.needed(["--traceback", "check", "scene.yaml", "--help"])) == ["check"]
+    for arguments in ([], ["--help"], ["-h", "check"], ["chekc", "scene.yaml"], ["--version"]):
+        assert set(cli.needed(arguments)) == set(cli.COMMANDS)
+    code = "import sys; from emostage.apps.cli import app_of; app_of(['check']); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "emostage.apps.commands.scenes" in loaded
+    assert "emostage.apps.commands.render" not in loaded
+
+
+def test_every_command_is_there_and_told():
+    told = CliRunner().invoke(cli.app_of(cli.COMMANDS), ["--help"]).output
+    assert all(re.search(rf"\b{name}\b", told) for name in cli.COMMANDS)

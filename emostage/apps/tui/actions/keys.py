@@ -262,7 +262,7 @@ class KeyActions(Desk):
         by_s = min(by_s, *(max(board.lines[mark.ref.line].end_s - mark.at_s, 0.0) for mark in marks))
         by_s = max(by_s, *(min(board.lines[mark.ref.line].start_s - mark.at_s, 0.0) for mark in marks))
         moves = [(mark.ref, moment_of(board.lines[mark.ref.line], mark.at_s + by_s)) for mark in marks]
-        if not self.edit(lambda document: move_keys(document, moves)):
+        if not self.edit(lambda document: move_keys(document, moves), foreseen=True):
             return None
         names = renumbered(before, self.session.document, moves)
         self.foresee((replace(mark, at_s=mark.at_s + by_s) for mark in marks), names)
@@ -271,7 +271,7 @@ class KeyActions(Desk):
     def _strengthen(self, marks: list[KeyMark], by: float) -> None:
         """Keys stronger by so much, shown at once."""
         refs = [mark.ref for mark in marks]
-        if self.edit(lambda document: strengthen(document, refs, by)):
+        if self.edit(lambda document: strengthen(document, refs, by), foreseen=True):
             self.foresee(_stronger(mark, by) for mark in marks)
 
 
