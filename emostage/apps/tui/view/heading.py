@@ -54,8 +54,9 @@ def _named(name: str, room: int) -> str:
 def shots(board: Board, lens: Lens) -> Canvas:
     """Names of shots between their cuts; a transition is as wide as it is long."""
     row = Canvas(lens.width, " ", QUIET)
-    for shot in board.shots:
-        begin, end = lens.column(shot.start_s), min(lens.column(shot.end_s), lens.width)
+    ends_s = [*(shot.start_s for shot in board.shots[1:]), board.duration_s]  # where the next one begins, also in a crossfade
+    for shot, end_s in zip(board.shots, ends_s, strict=False):
+        begin, end = lens.column(shot.start_s), min(lens.column(min(shot.end_s, end_s)), lens.width)
         if end <= 0 or begin >= lens.width:
             continue
         row.put(max(begin, 0), "─" * max(end - max(begin, 0), 0), QUIET)

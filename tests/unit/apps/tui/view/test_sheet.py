@@ -230,3 +230,11 @@ def test_a_picked_key_and_the_playhead_are_seen_at_every_zoom(board: Board, step
         for row in found:
             before, after = row.canvas.styles[column], crossed(row.canvas, column).styles[column]
             assert (after.bgcolor or after.reverse) and after != before
+
+
+def test_a_name_ends_where_the_next_shot_fades_in(board: Board) -> None:
+    first, second = board.shots
+    long = replace(first, name="a name as long as this one", end_s=4.4)
+    row = text(rows(replace(board, shots=(long, replace(second, transition_s=0.8)))), "shots")
+    assert row[:20].rstrip().endswith("…")
+    assert row[20:24] == "╳╳╳╳"
