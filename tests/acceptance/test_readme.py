@@ -152,7 +152,7 @@ def test_the_settings_of_the_editor_can_be_used(folder):
     (folder / "editor.yaml").write_text(next(block for block in blocks("text") if "keymap" in block), encoding="utf-8")
     settings, warnings = read_settings(folder / "editor.yaml")
     assert (settings.theme, settings.snap, warnings) == ("nord", "frames", ())
-    assert settings.keymap["key.add"] == ("a", "insert")
+    assert settings.keymap["key.add"] == ("I", "insert")
 
 
 def test_pictures_and_files_it_points_to_exist():
