@@ -158,7 +158,7 @@ def _editor(folder: Path, bench: EditorBench, picture: str) -> Iterator[Typist]:
 
 def _opened(folder: Path, bench: EditorBench) -> float:
     """Seconds from the start of the program until the timeline stands."""
-    with _editor(folder, bench, "none") as typist:
+    with _editor(folder, bench, "half") as typist:
         typist.shows("shot 1")
         return typist.settled(quiet_s=_PAINTED_S) - typist.begun_s
 

@@ -39,6 +39,8 @@ STRIP = 6
 """Pictures of a filmstrip."""
 _AT_ONCE = 100_000
 """Characters of a scene that is opened with its timeline; in longer ones that comes when it is worked out."""
+_LOOKED_S = 0.2
+"""The timeline stands before what draws the first picture is loaded."""
 _PAINTED_S = 0.02
 """What is foreseen is on the screen after this long; then the film is worked out."""
 _PROBLEMS = 3
@@ -125,6 +127,7 @@ class Desk(Screen[None]):
             return
         self._show_title()
         self._take(self.reviewer.now(self.session.document))
+        self.set_timer(_LOOKED_S, self._look)
 
     def on_unmount(self) -> None:
         """Nothing goes on behind."""
@@ -205,6 +208,7 @@ class Desk(Screen[None]):
         """Show what the document comes to, if it is still the same."""
         if message.review.document is self.session.document:
             self._take(message.review)
+            self._look()
 
     def _take(self, review: Review) -> None:
         self.review = review
@@ -214,7 +218,6 @@ class Desk(Screen[None]):
             self._focus = None
             self.timeline.show(review.board, self.picked)
         self._show_facts()
-        self._look()
 
     def on_desk_glimpsed(self, message: Desk.Glimpsed) -> None:
         """Show a picture."""
