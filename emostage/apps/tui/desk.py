@@ -141,6 +141,7 @@ class Desk(Screen[None]):
         if self.board is not None:
             self.board = self.board.with_marks(marks, names)
             self.picked = replace(self.picked, keys=frozenset(names.get(ref, ref) for ref in self.picked.keys))
+            self.timeline.renamed(names)
             self.timeline.show(self.board, self.picked)
             self._show_facts()
 
@@ -196,10 +197,11 @@ class Desk(Screen[None]):
             return
         self.review = review
         if review.board is not None:
-            self.board, self.script = review.board, review.script
-            self.picked = self.picked.after(self._focus, review.board)
-            self._focus = None
+            was_s, self.picked = self.picked.at_s, self.picked.after(self._focus, review.board, self.board)
+            self.board, self.script, self._focus = review.board, review.script, None
             self.timeline.show(review.board, self.picked)
+            if self.picked.at_s != was_s:
+                self.timeline.pick(self.picked)
         self._show_facts()
         self._look()
 
