@@ -110,3 +110,49 @@ def test_who_escapes_the_question_of_recovery_is_asked_again(at, play, scene: Pa
         assert "Sad night" in left.text
 
     play(doing())
+
+
+def test_what_can_still_be_read_is_not_said_again(at, play, scene: Path) -> None:  # type: ignore[no-untyped-def]
+    async def doing() -> None:
+        async with at(scene) as ada:
+            await ada.settled()
+            await ada.press("u", "u", "u", "U")
+            assert ada.told().splitlines() == ["nothing to undo", "nothing to redo"]
+
+    play(doing())
+
+
+def test_who_speaks_is_seen_where_not_all_tracks_fit(at, play, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    names = [f"person{number}" for number in range(9)]
+    cast = "".join(f"  {name}: {{portrait: sample/astronaut}}\n" for name in names)
+    lines = "".join(f"      - {name}: Hello.\n" for name in names)
+    path = tmp_path / "many.yaml"
+    path.write_text(f"emostage: 1\ncast:\n{cast}shots:\n  - lines:\n{lines}", encoding="utf-8")
+
+    async def doing() -> None:
+        async with at(path) as ada:
+            await ada.settled()
+            for key, name in (("end", "person8"), ("pageup", "person7"), ("home", "person0")):
+                await ada.press(key)
+                assert name in "\n".join(ada.screen().splitlines()[8:])
+
+    play(doing())
+
+
+def test_of_a_long_text_the_part_that_is_said_is_seen_and_what_is_felt(at, play, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    words = " ".join(f"word{number}" for number in range(300))
+    path = tmp_path / "long.yaml"
+    path.write_text(SCENE.replace("Good night.", f'"[sad 0.5] {words}"'), encoding="utf-8")
+
+    async def doing() -> None:
+        async with at(path) as ada:
+            await ada.settled()
+            await ada.press("end", "left")
+            facts = ada.screen().splitlines()[:10]
+            assert any("word299" in row for row in facts)
+            assert any("S sad" in row for row in facts)
+            await ada.press("pageup", "pagedown")
+            facts = ada.screen().splitlines()[:10]
+            assert any("word0 " in row for row in facts)
+
+    play(doing())

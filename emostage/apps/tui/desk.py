@@ -4,6 +4,7 @@ done is in the modules of `actions`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -91,6 +92,7 @@ class Desk(Screen[None]):
         self.note = ""
         self._focus: Focus | None = None
         self._texts: dict[str, Text] = {}
+        self._said: dict[str, float] = {}
         self.reviewer = Reviewer(lambda review: self._from_thread(self.Reviewed(review)), speak=speak)
         self.glimpser = Glimpser(lambda seen: self._from_thread(self.Glimpsed(seen)), longest_px=drawn_px(graphics))
         session.changed = self._document_changed
@@ -169,8 +171,11 @@ class Desk(Screen[None]):
         self.pick_line(self.picked.line + message.way)
 
     def tell(self, message: str, *, wrong: bool = False) -> None:
-        """Say something that goes away by itself."""
-        self.notify(message, severity="error" if wrong else "information", timeout=6 if wrong else 3, markup=False)
+        """Say something that goes away by itself; what is still to be read is not said again."""
+        stays_s, now_s = 6.0 if wrong else 3.0, time.monotonic()
+        if now_s >= self._said.get(message, 0.0):
+            self._said = {message: now_s + stays_s} | {said: end_s for said, end_s in self._said.items() if end_s > now_s}
+            self.notify(message, severity="error" if wrong else "information", timeout=stays_s, markup=False)
 
     def refuse(self, error: EmostageError) -> None:
         """Say what could not be done, and what to do about it."""
