@@ -156,3 +156,23 @@ def test_of_a_long_text_the_part_that_is_said_is_seen_and_what_is_felt(at, play,
             assert any("word0 " in row for row in facts)
 
     play(doing())
+
+
+def test_of_a_scene_that_cannot_be_read_it_is_not_said_that_it_is_empty(at, play, scene: Path) -> None:  # type: ignore[no-untyped-def]
+    async def doing() -> None:
+        async with at(scene) as ada:
+            await ada.settled()
+            scene.write_text(SCENE + "  : [oops\n", encoding="utf-8")
+            await ada.press("f5")
+            await ada.settled()
+            for key in ("t", "n", "N", "C", "o"):
+                await ada.press(key)
+                if key in "Co":
+                    await ada.press("n" if key == "o" else "r")
+                assert ada.app.screen is ada.editor
+                assert ada.told().splitlines()[-1].startswith("the scene cannot be read")
+            assert "spoken" not in ada.screen().splitlines()[-2]
+            await ada.press("u")
+            assert ada.text == SCENE
+
+    play(doing())

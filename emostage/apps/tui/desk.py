@@ -92,7 +92,7 @@ class Desk(Screen[None]):
         self.note = ""
         self._focus: Focus | None = None
         self._texts: dict[str, Text] = {}
-        self._said: dict[str, float] = {}
+        self._readable: dict[str, float] = {}
         self.reviewer = Reviewer(lambda review: self._from_thread(self.Reviewed(review)), speak=speak)
         self.glimpser = Glimpser(lambda seen: self._from_thread(self.Glimpsed(seen)), longest_px=drawn_px(graphics))
         session.changed = self._document_changed
@@ -173,8 +173,8 @@ class Desk(Screen[None]):
     def tell(self, message: str, *, wrong: bool = False) -> None:
         """Say something that goes away by itself; what is still to be read is not said again."""
         stays_s, now_s = 6.0 if wrong else 3.0, time.monotonic()
-        if now_s >= self._said.get(message, 0.0):
-            self._said = {message: now_s + stays_s} | {said: end_s for said, end_s in self._said.items() if end_s > now_s}
+        if now_s >= self._readable.get(message, 0.0):
+            self._readable = {message: now_s + stays_s} | {said: end_s for said, end_s in self._readable.items() if end_s > now_s}
             self.notify(message, severity="error" if wrong else "information", timeout=stays_s, markup=False)
 
     def refuse(self, error: EmostageError) -> None:
@@ -281,6 +281,8 @@ class Desk(Screen[None]):
         if self.board is None:
             return
         spoken = self.review.spoken if self.review else 0
+        if self.review is not None and self.review.board is None:
+            spoken = len(self.board.lines)  # of a scene with errors nothing is spoken
         self._write("#status", describe.status(self.board, self.picked, self.timeline.snap, spoken, self.note))
 
     def _write(self, where: str, text: Text) -> None:

@@ -84,7 +84,8 @@ class FileActions(Desk):
         if (self.session.history.dirty or not self.session.document.path.exists()) and not self.save():
             return
         lines = self.session.document.outline.lines
-        number = lines[self.picked.line].node.place.line if self.picked.line < len(lines) else 1
+        wrong = next((found.place.line for found in self.problems if found.place), 1)
+        number = lines[self.picked.line].node.place.line if self.picked.line < len(lines) else wrong
         try:
             command = [*shlex.split(editor), f"+{number}", str(self.session.document.path)]
             with self.app.suspend():
