@@ -58,6 +58,10 @@ class History:
         """The document as it stands is what is in the file."""
         self._saved = len(self._done)
 
+    def lost(self) -> None:
+        """What was saved is no longer in the file."""
+        self._saved = None
+
     def do(self, edit: Edit, before: Focus | None = None) -> Step | None:
         """Do an edit; what was undone can no longer be redone. Gives the step, or None when it changes nothing.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import radians
+from typing import TypeVar
 
 from emostage.core.errors import EmostageError
 from emostage.core.keyframes import Easing, Keyframe, Turn, keyframes
@@ -21,6 +22,8 @@ GLANCE_DEG = 12.0
 EYES_MOVE_S = 0.12
 HEAD_MOVE_S = 0.45
 """Eyes jump, heads follow slowly; chosen by eye."""
+
+Key = TypeVar("Key", EmotionKey, GazeKey, HeadKey)
 
 _LINEAR = Easing(name="linear")
 
@@ -47,13 +50,18 @@ class Clock:
                 raise error.at(key.at.place or key.place) from error
             yield min(max(previous_s + self.offset_s, 0.0), self.end_s)
 
+    def in_time(self, keys: Sequence[Key]) -> list[tuple[Key, float]]:
+        """Keys with their clip times in the order of time, in which those of a list and the cues of a text are mixed; of two at one
+        time the later one in the line stays the later one."""
+        return sorted(zip(keys, self.clip_times(keys), strict=True), key=lambda pair: pair[1])
+
 
 def emotion_keys(line: Line, clock: Clock) -> tuple[Keyframe, ...]:
     """Emotion (8 weights) at the line's keys. A key with `over_s` is held off until then: the value before it stays, at first the
     mood. The way from the mood to the first key and back from the last one is the emotion stage's."""
     turns = (
         Turn(at_s=at_s, value=tuple(float(w) for w in key.weights_8), ease=key.ease, over_s=key.over_s)
-        for key, at_s in zip(line.emotion, clock.clip_times(line.emotion), strict=True)
+        for key, at_s in clock.in_time(line.emotion)
     )
     return keyframes(turns, tuple(float(w) for w in line.mood_8))
 
@@ -70,17 +78,15 @@ def gaze_keys(line: Line, clock: Clock, cast: Sequence[str]) -> tuple[Keyframe, 
         side = 1.0 if cast.index(key.target) > cast.index(line.on_screen) else -1.0
         return (side * radians(GLANCE_DEG), 0.0)
 
-    times = clock.clip_times(line.gaze)
-    return _moves(
-        [(at_s, target(k), k.ease) for k, at_s in zip(line.gaze, times, strict=True)], EYES_MOVE_S, clock.end_s, (0.0, 0.0)
-    )
+    held = [(at_s, target(key), key.ease) for key, at_s in clock.in_time(line.gaze)]
+    return _moves(held, EYES_MOVE_S, clock.end_s, (0.0, 0.0))
 
 
 def head_keys(line: Line, clock: Clock) -> tuple[tuple[Keyframe, ...], tuple[Gesture, ...]]:
     """Head posture (pitch down, yaw, roll; rad) from the first held posture on, and the gestures."""
     held: list[tuple[float, tuple[float, ...], Easing]] = []
     gestures = []
-    for key, at_s in zip(line.head, clock.clip_times(line.head), strict=True):
+    for key, at_s in clock.in_time(line.head):
         if key.do is not None:
             gestures.append(Gesture(kind=key.do, at_s=at_s))
         if key.angles_deg is not None:

@@ -15,6 +15,7 @@ from emostage.apps.tui.app import EditorApp
 from emostage.apps.tui.config import Settings
 from emostage.apps.tui.editor import Editor
 from emostage.editing.document import Document
+from emostage.editing.journal import Journal
 from emostage.editing.recovery import recoverable
 
 PATIENCE_S = 60.0
@@ -73,7 +74,7 @@ Opening = Callable[..., "AsyncIterator[Person]"]
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-untyped-def]
-    """`async with at(path) as person`."""
+    """`async with at(path) as person`; `left` is what an editor that did not end well has made of the file."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setenv("EMOSTAGE_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("EMOSTAGE_CONFIG", str(tmp_path / "config"))
@@ -86,8 +87,11 @@ def at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-unty
         speak: bool = False,
         picture: str = "none",
         raw: str | None = None,
+        left: str = "",
         keymap: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     ) -> AsyncIterator[Person]:
+        if left:
+            Journal.begin(path, path.read_text(encoding="utf-8"), text=left).close(keep=True)
         document = Document.read(path) if raw is None else Document(path=path, raw=raw)
         app = EditorApp(document, Settings(picture=picture, keymap=keymap), recovered=recoverable(path), speak=speak)
         async with app.run_test(size=size) as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from emostage.apps.tui.app import EditorApp
     from emostage.editing.document import Document
 
 
@@ -44,7 +46,7 @@ def _list(document: Document, *, words: bool) -> None:
     from emostage.apps.opening import failure_of
     from emostage.apps.streams import data
     from emostage.apps.tui.boards import board_of
-    from emostage.apps.tui.listing import listing
+    from emostage.apps.tui.listing import listing, teller
     from emostage.studio.rehearsal import Rehearsal
 
     checked = document.checked
@@ -53,7 +55,8 @@ def _list(document: Document, *, words: bool) -> None:
     show(checked.diagnostics)
     rehearsal = Rehearsal(checked.script)
     rehearsal.run()
-    data("\n".join(listing(board_of(checked.script, rehearsal.rehearsed()), words=words)))
+    board = board_of(checked.script, rehearsal.rehearsed())
+    data("\n".join(listing(board, told=teller(board, checked.script), words=words)))
 
 
 def _open(document: Document, *, speak: bool) -> None:
@@ -80,6 +83,25 @@ def _open(document: Document, *, speak: bool) -> None:
     app = EditorApp(document, settings, recovered=left, warnings=warnings, speak=speak, graphics=graphics)
     if graphics.late:
         forget()
-    app.run()
-    sys.stdout.flush()
-    os._exit(app.return_code or 0)  # what draws in the background may be in the middle of a library that cannot be left otherwise
+    _end(_run(app))
+
+
+def _run(app: EditorApp) -> int:
+    """The exit code of an app; one that is terminated or loses its terminal leaves its recovery file."""
+    from emostage.apps.streams import say
+    from emostage.core.errors import ExitCode
+
+    try:
+        app.run()
+    except KeyboardInterrupt:
+        say("ended; what was not saved is kept, and offered at the next start", "yellow")
+        return int(ExitCode.INTERRUPTED)
+    return app.return_code or 0
+
+
+def _end(code: int) -> None:
+    """End at once: what draws in the background may be in the middle of a library that cannot be left otherwise."""
+    with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)

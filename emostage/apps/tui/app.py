@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from emostage.apps.tui.config import Settings
@@ -57,6 +59,15 @@ class EditorApp(App[None]):
         self.set_keymap(textual_keymap(self.settings.keymap))
         self.run_worker(self._open(), exit_on_error=True)
 
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of the terminal; where there are no signals that of Textual."""
+        usual = super().get_driver_class()
+        if os.name == "nt":
+            return usual
+        from emostage.apps.tui.steady import steady
+
+        return steady(usual)
+
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End; pictures go while their screen is still there."""
         for screen in self.screen_stack:
@@ -74,8 +85,11 @@ class EditorApp(App[None]):
                     yield SystemCommand(action.about, f"{action.id}  {ways(action, self.settings.keymap)}", method)
 
     async def _open(self) -> None:
-        session, text = Session(self._document), await self._left()
-        journal = None
+        answer, text = await self._left()
+        if answer == "leave":
+            self.exit(message="nothing was touched: what was not saved is offered again at the next start")
+            return
+        session, journal = Session(self._document), None
         if self._journal:
             try:
                 journal = Journal.begin(self._document.path, self._document.raw, text=text)
@@ -91,14 +105,17 @@ class EditorApp(App[None]):
         for warning in self._warnings:
             self.notify(f"{warning.message}. {warning.hint} ({warning.code})", severity="warning", markup=False)
 
-    async def _left(self) -> str | None:
-        """What an editor left that did not end well, if it is wanted."""
+    async def _left(self) -> tuple[str, str | None]:
+        """What is to be done with what an editor left that did not end well (`recover`, `discard`, `leave`), and that text if it is
+        wanted."""
         left = self._recovered
         if left is None or left.text == self._document.raw:
-            return None
+            return "discard", None
         here = self._document.raw.splitlines(keepends=True)
         shown = "".join(difflib.unified_diff(here, left.text.splitlines(keepends=True), "in the file", "recovered"))
         answers = [("r", "recover", "Recover"), ("d", "discard", "Discard")]
         question = f"The last editor of '{self._document.path.name}' did not end well. What was not saved is still there."
+        if left.moved_on:
+            question += " The file was changed since."
         answer = await self.push_screen_wait(AskScreen("recover", question, answers, shown))
-        return left.text if answer == "recover" else None
+        return answer or "leave", left.text if answer == "recover" else None

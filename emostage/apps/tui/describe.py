@@ -21,6 +21,9 @@ from emostage.scene.words import tokens
 
 _BAR = "▏▎▍▌▋▊▉█"
 _BAR_CELLS = 12
+_MOST_SAID = 160
+"""Characters of a text that are shown at once: what is felt has to be seen below it in 80 columns and 24 rows."""
+_LONG_WORD = 30
 
 
 NOTHING = Text("Nothing can be shown before what is wrong is mended: E opens the file in your editor, and it is read when saved.")
@@ -120,16 +123,34 @@ def clock(at_s: float) -> str:
 
 
 def _said(line: LineStrip, text: str | None, at_s: float) -> Text:
-    """A line's text, the word that is said now bright."""
+    """A line's text, the word that is said now bright; of a long one the part around that."""
     if not line.words:
         return Text(line.caption, style=QUIET)
     if text is None or len(places := tokens(text)) != len(line.words):
-        return Text(line.caption)
-    out = Text(text)
+        return _part(Text(line.caption), 0)
+    out, said = Text(text), 0
     for place, word in zip(places, line.words, strict=True):
+        if word.start_s <= at_s:
+            said = place.start
         if word.start_s <= at_s < word.end_s:
             out.stylize("bold reverse", place.start, place.end)
-    return out
+    return _part(out, said)
+
+
+def _part(text: Text, at: int) -> Text:
+    """The part of a text that a character is in; parts end between words, where there is a space not far away."""
+    if len(text) <= _MOST_SAID:
+        return text
+
+    def between(end: int) -> int:
+        space = text.plain.rfind(" ", max(end - _LONG_WORD, 0), end)
+        return 0 if end <= 0 else len(text) if end >= len(text) else space + 1 if space >= 0 else end
+
+    first = at // _MOST_SAID * _MOST_SAID
+    if at >= between(first + _MOST_SAID):
+        first += _MOST_SAID
+    start, end = between(first), between(first + _MOST_SAID)
+    return Text.assemble("… " if start else "", text[start:end], "…" if end < len(text) else "")
 
 
 def _pressing(key: str) -> Style:

@@ -4,16 +4,14 @@ done is in the modules of `actions`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer
 
 from emostage.apps.tui import describe
@@ -25,6 +23,7 @@ from emostage.apps.tui.picked import Picked
 from emostage.apps.tui.picture import Picture
 from emostage.apps.tui.reviewing import Review, Reviewer
 from emostage.apps.tui.session import Session
+from emostage.apps.tui.telling import Telling
 from emostage.apps.tui.unread import listing
 from emostage.apps.tui.widgets.timeline import Timeline
 from emostage.apps.tui.widgets.words import Words
@@ -34,7 +33,6 @@ from emostage.editing.edit import Edit
 from emostage.editing.refs import Focus, KeyRef
 from emostage.scene.model import Script
 
-Answer = TypeVar("Answer")
 STRIP = 6
 """Pictures of a filmstrip."""
 _AT_ONCE = 100_000
@@ -47,7 +45,7 @@ _PROBLEMS = 3
 """Problems that are shown at once."""
 
 
-class Desk(Screen[None]):
+class Desk(Telling):
     """Edits go in by `edit`, the playhead by `pick`; all else follows."""
 
     DEFAULT_CSS = """
@@ -156,6 +154,7 @@ class Desk(Screen[None]):
         if self.board is not None:
             self.board = self.board.with_marks(marks, names)
             self.picked = replace(self.picked, keys=frozenset(names.get(ref, ref) for ref in self.picked.keys))
+            self.timeline.renamed(names)
             self.timeline.show(self.board, self.picked)
             self._show_facts()
 
@@ -182,23 +181,6 @@ class Desk(Screen[None]):
         """The line before or after, where there is no timeline."""
         self.pick_line(self.picked.line + message.way)
 
-    def tell(self, message: str, *, wrong: bool = False) -> None:
-        """Say something that goes away by itself."""
-        self.notify(message, severity="error" if wrong else "information", timeout=6 if wrong else 3, markup=False)
-
-    def refuse(self, error: EmostageError) -> None:
-        """Say what could not be done, and what to do about it."""
-        for found in error.diagnostics[:2]:
-            self.tell(f"{found.message}{'. ' + found.hint if found.hint else ''} ({found.code})", wrong=True)
-
-    async def ask(self, screen: ModalScreen[Answer]) -> Answer | None:
-        """Ask something on a screen of its own; only in a worker."""
-        return await self.app.push_screen_wait(screen)
-
-    def later(self, work: Awaitable[Any]) -> None:
-        """Do something that asks or waits."""
-        self.run_worker(work, group="asking", exclusive=False, exit_on_error=True)
-
     def say(self, note: str) -> None:
         """What stands in the status line until it is something else."""
         self.note = note
@@ -213,10 +195,11 @@ class Desk(Screen[None]):
     def _take(self, review: Review) -> None:
         self.review = review
         if review.board is not None:
-            self.board, self.script = review.board, review.script
-            self.picked = self.picked.after(self._focus, review.board)
-            self._focus = None
+            was_s, self.picked = self.picked.at_s, self.picked.after(self._focus, review.board, self.board)
+            self.board, self.script, self._focus = review.board, review.script, None
             self.timeline.show(review.board, self.picked)
+            if self.picked.at_s != was_s:
+                self.timeline.pick(self.picked)
         self._show_facts()
 
     def on_desk_glimpsed(self, message: Desk.Glimpsed) -> None:
@@ -290,6 +273,8 @@ class Desk(Screen[None]):
         if self.board is None:
             return
         spoken = self.review.spoken if self.review else 0
+        if self.review is not None and self.review.board is None:
+            spoken = len(self.board.lines)  # of a scene with errors nothing is spoken
         self._write("#status", describe.status(self.board, self.picked, self.timeline.snap, spoken, self.note))
 
     def _write(self, where: str, text: Text) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from emostage.apps.tui.board import Board, KeyMark, LineStrip, ShotStrip
+from emostage.core.keyframes import Easing
+from emostage.editing.contents import easing_text
 from emostage.editing.refs import KeyRef
+from emostage.scene.model import EmotionKey, GazeKey, HeadKey, Script
 
 _KINDS = {"emotion": "key", "gaze": "look", "head": "head"}
 
@@ -31,6 +35,21 @@ def listing(board: Board, *, told: Told | None = None, words: bool = False) -> I
         yield f"music {_quoted(music.label)}, {_span(music.start_s, music.end_s)}"
 
 
+def teller(board: Board, script: Script) -> Told:
+    """Says of a key what it asks for, and how it is reached where that is not as usual."""
+
+    def told(ref: KeyRef) -> str:
+        mark, line = board.key(ref), script.lines[ref.line]
+        tracks: Mapping[str, Sequence[EmotionKey | GazeKey | HeadKey]]
+        tracks = {"emotion": line.emotion, "gaze": line.gaze, "head": line.head}
+        key = tracks[ref.track][ref.number]
+        over = f"over {key.over_s:g} s" if isinstance(key, EmotionKey) and key.over_s is not None else ""
+        ease = "" if key.ease == Easing() else f"easing {easing_text(key.ease)}"
+        return ", ".join(filter(None, (mark.label if mark else "", over, ease)))
+
+    return told
+
+
 def clock(at_s: float) -> str:
     """Film seconds as `M:SS.hh`, or `H:MM:SS.hh` from an hour on."""
     hundredths = round(max(at_s, 0.0) * 100)
@@ -51,24 +70,32 @@ def _line(line: LineStrip, told: Told | None, words: bool) -> Iterator[str]:
     if line.on_screen and line.on_screen != line.speaker:
         who += f" (seen: {line.on_screen})"
     guessed = " (estimated)" if line.guessed else ""
-    caption = f": {_quoted(line.caption)}" if line.caption else ", silent"
-    yield f"line {line.index + 1}, {who}, {_span(line.start_s, line.end_s)}{guessed}{caption}"
+    yield f"line {line.index + 1}, {who}, {_span(line.start_s, line.end_s)}{guessed}{_heard(line)}"
     if line.problem:
         yield f"  {line.problem.severity} {line.problem.code}: {_plain(line.problem.message)}"
     if words:
         for number, word in enumerate(line.words, 1):
             yield f"  word {number} of {len(line.words)}, {_span(word.start_s, word.end_s)}: {_plain(word.text)}"
-    for track in _KINDS:
-        yield from _keys(line, track, told)
+    yield from _keys(line, told)
 
 
-def _keys(line: LineStrip, track: str, told: Told | None) -> Iterator[str]:
-    marks = sorted((mark for mark in line.keys if mark.ref.track == track), key=lambda mark: mark.at_s)
-    for number, mark in enumerate(marks, 1):
-        word = _word_at(line, mark.at_s)
+def _heard(line: LineStrip) -> str:
+    """What is said in a line, or else what it is: a beat, a recording."""
+    if line.words or not line.caption.startswith("("):
+        return f": {_quoted(line.caption)}" if line.caption else ", silent"
+    return f", {_plain(line.caption.strip('()'))}"
+
+
+def _keys(line: LineStrip, told: Told | None) -> Iterator[str]:
+    """The keys of a line in time, each numbered among those of its kind."""
+    total, number = Counter(mark.ref.track for mark in line.keys), Counter[str]()
+    for mark in sorted(line.keys, key=lambda mark: (mark.at_s, mark.ref)):
+        track, word = mark.ref.track, _word_at(line, mark.at_s)
+        number[track] += 1
         at_word = f" (word: {_plain(word)})" if word else ""
         cue = ", written in the text" if mark.inline else ""
-        yield f"  {_KINDS[track]} {number} of {len(marks)} at {clock(mark.at_s)}{at_word}: {_says(mark, told)}{cue}"
+        kind = f"{_KINDS[track]} {number[track]} of {total[track]}"
+        yield f"  {kind} at {clock(mark.at_s)}{at_word}: {_says(mark, told)}{cue}"
 
 
 def _says(mark: KeyMark, told: Told | None) -> str:

@@ -32,7 +32,8 @@ class FileActions(Desk):
 
     def on_mount(self) -> None:
         """Look at the file now and then."""
-        self.stamp = stamp_of(self.session.document.path, self.session.document.encoded())
+        document = self.session.document
+        self.stamp = stamp_of(document.path, document.encoded()) if document.path.exists() else Stamp()
         self.set_interval(_LOOK_S, self._look_outside)
         if self.journal is not None:
             self.set_interval(self.settings.autosave_s, self._sync)
@@ -42,7 +43,9 @@ class FileActions(Desk):
         self.save()
 
     def save(self) -> bool:
-        """Save the scene; says why where that is not possible."""
+        """Save the scene; says why where that is not possible. What others have just saved is not lost."""
+        if self._changed_outside():
+            return False
         data = self.session.document.encoded()
         try:
             self.stamp = save(self.session.document.path, data)
@@ -78,10 +81,11 @@ class FileActions(Desk):
         if not editor:
             self.tell("set $EDITOR to the editor of your choice", wrong=True)
             return
-        if self.session.history.dirty and not self.save():
+        if (self.session.history.dirty or not self.session.document.path.exists()) and not self.save():
             return
         lines = self.session.document.outline.lines
-        number = lines[self.picked.line].node.place.line if self.picked.line < len(lines) else 1
+        wrong = next((found.place.line for found in self.problems if found.place), 1)
+        number = lines[self.picked.line].node.place.line if self.picked.line < len(lines) else wrong
         try:
             command = [*shlex.split(editor), f"+{number}", str(self.session.document.path)]
             with self.app.suspend():
@@ -108,17 +112,28 @@ class FileActions(Desk):
         self.app.exit()
 
     def _look_outside(self) -> None:
-        if self.app.screen is not self:
-            return  # one question at a time; the file is looked at again when it is answered
-        seen = look(self.session.document.path, self.stamp)
+        if self.app.screen is self:  # one question at a time; the file is looked at again when it is answered
+            self._changed_outside()
+
+    def _changed_outside(self) -> bool:
+        """Whether the file holds something new; that is taken, or asked about."""
+        seen, history = look(self.session.document.path, self.stamp), self.session.history
         self.stamp = seen.stamp
-        if seen.changed and seen.data is not None:
-            if self.session.history.dirty:
-                self.later(self._both_changed())
-            else:
-                self._take_file()
-        elif seen.changed:
+        if not seen.changed:
+            return False
+        if seen.data is None:
+            history.lost()
             self.tell("the file is gone; save writes it anew", wrong=True)
+        elif seen.data == self.session.document.encoded():
+            history.saved()
+        elif history.dirty:
+            self.later(self._both_changed())
+            return True
+        else:
+            self._take_file()
+            return True
+        self._show_title()
+        return False
 
     async def _both_changed(self) -> None:
         path = self.session.document.path

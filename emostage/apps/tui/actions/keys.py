@@ -124,7 +124,9 @@ class KeyActions(Desk):
         line = self.board.lines[mark.ref.line]
         marks = self._marks() if message.ref in self.picked.keys else [mark]
         if message.at_s is not None and abs(message.at_s - mark.at_s) > 1e-3:
-            self._move(marks, min(max(message.at_s, line.start_s), line.end_s) - mark.at_s)
+            by_s = self._move(marks, min(max(message.at_s, line.start_s), line.end_s) - mark.at_s)
+            if by_s is not None:
+                self.pick(self.picked.moved(mark.at_s + by_s, self.board), follow=False)
         if message.strength is not None and abs(by := round(message.strength - mark.strength, 2)) >= _LITTLE:
             self._strengthen([mark for mark in marks if mark.ref.track == "emotion"], by)
 

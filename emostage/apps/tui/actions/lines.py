@@ -94,11 +94,24 @@ class LineActions(Desk):
         """What is felt in the line where no key says otherwise."""
         self.later(self._mood())
 
+    @property
+    def unread(self) -> bool:
+        """Whether something is written that is no YAML, so that nothing in it is known."""
+        document = self.session.document
+        rows = document.text.split("\n") if document.root is None else ()
+        return any(row.strip() and not row.lstrip().startswith("#") for row in rows)
+
+    def nothing_here(self, message: str = "", hint: str = "") -> EditError:
+        """Why there is nothing that could be edited."""
+        if self.unread:
+            return EditError.of("E145", "the scene cannot be read", "E opens it in your editor; u takes back what was done here")
+        return EditError.of("E145", message, hint)
+
     def _line(self) -> LineAt | None:
         """The picked line; says so where there is none."""
         lines = self.session.document.outline.lines
         if self.picked.line >= len(lines):
-            self.refuse(EditError.of("E145", "there is no line here", "n makes one"))
+            self.refuse(self.nothing_here("there is no line here", "n makes one"))
             return None
         return lines[self.picked.line]
 
@@ -141,6 +154,9 @@ class LineActions(Desk):
             self.edit(lambda document: set_text(document, line.index, new))
 
     async def _beat(self) -> None:
+        if self.unread:
+            self.refuse(self.nothing_here())
+            return
         lines = self.session.document.outline.lines
         after = min(self.picked.line, len(lines) - 1) if lines else None
         written = await self.ask(
@@ -179,6 +195,9 @@ class LineActions(Desk):
             self.edit(lambda document: set_mood(document, line.index, mood))
 
     async def _new(self) -> None:
+        if self.unread:
+            self.refuse(self.nothing_here())
+            return
         lines = self.session.document.outline.lines
         after = min(self.picked.line, len(lines) - 1) if lines else None
         near = lines[after].speaker if after is not None else None

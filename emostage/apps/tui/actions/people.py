@@ -78,7 +78,7 @@ class PeopleActions(ShotActions):
     async def _whom(self, question: str) -> str | None:
         people = self._people
         if not people:
-            self.refuse(EditError.of("E145", "there is nobody in the cast", "C n adds somebody"))
+            self.refuse(self.nothing_here("there is nobody in the cast", "C n adds somebody"))
             return None
         if len(people) == 1:
             return people[0]

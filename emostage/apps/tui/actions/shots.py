@@ -96,7 +96,7 @@ class ShotActions(LineActions):
         """The shot of the picked line; says so where there is none."""
         outline = self.session.document.outline
         if not outline.shots:
-            self.refuse(EditError.of("E145", "there is no shot here", "n makes a line, and a shot for it"))
+            self.refuse(self.nothing_here("there is no shot here", "n makes a line, and a shot for it"))
             return None
         return outline.shots[outline.lines[self.picked.line].shot if self.picked.line < len(outline.lines) else -1]
 

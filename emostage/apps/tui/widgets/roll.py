@@ -59,7 +59,9 @@ class Roll(Widget, can_focus=True):
 
     def pick(self, picked: Picked, *, follow: bool = True) -> None:
         """Show the playhead and what is picked."""
-        column, self.picked = self._column(self.picked.at_s), picked
+        column, other, self.picked = self._column(self.picked.at_s), picked.line != self.picked.line, picked
+        if other and follow:
+            self._show_track(picked.line)
         lens = self.lens.following(picked.at_s, self.duration_s) if follow else self.lens
         if lens != self.lens:
             self.lens = lens
@@ -117,6 +119,15 @@ class Roll(Widget, can_focus=True):
         most = max(len(self._specs) - self.size.height, 0)
         self._first = min(max(self._first + way, 0), most)
         self.refresh()
+
+    def _show_track(self, line: int) -> None:
+        """Scroll to the track of a line's speaker, where not all fit."""
+        speaker = self.board.lines[line].speaker if self.board and line < len(self.board.lines) else None
+        found = [number for number, spec in enumerate(self._specs) if spec.speaker and spec.speaker == speaker]
+        if found and found[0] - _HEADING < self._first:
+            self.scroll_tracks(found[0] - _HEADING - self._first)
+        elif found and found[-1] >= self._first + self.size.height:
+            self.scroll_tracks(min(found[-1] + 1 - self.size.height, found[0] - _HEADING) - self._first)
 
     def line_regions(self) -> list[tuple[str, str, Region]]:
         """Where the lines that are seen begin on the screen, by number and name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -217,6 +218,11 @@ class Timeline(Roll):
             ref = self._drag.mark.ref
             self._drag = replace(self._drag, at_s=at_s if moved else self._drag.at_s, alone=False)
             self.post_message(self.KeyDragged(ref, target_s if moved else None, strength if raised else None))
+
+    def renamed(self, names: Mapping[KeyRef, KeyRef]) -> None:
+        """Keys are called otherwise now: what the mouse holds stays what it is."""
+        if self._drag is not None and self._drag.mark is not None and self._drag.mark.ref in names:
+            self._drag = replace(self._drag, mark=replace(self._drag.mark, ref=names[self._drag.mark.ref]))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let go."""

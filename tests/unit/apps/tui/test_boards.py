@@ -245,3 +245,19 @@ def test_a_curve_that_goes_beyond_its_key_is_drawn_as_it_is_felt():
     )
     felt_T = board(text).lines[0].weights_T8[:, 1]
     assert felt_T.max() > 0.68 and felt_T[-15] == pytest.approx(0.6, abs=0.01)
+
+
+def test_what_is_held_before_a_cue_is_what_was_felt_before_it_not_what_stands_before_it_in_the_file():
+    text = (
+        SCENE.replace(
+            'Well, [happy 0.6, surprised 0.2] here we are. [nod] All of us. [look ada]"\n',
+            'Well, here [neutral over 100ms] we are. All of us."\n',
+        )
+        .replace("afraid: 0.4", "angry: 0.9")
+        .replace("{at: start, angry: 0.3}", "{at: word:All, sad: 0.8}")
+    )
+    text = text.replace('          - {at: 50%, like: "a little sad", strength: 0.5}\n', "")
+    line = board(text).lines[0]
+    first_s = min(mark.at_s for mark in line.keys if mark.ref.track == "emotion")
+    before = line.weights_T8[: int((first_s - line.start_s) * CURVE_RATE)]
+    assert before[:, 1:].max() == pytest.approx(board(text).lines[0].weights_T8[0, 1:].max(), abs=0.01)

@@ -1,13 +1,17 @@
 """A film for ears: one thing a line, in the order of time."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
 from emostage.apps.tui.board import Board, KeyMark, LineStrip, MusicSpan, ShotStrip, WordMark
-from emostage.apps.tui.listing import clock, listing
+from emostage.apps.tui.boards import board_of
+from emostage.apps.tui.listing import clock, listing, teller
 from emostage.core.errors import Diagnostic
 from emostage.editing.refs import KeyRef
+from emostage.scene.check import check_text
+from emostage.studio.rehearsal import Rehearsal
 
 
 def board():
@@ -58,8 +62,8 @@ def test_the_list_of_a_film():
         'line 2, bob (seen: ada), 0:04.20 to 0:06.80: "I believe \ufffd[2Jit."',
         "  warning W018: a transition that cannot be seen",
         "  key 1 of 2 at 0:04.20: happy 0.5",
-        "  key 2 of 2 at 0:05.10 (word: believe): angry 0.9, written in the text",
         "  head 1 of 1 at 0:04.30 (word: I): nod",
+        "  key 2 of 2 at 0:05.10 (word: believe): angry 0.9, written in the text",
         'music "theme.ogg", 0:00.00 to 0:06.80',
     ]
 
@@ -73,3 +77,26 @@ def test_words_and_more_about_keys_on_demand():
 
 def test_clocks():
     assert [clock(at) for at in (0, 59.999, 3599.994, 3661.5, -1)] == ["0:00.00", "1:00.00", "59:59.99", "1:01:01.50", "0:00.00"]
+
+
+SCENE = """emostage: 1
+cast:
+  ada: {portrait: sample/astronaut}
+shots:
+  - lines:
+      - ada: {pause: 3s, emotion: [{at: 1s, happy: 1, ease: linear}, {at: end, sad: 0.5, angry: 0.2, over: 400ms}]}
+      - ada: (a beat) she said.
+"""
+
+
+def test_how_a_key_is_reached_and_that_beats_are_not_said():
+    script = check_text(SCENE, Path("s.yaml")).script
+    assert script is not None
+    shown = board_of(script, Rehearsal(script).rehearsed())
+    lines = list(listing(shown, told=teller(shown, script)))
+    assert lines[2] == "line 1, ada, 0:00.00 to 0:03.00 (estimated), a beat"
+    assert lines[3:5] == [
+        "  key 1 of 2 at 0:01.00: happy 1, easing linear",
+        "  key 2 of 2 at 0:03.00: sad 0.5, angry 0.2, over 0.4 s",
+    ]
+    assert lines[5].endswith(': "(a beat) she said."')
