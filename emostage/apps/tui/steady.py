@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -13,6 +15,11 @@ class SteadyDriver(LinuxDriver):
     _continuing = False
 
     def _sigcont_application(self, *_: object) -> None:
+        """In its turn, not in the middle of what was stopped: that may hold what is needed here."""
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
         if self._key_thread is None or self._continuing:
             return  # not yet begun, or continued in the middle of this
         self._continuing = True
