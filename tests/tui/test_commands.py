@@ -134,6 +134,16 @@ def test_somebody_new_is_put_in_the_cast_and_called_otherwise(film) -> None:  # 
     film(doing)
 
 
+def test_an_identity_is_played_as_strongly_as_is_said(film) -> None:  # type: ignore[no-untyped-def]
+    async def doing(after) -> None:  # type: ignore[no-untyped-def]
+        asked = ("C", "i", "enter", "<tuned>", "enter")
+        assert "identity: tuned}" in await after(*asked, "enter")
+        assert "identity: {path: tuned, strength: 0.8}" in await after(*asked, "ctrl+u", "<0.8>", "enter")
+        assert await after(*asked, "ctrl+u", "<2>", "enter", "escape") == SCENE
+
+    film(doing)
+
+
 def test_mood_framing_and_voice_of_a_person(film) -> None:  # type: ignore[no-untyped-def]
     async def doing(after) -> None:  # type: ignore[no-untyped-def]
         text = await after("C", "m", "down", "enter", "<happy 0.2>", "enter", "C", "f", "down", "enter", "<close>", "enter")

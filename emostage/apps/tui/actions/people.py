@@ -166,13 +166,13 @@ class PeopleActions(ShotActions):
         if folder == _USUAL:
             self.edit(lambda document: set_identity(document, name, ""))
             return
+        document = self.session.document
         strength = await self.ask(
             EntryScreen(
                 "how strongly", "1", about="0 is the portrait as it is, 1 what was learnt, up to 1.5.",
                 check=lambda text: unbroken(document, set_identity(document, name, folder, share(text))),
             )
         )  # fmt: skip
-        document = self.session.document
         if strength is not None:
             whole = share(strength) == 1.0
             self.edit(lambda document: set_identity(document, name, folder, None if whole else share(strength)))
