@@ -88,12 +88,14 @@ def at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  # type: ignore[no-unty
         picture: str = "none",
         raw: str | None = None,
         left: str = "",
+        traceback: bool = True,
         keymap: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     ) -> AsyncIterator[Person]:
         if left:
             Journal.begin(path, path.read_text(encoding="utf-8"), text=left).close(keep=True)
         document = Document.read(path) if raw is None else Document(path=path, raw=raw)
-        app = EditorApp(document, Settings(picture=picture, keymap=keymap), recovered=recoverable(path), speak=speak)
+        settings = Settings(picture=picture, keymap=keymap)
+        app = EditorApp(document, settings, recovered=recoverable(path), speak=speak, traceback=traceback)
         async with app.run_test(size=size) as pilot:
             person = Person(pilot, app)
             await person.until(lambda: app.editor is not None or len(app.screen_stack) > 1)

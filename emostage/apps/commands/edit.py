@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from emostage.apps.tui.app import EditorApp
     from emostage.editing.document import Document
 
+_KEPT = "what was not saved is kept, and offered at the next start"
+
 
 def edit(
+    context: typer.Context,
     scene: Annotated[Path, typer.Argument(help="The scene file; a new one is begun where there is none.")],
     *,
     list_: Annotated[bool, typer.Option("--list", help="Print shots, lines and keys as plain lines, and end.")] = False,
@@ -30,7 +33,8 @@ def edit(
         _list(Document.of_bytes(load_bytes(scene), scene), words=words)
         return
     document = Document.read(scene)
-    _open(document if scene.exists() else _begun(scene), speak=not silent)
+    traceback = bool(context.find_root().params.get("traceback"))
+    _open(document if scene.exists() else _begun(scene), speak=not silent, traceback=traceback)
 
 
 def _begun(scene: Path) -> Document:
@@ -59,7 +63,7 @@ def _list(document: Document, *, words: bool) -> None:
     data("\n".join(listing(board, told=teller(board, checked.script), words=words)))
 
 
-def _open(document: Document, *, speak: bool) -> None:
+def _open(document: Document, *, speak: bool, traceback: bool) -> None:
     from emostage.core.errors import EmostageError, UsageError
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -80,22 +84,26 @@ def _open(document: Document, *, speak: bool) -> None:
     from emostage.apps.tui.app import EditorApp
 
     settle_down()
-    app = EditorApp(document, settings, recovered=left, warnings=warnings, speak=speak, graphics=graphics)
+    app = EditorApp(document, settings, recovered=left, warnings=warnings, speak=speak, graphics=graphics, traceback=traceback)
     if graphics.late:
         forget()
     _end(_run(app))
 
 
 def _run(app: EditorApp) -> int:
-    """The exit code of an app; one that is terminated or loses its terminal leaves its recovery file."""
+    """The exit code of an app; one that is terminated, loses its terminal or fails leaves its recovery file."""
+    from emostage.apps.guard import known, show
     from emostage.apps.streams import say
     from emostage.core.errors import ExitCode
 
     try:
         app.run()
     except KeyboardInterrupt:
-        say("ended; what was not saved is kept, and offered at the next start", "yellow")
+        say(f"ended; {_KEPT}", "yellow")
         return int(ExitCode.INTERRUPTED)
+    if isinstance(app.fault, Exception):
+        show(known(app.fault).diagnostics)
+        say(_KEPT, "yellow")
     return app.return_code or 0
 
 

@@ -12,6 +12,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from emostage.apps.tui.config import Settings
 from emostage.apps.tui.editor import Editor
@@ -29,7 +30,8 @@ from emostage.editing.recovery import Recovered
 
 
 class EditorApp(App[None]):
-    """Opens one scene. `recovered` is what an editor left that did not end well, `warnings` what is wrong with the settings."""
+    """Opens one scene. `recovered` is what an editor left that did not end well, `warnings` what is wrong with the settings. A
+    fault of the editor itself ends it; whoever runs it tells of it (`fault`), or, with `traceback`, where it came from is shown."""
 
     TITLE = "emostage"
     ENABLE_COMMAND_PALETTE = True
@@ -45,8 +47,10 @@ class EditorApp(App[None]):
         warnings: tuple[Diagnostic, ...] = (),
         speak: bool = True,
         graphics: Graphics = HALF,
+        traceback: bool = False,
     ) -> None:
         super().__init__()
+        self.traceback = traceback
         self._document, self.settings = document, settings
         self._recovered, self._journal, self._warnings, self._speak = recovered, journal, warnings, speak
         self._graphics = graphics
@@ -67,6 +71,17 @@ class EditorApp(App[None]):
         from emostage.apps.tui.steady import steady
 
         return steady(usual)
+
+    @property
+    def fault(self) -> BaseException | None:
+        """What ended the editor that should not have."""
+        return self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
+
+    def _fatal_error(self) -> None:
+        if self.traceback:
+            super()._fatal_error()
+        else:
+            self._close_messages_no_wait()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End; pictures go while their screen is still there."""

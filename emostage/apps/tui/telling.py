@@ -39,5 +39,15 @@ class Telling(Screen[None]):
         return await self.app.push_screen_wait(screen)
 
     def later(self, work: Awaitable[Any]) -> None:
-        """Do something that asks or waits."""
-        self.run_worker(work, group="asking", exclusive=False, exit_on_error=True)
+        """Do something that asks or waits. A fault in it is told, and the editor goes on: edits are done whole or not at all."""
+        self.run_worker(self._told(work), group="asking", exclusive=False, exit_on_error=True)
+
+    async def _told(self, work: Awaitable[Any]) -> None:
+        try:
+            await work
+        except Exception as error:
+            if getattr(self.app, "traceback", True):
+                raise
+            from emostage.apps.guard import known
+
+            self.refuse(known(error))
