@@ -31,6 +31,7 @@ QUIET_S = 0.12
 """A screen to which nothing comes for so long is done."""
 _PAINTED_S, _SURE_S, _ANSWER_S = 0.003, 0.35, 5.0
 """What belongs to one painting comes so closely; where a key is timed, all that comes in the longer time belongs to it."""
+_HINT = "measure again when the machine has less to do"
 _CHUNK = 1 << 16
 _SIZES = frozenset({"COLUMNS", "LINES", "NO_COLOR"})
 """What would tell the program of another terminal than this one."""
@@ -91,7 +92,7 @@ class Typist:
         begun_s = time.perf_counter()
         self.press(key)
         if not self._read(_ANSWER_S):
-            raise EmostageError.of("E148", f"'{key}' changes nothing on the screen in {_ANSWER_S:g} s")
+            raise EmostageError.of("E148", f"'{key}' changes nothing on the screen in {_ANSWER_S:g} s", _HINT)
         first_s = self.settled(quiet_s=_PAINTED_S, since_s=time.perf_counter())
         return Answer(first_s - begun_s, self.settled(quiet_s=_SURE_S, since_s=first_s) - begun_s)
 
@@ -104,7 +105,7 @@ class Typist:
         last_s = begun_s if since_s is None else since_s
         while (now_s := time.perf_counter()) - last_s < quiet_s:
             if now_s - begun_s > limit_s:
-                raise EmostageError.of("E148", f"the screen does not come to rest in {limit_s:g} s")
+                raise EmostageError.of("E148", f"the screen does not come to rest in {limit_s:g} s", _HINT)
             if self._read(quiet_s - (now_s - last_s)):
                 last_s = time.perf_counter()
         return last_s
@@ -114,7 +115,7 @@ class Typist:
         begun_s, wanted = time.perf_counter(), text.encode()
         while wanted not in self.seen:
             if time.perf_counter() - begun_s > limit_s:
-                raise EmostageError.of("E148", f"'{text}' does not come to the screen in {limit_s:g} s")
+                raise EmostageError.of("E148", f"'{text}' does not come to the screen in {limit_s:g} s", _HINT)
             self._read(0.05)
         return time.perf_counter()
 
@@ -151,6 +152,6 @@ class Typist:
         except OSError:  # Linux tells the end of the other side so
             data = b""
         if not data and not ends:
-            raise EmostageError.of("E148", f"the program has ended ({self._process.wait()})")
+            raise EmostageError.of("E148", f"the program has ended ({self._process.wait()})", "run it by itself: it says why")
         self.seen += data
         return bool(data)

@@ -118,9 +118,8 @@ class Rehearsal:
             failures = [Failure(number=i + 1, diagnostics=error.diagnostics) for i, error in sorted(self._failures.items())]
         return planned(self.script, kept, failures, identities=self._identities, stages=self.stages)
 
-    def drawn(self) -> frozenset[int]:
-        """The spoken lines, by index, whose clips seem to be in the cache."""
-        now = self.rehearsed()
+    def drawn(self, now: Rehearsed) -> frozenset[int]:
+        """The spoken lines of what was `rehearsed`, by index, whose clips seem to be in the cache."""
         if not now.spoken:
             return frozenset()
         from emostage.studio.run import CLIPS

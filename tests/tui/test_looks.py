@@ -34,7 +34,8 @@ THEMES = ("textual-dark", "textual-light", "solarized-light", "catppuccin-latte"
 STEPS = (
     ("the desk", ()), ("a key", ("right_square_bracket",)), ("emotions", ("enter",)), ("easings", ("escape", "b")),
     ("a text", ("escape", "t")), ("cues", ("left_square_bracket", "s")), ("finding", ("escape", "escape", "slash", "i")),
-    ("speakers", ("escape", "W")), ("keys", ("escape", "f1")), ("leaving", ("escape", "D", "q", "v")),
+    ("speakers", ("escape", "W")), ("a menu", ("escape", "o")), ("looks", ("escape", "e")), ("a length", ("escape", "N")),
+    ("a wrong one", ("ctrl+u", "x")), ("settings", ("escape", "O")), ("keys", ("escape", "f1")), ("leaving", ("escape", "D", "q", "v")),
 )  # fmt: skip
 
 

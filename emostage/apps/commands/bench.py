@@ -30,7 +30,9 @@ def bench(
     quality: Annotated[Quality, typer.Option("--quality")] = Quality.draft,
     device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda or cuda:N.")] = "auto",
     *,
-    repeat: Annotated[int, typer.Option("--repeat", min=1, max=20, help="Measure so often; the fastest counts.")] = 1,
+    repeat: Annotated[
+        int | None, typer.Option("--repeat", min=1, max=20, help="Measure so often, and take the fastest film (with --editor: 10).")
+    ] = None,
     portrait: Annotated[str, typer.Option("--portrait", help="sample/NAME or a picture.")] = "sample/astronaut",
     framing: Annotated[Framing, typer.Option("--framing", help="How near the person is.")] = Framing.close,
     stages: Annotated[bool, typer.Option("--stages", help="Only the drawing: milliseconds a frame of each of its stages.")] = False,
@@ -43,21 +45,22 @@ def bench(
 ) -> None:
     """Make a short film from nothing and say what each stage costs: seconds of work per second of film, and memory."""
     if editor:
-        _bench_editor(lines, _PRESSES if repeat == 1 else repeat, minutes, json=json)
+        _bench_editor(lines, repeat or _PRESSES, minutes, json=json)
         return
     from emostage.apps.measure import Bench, measure, measure_drawing
     from emostage.apps.opening import read_size
 
+    often = repeat or 1
     setting = Bench(
         seconds=seconds, size_px=read_size(size), quality=quality.value, device=device, portrait=portrait, framing=framing.value
     )
     if stages:
-        drawings = [measure_drawing(setting) for _ in range(repeat)]
+        drawings = [measure_drawing(setting) for _ in range(often)]
         _tell_drawing(min(drawings, key=lambda figures: figures["sum"]), json=json)
         return
-    best = min((measure(setting) for _ in range(repeat)), key=lambda run: run.work_s)
+    best = min((measure(setting) for _ in range(often)), key=lambda run: run.work_s)
     if json:
-        data_json(best.as_dict() | {"repeat": repeat})
+        data_json(best.as_dict() | {"repeat": often})
         return
     data(f"{best.film_s:.1f} s of film, {best.size_px[0]} x {best.size_px[1]}, {quality.value}, {best.fps:g} fps, {device}")
     for stage, work_s in best.stages.items():

@@ -22,6 +22,7 @@ _DRAWN_PX = 320
 """Longest side of pictures that are shown by characters."""
 _STRIP_S, _STILL_S = 0.2, 0.6
 """A filmstrip waits so long for another wish, and the engine of a line until nobody moves any more."""
+_MOMENT_S = 1.0
 _MOST_PX = 512
 """Longest side of those that are shown as graphics: half as dear again."""
 _CELLS = (44, 18)
@@ -74,8 +75,11 @@ class Glimpser:
 
     def close(self) -> None:
         """Draw nothing more; what is being drawn is waited for a moment."""
-        for thread in (self._performances, self._strips, self._frames):
-            thread.close(wait_s=1.0)
+        threads = (self._performances, self._strips, self._frames)
+        for thread in threads:
+            thread.close()
+        for thread in threads:
+            thread.close(wait_s=_MOMENT_S / len(threads))
 
     @cached_property
     def _made(self) -> Glimpse:

@@ -103,7 +103,7 @@ class Reviewer:
     ) -> Review:
         rehearsed = rehearsal.rehearsed()
         failures = tuple(d for found in rehearsed.failures.values() for d in found)
-        drawn = rehearsal.drawn() if final else frozenset()
+        drawn = rehearsal.drawn(rehearsed) if final else frozenset()
         board = self._boards.of(rehearsal.script, rehearsed, drawn=drawn)
         return Review(
             document=document,

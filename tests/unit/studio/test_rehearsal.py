@@ -183,9 +183,9 @@ def test_clips_that_are_drawn_are_known(make, fake, cache):
     for number in (1, 3):
         cache.put(CLIPS, plan.jobs[number - 1].fingerprint, ".mp4", lambda path: path.write_bytes(b"clip"))
     rehearsal = Rehearsal(script, cache=cache, stages=fake.stages())
-    assert rehearsal.drawn() == frozenset()
+    assert rehearsal.drawn(rehearsal.rehearsed()) == frozenset()
     rehearsal.run()
-    assert rehearsal.drawn() == {0, 2}
+    assert rehearsal.drawn(rehearsal.rehearsed()) == {0, 2}
 
 
 def test_a_description_is_read_once(make, fake, cache):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rich.cells import cell_len
-from textual import events
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from emostage.apps.tui.screens.dialog import Dialog, row
+from emostage.apps.tui.screens.dialog import ListDialog, row
 from emostage.apps.tui.screens.fuzzy import ranked
 
 _MOST_CELLS = 40
 
 
-class ChoiceScreen(Dialog[str]):
+class ChoiceScreen(ListDialog[str]):
     """One of some values; with `free` also what was typed."""
 
     hint = "type to narrow   ↑↓ choose   enter takes it   escape cancels"
@@ -37,19 +36,6 @@ class ChoiceScreen(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow."""
         self._show(event.value)
-
-    def on_key(self, event: events.Key) -> None:
-        """Arrows move in the list while one types."""
-        found = self.query_one(OptionList)
-        moves: dict[str, Callable[[], None]] = {
-            "down": found.action_cursor_down,
-            "up": found.action_cursor_up,
-            "pagedown": found.action_page_down,
-            "pageup": found.action_page_up,
-        }
-        if event.key in moves:
-            moves[event.key]()
-            event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what is chosen."""

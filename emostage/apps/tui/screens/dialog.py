@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from emostage.apps.tui.screens.hint import clickable
 
@@ -41,6 +43,7 @@ class Dialog(ModalScreen[Result]):
         border: none; border-bottom: solid $primary 40%; height: 2; padding: 0; background: $background;
     }
     Dialog Input > .input--placeholder { color: $text-muted; }
+    Dialog Input > .input--selection { background: $foreground; color: $background; }
     Dialog Input:focus { border-bottom: solid $primary; }
     Dialog OptionList, Dialog OptionList:focus { border: none; height: auto; max-height: 14; background: $background; padding: 0; }
     Dialog OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
@@ -65,3 +68,20 @@ class Dialog(ModalScreen[Result]):
     def action_cancel(self) -> None:
         """No answer."""
         self.dismiss(None)
+
+
+class ListDialog(Dialog[Result]):
+    """A question with a list in which one moves while one types."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows and page keys are the list's, whatever has the focus."""
+        found = self.query_one(OptionList)
+        moves: dict[str, Callable[[], None]] = {
+            "down": found.action_cursor_down,
+            "up": found.action_cursor_up,
+            "pagedown": found.action_page_down,
+            "pageup": found.action_page_up,
+        }
+        if event.key in moves:
+            moves[event.key]()
+            event.stop()

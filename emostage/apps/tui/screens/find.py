@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rich.text import Text
-from textual import events
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from emostage.apps.tui.screens.dialog import Dialog
+from emostage.apps.tui.screens.dialog import ListDialog
 
 Found = Sequence[tuple[object, str, str]]
 _MOST = 50
 
 
-class FindScreen(Dialog[object]):
+class FindScreen(ListDialog[object]):
     """`search` gives values with where they are and what is there; the answer is one of the values."""
 
     heading = "find"
@@ -43,19 +42,6 @@ class FindScreen(Dialog[object]):
         for number, (_, where, text) in enumerate(self._found):
             shown.add_option(Option(Text.assemble(f"{where}  ", (text, "bold"), no_wrap=True, overflow="ellipsis"), id=str(number)))
         shown.highlighted = 0 if self._found else None
-
-    def on_key(self, event: events.Key) -> None:
-        """Arrows move in the list while one types."""
-        shown = self.query_one(OptionList)
-        moves: dict[str, Callable[[], None]] = {
-            "down": shown.action_cursor_down,
-            "up": shown.action_cursor_up,
-            "pagedown": shown.action_page_down,
-            "pageup": shown.action_page_up,
-        }
-        if event.key in moves:
-            moves[event.key]()
-            event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go there."""

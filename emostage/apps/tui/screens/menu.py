@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.widget import Widget
@@ -36,7 +37,7 @@ class MenuScreen(Dialog[str]):
 
     def parts(self) -> list[Widget]:
         """The entries."""
-        width = max((len(entry.label) for entry in self._entries), default=0)
+        width = max((cell_len(entry.label) for entry in self._entries), default=0)
         return [OptionList(*(Option(_row(entry, width), id=entry.value) for entry in self._entries), id="entries")]
 
     def on_mount(self) -> None:
@@ -58,4 +59,5 @@ class MenuScreen(Dialog[str]):
 
 
 def _row(entry: Entry, width: int) -> Text:
-    return Text.assemble((entry.letter, "bold cyan"), f"  {entry.label.ljust(width)}", (f"  {entry.detail}", "dim"))
+    room = " " * (width - cell_len(entry.label) + 2)
+    return Text.assemble((entry.letter or " ", "bold"), f"  {entry.label}{room}{entry.detail}", no_wrap=True, overflow="ellipsis")
