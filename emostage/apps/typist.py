@@ -33,8 +33,11 @@ _PAINTED_S, _SURE_S, _ANSWER_S = 0.003, 0.35, 5.0
 """What belongs to one painting comes so closely; where a key is timed, all that comes in the longer time belongs to it."""
 _HINT = "measure again when the machine has less to do"
 _CHUNK = 1 << 16
-_SIZES = frozenset({"COLUMNS", "LINES", "NO_COLOR"})
-"""What would tell the program of another terminal than this one."""
+_SURROUNDINGS: Mapping[str, str | None] = {
+    "TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": None, "LINES": None, "NO_COLOR": None, "TERM_PROGRAM": None,
+    "SSH_CONNECTION": None, "SSH_TTY": None,
+}  # fmt: skip
+"""This terminal, and not the one that there is already."""
 
 
 class Answer(NamedTuple):
@@ -58,21 +61,20 @@ def sent(key: str) -> bytes:
 class Typist:
     """Somebody at a screen of `size` (columns, rows). `seen` is all that has come to it."""
 
-    def __init__(self, command: Sequence[str], *, size: tuple[int, int] = (160, 45), env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], *, size: tuple[int, int] = (160, 45), env: Mapping[str, str | None] | None = None
+    ) -> None:
+        """Start a program with the surroundings of this one and `env`, of which None takes a variable away."""
         columns, rows = size
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        surroundings = {
-            **{k: v for k, v in os.environ.items() if k not in _SIZES},
-            "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-            **(env or {}),
-        }
+        wanted: dict[str, str | None] = {**os.environ, **_SURROUNDINGS, **(env or {})}
         self.seen = bytearray()
         self.begun_s = time.perf_counter()
-        self._process = subprocess.Popen(
-            list(command), stdin=slave, stdout=slave, stderr=slave, env=surroundings, start_new_session=True, close_fds=True
-        )
+        self.process = subprocess.Popen(
+            list(command), stdin=slave, stdout=slave, stderr=slave, start_new_session=True, close_fds=True,
+            env={name: value for name, value in wanted.items() if value is not None},
+        )  # fmt: skip
         os.close(slave)
 
     def __enter__(self) -> Self:
@@ -84,7 +86,11 @@ class Typist:
     def press(self, *keys: str) -> None:
         """Press keys, one right after the other."""
         for key in keys:
-            os.write(self._master, sent(key))
+            self.send(sent(key))
+
+    def send(self, data: bytes) -> None:
+        """Send what a terminal sends."""
+        os.write(self._master, data)
 
     def timed(self, key: str) -> Answer:
         """Press a key; how soon the screen answers, and when it is all that the key makes of it. Nothing may be going on before.
@@ -123,27 +129,28 @@ class Typist:
     def memory_mb(self) -> float | None:
         """Memory that the program holds now; None where the system does not tell."""
         try:
-            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         except (OSError, ValueError, IndexError):
             return None
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def close(self) -> None:
         """End the program, if it has not ended."""
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         os.close(self._master)
 
     def ended(self, limit_s: float = 10.0) -> int | None:
         """Wait for the program to end; its exit code, or None when it goes on."""
         until_s = time.perf_counter() + limit_s
-        while self._process.poll() is None and time.perf_counter() < until_s:
+        while self.process.poll() is None and time.perf_counter() < until_s:
             self._read(0.05, ends=True)
-        return self._process.poll()
+        return self.process.poll()
 
     def _read(self, wait_s: float, *, ends: bool = False) -> bool:
-        """Take what comes within a time; whether anything did."""
+        """Take what comes within a time; whether anything did. Raises EmostageError E148 when the program has ended, unless it
+        `ends` as it should."""
         ready, _, _ = select.select([self._master], [], [], max(wait_s, 0.0))
         if not ready:
             return False
@@ -152,6 +159,6 @@ class Typist:
         except OSError:  # Linux tells the end of the other side so
             data = b""
         if not data and not ends:
-            raise EmostageError.of("E148", f"the program has ended ({self._process.wait()})", "run it by itself: it says why")
+            raise EmostageError.of("E148", f"the program has ended ({self.process.wait()})", "run it by itself: it says why")
         self.seen += data
         return bool(data)

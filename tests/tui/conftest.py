@@ -69,6 +69,14 @@ class Person:
         return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The file of the module's `SCENE`."""
+    path = tmp_path / "scene.yaml"
+    path.write_text(request.module.SCENE, encoding="utf-8")
+    return path
+
+
 Opening = Callable[..., "AsyncIterator[Person]"]
 
 

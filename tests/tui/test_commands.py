@@ -25,13 +25,6 @@ shots:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Path:
-    path = tmp_path / "scene.yaml"
-    path.write_text(SCENE, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def film(at, play, scene: Path):  # type: ignore[no-untyped-def]
     """`film(doing)`: `doing` is given `after(*parts)`, which gives the scene's text after keys; words in `<...>` are written. It
     begins with the scene as it was, and waits after every part until it is worked out."""

@@ -30,13 +30,6 @@ shots:
 """
 
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Path:
-    path = tmp_path / "scene.yaml"
-    path.write_text(SCENE, encoding="utf-8")
-    return path
-
-
 def test_a_key_is_picked_made_stronger_moved_to_a_word_undone_and_saved(at, play, scene: Path) -> None:  # type: ignore[no-untyped-def]
     async def doing() -> None:
         async with at(scene) as ada:

@@ -14,13 +14,6 @@ from emostage.editing.recovery import recoverable
 SCENE = "emostage: 1\ncast: {ada: {portrait: sample/astronaut}}\nshots: [{lines: [{ada: Hello}]}]\n"
 
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Path:
-    path = tmp_path / "scene.yaml"
-    path.write_text(SCENE, encoding="utf-8")
-    return path
-
-
 def wrong(*_: object) -> None:
     raise ZeroDivisionError("by our own fault")
 

@@ -23,13 +23,6 @@ shots:
 BROKEN = SCENE.replace("happy 0.5", "happyness 0.5").replace("cast:", "cats: 1\ncast:")
 
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Path:
-    path = tmp_path / "scene.yaml"
-    path.write_text(SCENE, encoding="utf-8")
-    return path
-
-
 def test_the_next_place_where_a_word_is_said_is_gone_to_after_the_search_is_closed(at, play, scene: Path) -> None:  # type: ignore[no-untyped-def]
     async def doing() -> None:
         async with at(scene) as ada:

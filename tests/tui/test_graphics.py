@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
-import struct
-import subprocess
 import sys
-import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +15,7 @@ from PIL import Image
 from emostage.apps.tui.glimpsing import drawn_px
 from emostage.apps.tui.graphics.kind import Graphics
 from emostage.apps.tui.graphics.probe import QUESTIONS
+from emostage.apps.typist import Typist
 from emostage.editing.document import Document
 from emostage.studio.glimpse import Glimpse
 from emostage.studio.rehearsal import Rehearsal
@@ -41,53 +35,38 @@ SIXEL = b"\x1b[6;20;10t\x1b[?62;4;22c"
 CELL_PX = (10, 20)
 
 
-class Terminal:
+class Terminal(Typist):
     """The editor, and a terminal that answers what it is told to answer, once."""
 
     def __init__(self, scene: Path, answers: bytes, folder: Path, **variables: str) -> None:
-        self.written = b""
-        self._answers = answers
-        self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        drop = {"NO_COLOR", "TERM_PROGRAM", "SSH_CONNECTION", "SSH_TTY", "COLORTERM", "COLUMNS", "LINES"}
-        env = {key: value for key, value in os.environ.items() if key not in drop} | {
-            "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "EMOSTAGE_STATE": str(folder / "state"),
-            "EMOSTAGE_CONFIG": str(folder / "config"), "TEXTUAL_ANIMATIONS": "none", **variables,
+        env = {
+            "PYTHONPATH": str(ROOT), "EMOSTAGE_STATE": str(folder / "state"), "EMOSTAGE_CONFIG": str(folder / "config"),
+            "TEXTUAL_ANIMATIONS": "none", "COLORTERM": None, **variables,
         }  # fmt: skip
-        command = [sys.executable, "-m", "emostage", "edit", str(scene), "--no-speech"]
-        self.process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True)
-        os.close(slave)
+        super().__init__([sys.executable, "-m", "emostage", "edit", str(scene), "--no-speech"], size=(80, 24), env=env)
+        self._answers = answers
+
+    @property
+    def written(self) -> bytes:
+        return bytes(self.seen)
 
     def until(self, what: Callable[[bytes], bool]) -> None:
         """Read what is written until something is so."""
         end_s = time.monotonic() + PATIENCE_S
         while not what(self.written):
             assert time.monotonic() < end_s, self.written[-2000:]
-            if select.select([self._master], [], [], 0.05)[0]:
-                try:
-                    self.written += os.read(self._master, 65536)
-                except OSError:  # the other end is closed
-                    self.process.wait(10)
-                    assert what(self.written), self.written[-2000:]
-                    return
-            if self._answers and QUESTIONS in self.written:
-                os.write(self._master, self._answers)
+            if not self._read(0.05, ends=True) and self.process.poll() is not None:
+                assert what(self.written), self.written[-2000:]
+                return
+            if self._answers and QUESTIONS in self.seen:
+                self.send(self._answers)
                 self._answers = b""
-
-    def press(self, keys: bytes) -> None:
-        os.write(self._master, keys)
 
     def leave(self) -> int:
         """End the editor as people do."""
-        self.press(b"q")
+        self.press("q")
         self.until(lambda _: self.process.poll() is not None)
         return self.process.wait()
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self._master)
 
 
 @pytest.fixture
@@ -131,7 +110,7 @@ def colour(number: int) -> str:
 def test_kitty_shows_the_film_and_forgets_it_at_the_end(sitting, kitty_of, film: np.ndarray) -> None:  # type: ignore[no-untyped-def]
     ada = sitting(KITTY)
     ada.until(lambda written: bool(kitty_of(written).places))
-    ada.press(b"\x1b[C")
+    ada.send(b"\x1b[C")
     ada.until(lambda written: len(kitty_of(written).places) == 2)
     ((first, picture), (second, other)) = kitty_of(ada.written).all[:2]
     assert first != second and not (picture == other).all()
@@ -150,7 +129,7 @@ def test_kitty_shows_the_film_and_forgets_it_at_the_end(sitting, kitty_of, film:
 def test_sixels_show_the_film(sitting, sixels_of, film: np.ndarray) -> None:  # type: ignore[no-untyped-def]
     ada = sitting(SIXEL)
     ada.until(lambda written: bool(sixels_of(written)))
-    ada.press(b"\x1b[C")
+    ada.send(b"\x1b[C")
     ada.until(lambda written: len({picture.tobytes() for _, _, picture in sixels_of(written)}) > 1)
     row, column, picture = sixels_of(ada.written)[0]
     assert row == 2 and 1 <= column <= 20 and max(picture.shape) >= 160
@@ -172,10 +151,10 @@ def test_other_terminals_show_characters(sitting, answers: bytes, variables: dic
 
 def test_keys_that_are_pressed_too_early_and_late_answers_change_nothing(sitting) -> None:  # type: ignore[no-untyped-def]
     ada = sitting(b"")
-    ada.press(b"x\x1b[C4c")
+    ada.send(b"x\x1b[C4c")
     ada.until(lambda written: QUESTIONS in written)
     time.sleep(0.27)
-    ada.press(KITTY)
+    ada.send(KITTY)
     ada.until(lambda written: b"lift-off" in written)
     time.sleep(0.3)
     assert ada.leave() == 0

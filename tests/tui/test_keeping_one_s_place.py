@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from emostage.editing.beginning import first_scene
 from emostage.editing.recovery import recoverable
 
@@ -22,13 +20,6 @@ shots:
     lines:
       - bob: Good night.
 """
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Path:
-    path = tmp_path / "scene.yaml"
-    path.write_text(SCENE, encoding="utf-8")
-    return path
 
 
 def test_the_playhead_goes_where_an_edit_and_its_undo_are(at, play, scene: Path) -> None:  # type: ignore[no-untyped-def]

@@ -35,15 +35,9 @@ STEPS = (
     ("the desk", ()), ("a key", ("right_square_bracket",)), ("emotions", ("enter",)), ("easings", ("escape", "b")),
     ("a text", ("escape", "t")), ("cues", ("left_square_bracket", "s")), ("finding", ("escape", "escape", "slash", "i")),
     ("speakers", ("escape", "W")), ("a menu", ("escape", "o")), ("looks", ("escape", "e")), ("a length", ("escape", "N")),
-    ("a wrong one", ("ctrl+u", "x")), ("settings", ("escape", "O")), ("keys", ("escape", "f1")), ("leaving", ("escape", "D", "q", "v")),
+    ("a wrong one", ("ctrl+u", "x")), ("settings", ("escape", "O")), ("keys", ("escape", "f1")),
+    ("leaving", ("escape", "D", "q", "v")),
 )  # fmt: skip
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Path:
-    path = tmp_path / "scene.yaml"
-    path.write_text(SCENE, encoding="utf-8")
-    return path
 
 
 def faint(person) -> list[str]:  # type: ignore[no-untyped-def]

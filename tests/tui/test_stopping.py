@@ -23,13 +23,6 @@ shots:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Path:
-    path = tmp_path / "scene.yaml"
-    path.write_text(SCENE, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def terminal(scene: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
     """The editor on a terminal that answers nothing, with the scene open."""
     opened = Terminal(scene, b"", tmp_path)
@@ -45,9 +38,9 @@ def test_who_was_stopped_and_continued_still_hears_every_key_once(terminal: Term
         os.kill(terminal.process.pid, signal.SIGCONT)
         begun_s = time.monotonic()
         terminal.until(lambda _, begun_s=begun_s: time.monotonic() > begun_s + 0.5)
-    terminal.press(b"Y")
+    terminal.send(b"Y")
     terminal.until(lambda written: b"copy" in written)
-    terminal.press(b"\x13")
+    terminal.send(b"\x13")
     terminal.until(lambda _: scene.read_text(encoding="utf-8").count("lift-off") == 2)
     assert terminal.leave() == 0
 
@@ -57,7 +50,7 @@ def test_who_is_ended_ends_soon_and_keeps_what_was_not_saved(
     terminal: Terminal, scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     monkeypatch.setenv("EMOSTAGE_STATE", str(tmp_path / "state"))
-    terminal.press(b"Y")
+    terminal.send(b"Y")
     terminal.until(lambda written: b"copy" in written)
     began_s = time.monotonic()
     os.kill(terminal.process.pid, number)
