@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from emostage.core.errors import EmostageError
 from emostage.editing.beginning import first_scene
+from emostage.editing.journal import Journal
 from emostage.editing.recovery import recoverable
 
 SCENE = """emostage: 1
@@ -165,5 +167,47 @@ def test_of_a_scene_that_cannot_be_read_it_is_not_said_that_it_is_empty(at, play
             assert "spoken" not in ada.screen().splitlines()[-2]
             await ada.press("u")
             assert ada.text == SCENE
+
+    play(doing())
+
+
+def test_a_disk_that_has_room_again_keeps_what_is_done_from_then_on(
+    at, play, scene: Path, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    begin, full = Journal.begin, EmostageError.of("E100", "no space left for the recovery file", "free some space")
+
+    def refused(*_: object, **__: object) -> Journal:
+        raise full
+
+    monkeypatch.setattr(Journal, "begin", refused)
+
+    async def doing() -> None:
+        async with at(scene) as ada:
+            await ada.settled()
+            assert "a crash would lose work" in ada.told()
+            await ada.press("Y")
+            ada.editor._sync()
+            assert recoverable(scene) is None
+            monkeypatch.setattr(Journal, "begin", begin)
+            ada.editor._sync()
+            await ada.press("Y")
+            assert recoverable(scene).text == ada.text
+
+    play(doing())
+
+
+def test_a_scene_is_saved_where_only_the_recovery_file_has_no_room(at, play, scene: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    def full(_: object) -> None:
+        raise EmostageError.of("E100", "no space left for the recovery file", "free some space")
+
+    async def doing() -> None:
+        async with at(scene) as ada:
+            await ada.settled()
+            await ada.press("Y")
+            monkeypatch.setattr(ada.editor.journal, "saved", full)
+            await ada.press("ctrl+s")
+            assert "no space left" in ada.told() and "saved" in ada.told()
+            assert scene.read_text(encoding="utf-8") == ada.text
+            assert not ada.editor.session.history.dirty
 
     play(doing())

@@ -28,6 +28,9 @@ from emostage.editing.edit import Edit
 from emostage.editing.journal import Journal
 from emostage.editing.recovery import Recovered
 
+_DISK = ("E100", "E101", "E102")
+"""What the disk may say when the recovery file is begun."""
+
 
 class EditorApp(App[None]):
     """Opens one scene. `recovered` is what an editor left that did not end well, `warnings` what is wrong with the settings. A
@@ -104,18 +107,19 @@ class EditorApp(App[None]):
         if answer == "leave":
             self.exit(message="nothing was touched: what was not saved is offered again at the next start")
             return
-        session, journal = Session(self._document), None
+        session, journal, no_room = Session(self._document), None, False
         if self._journal:
             try:
                 journal = Journal.begin(self._document.path, self._document.raw, text=text)
             except EmostageError as error:
+                no_room = error.diagnostics[0].code in _DISK
                 self.notify(f"{error.diagnostics[0].message}; a crash would lose work", severity="warning", markup=False)
         if text is not None and text != self._document.raw:
             recovered = Document(path=self._document.path, raw=text)
             session.do(lambda document: Edit(label="recover", spans=difference(document.text, recovered.text)))
         session.record(journal)
         self.editor = Editor(session, self.settings, speak=self._speak, graphics=self._graphics)
-        self.editor.journal = journal
+        self.editor.journal, self.editor.unjournalled = journal, no_room
         await self.push_screen(self.editor)
         for warning in self._warnings:
             self.notify(f"{warning.message}. {warning.hint} ({warning.code})", severity="warning", markup=False)

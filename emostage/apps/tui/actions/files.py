@@ -28,6 +28,8 @@ class FileActions(Desk):
     """The file is looked at every second; what others have made of it is never lost, and neither is what was done here."""
 
     journal: Journal | None = None
+    unjournalled = False
+    """Whether there should be a journal, and the disk had no room for it."""
     stamp: Stamp = Stamp()
 
     def on_mount(self) -> None:
@@ -35,7 +37,7 @@ class FileActions(Desk):
         document = self.session.document
         self.stamp = stamp_of(document.path, document.encoded()) if document.path.exists() else Stamp()
         self.set_interval(_LOOK_S, self._look_outside)
-        if self.journal is not None:
+        if self.journal is not None or self.unjournalled:
             self.set_interval(self.settings.autosave_s, self._sync)
 
     def action_file_save(self) -> None:
@@ -54,7 +56,10 @@ class FileActions(Desk):
             return False
         self.session.history.saved()
         if self.journal is not None:
-            self.journal.saved(data)
+            try:
+                self.journal.saved(data)
+            except EmostageError as error:  # the scene is safe; what is done next may not be
+                self.refuse(error)
         self._show_title()
         self.tell("saved")
         return True
@@ -167,8 +172,18 @@ class FileActions(Desk):
         self._show_title()
 
     def _sync(self) -> None:
-        if self.journal is not None:
-            try:
+        try:
+            if self.journal is not None:
                 self.journal.sync()
-            except EmostageError as error:
+            elif self.unjournalled:
+                self._begin_journal()
+        except EmostageError as error:
+            if self.journal is not None:  # else it was told when the scene was opened
                 self.refuse(error)
+
+    def _begin_journal(self) -> None:
+        """From now on a crash loses nothing; raises EmostageError as long as the disk has no room."""
+        document = self.session.document
+        self.journal = Journal.begin(document.path, Document.read(document.path).raw, text=document.raw)
+        self.session.record(self.journal)
+        self.tell("there is room again: a crash loses nothing any more")
