@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from emostage.core.errors import Diagnostic
+from emostage.core.errors import AssetError, Diagnostic
 from emostage.core.tracks import Portrait
 from emostage.scene.model import CastMember
 from emostage.studio import pack
@@ -74,14 +74,18 @@ class Prepared:
 
 
 def prepared(member: CastMember, cache: Cache, stages: Stages) -> Prepared:
-    """A cast member's face, from the cache if it can be. Raises AssetError E07x for a picture that cannot be used."""
+    """A cast member's face, from the cache if it can be. Raises AssetError E07x, at the person, for a picture that cannot be
+    used."""
     key = digest("portrait", face_digest(member), sources("face", "core"), checkpoint_digest("head"))
     if (path := cache.get(KIND, key)) is not None:
         try:
             return pack.load(Prepared, path)
         except ValueError:  # an entry of another version: make it again
             pass
-    portrait, findings = stages.portrait(member)
+    try:
+        portrait, findings = stages.portrait(member)
+    except AssetError as error:
+        raise error.at(member.place) from error
     face = Prepared(portrait=portrait, findings=tuple(replace(finding, place=None) for finding in findings))
     cache.put(KIND, key, ".npz", partial(pack.save, face))
     return face

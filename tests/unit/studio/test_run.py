@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from emostage.core.errors import AssetError, DeviceError, EmostageError, UsageError
+from emostage.core.errors import AssetError, DeviceError, EmostageError, Place, UsageError
 from emostage.studio import preflight
 from emostage.studio.cache import Cache
 from emostage.studio.compile import compile_script
@@ -38,6 +38,15 @@ def test_a_film_and_what_belongs_beside_it(scene, fake, cache, tmp_path):
     drawn = [e for e in heard if isinstance(e, FrameDrawn)]
     assert [e.done for e in drawn] == list(range(1, result.frames + 1))
     assert drawn[-1].to_draw == result.frames
+
+
+def test_a_picture_without_a_face_is_told_where_its_person_is_cast(scene, fake, cache, tmp_path):
+    at = Place(file=None, line=3, column=5, end_column=9)
+    cast = {name: replace(member, place=at) for name, member in scene.cast.items()}
+    fake.fail = dict.fromkeys(cast, AssetError.of("E070", "no face was found"))
+    with pytest.raises(AssetError) as told:
+        shoot(replace(scene, cast=cast), fake, cache, tmp_path / "film.mp4")
+    assert {found.place for found in told.value.diagnostics} == {at}
 
 
 def test_a_second_render_makes_nothing(scene, fake, cache, tmp_path):
